@@ -1,0 +1,1 @@
+"""Where relations are run. Knows nothing of communities."""

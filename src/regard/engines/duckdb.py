@@ -1,0 +1,138 @@
+"""DuckDB in the process: the default engine, and the record's own file format."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import cast
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.engines.base import Arrays, Fit, Row, Step, Value, Values
+from regard.errors import OutOfMemory, StepFailed, UsageError
+
+# Nothing is ever fetched: an extension that is not built in is an error, not a download.
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
+COPY_FORMATS = {
+    ".parquet": "(FORMAT parquet, COMPRESSION zstd)",
+    ".csv": "(FORMAT csv, HEADER)",
+    ".tsv": "(FORMAT csv, HEADER, DELIMITER '\t')",
+    ".jsonl": "(FORMAT json)",
+}
+
+
+def connect(path: str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection that never reaches for the network; `path` as DuckDB has it."""
+    return duckdb.connect(path, read_only=read_only, config=dict(SETTINGS))
+
+
+def execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> list[Row]:
+    """Run one statement with those of the values that it names, and give all its rows."""
+    return cast(list[Row], connection.execute(sql, bound(sql, values or {})).fetchall())
+
+
+def bound(sql: str, values: Values) -> dict[str, Value]:
+    """The values that a statement names: DuckDB refuses any more than these.
+
+    >>> bound("select $bin_us, '$no'", {"bin_us": 5, "bin": 1})
+    {'bin_us': 5}
+    """
+    names = set(re.findall(r"\$([a-z_]+)", sql))
+    return {name: value for name, value in values.items() if name in names}
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier, whatever the name holds."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class DuckDBEngine:
+    """The relations of one study, as temporary tables of one connection.
+
+    >>> engine = DuckDBEngine()
+    >>> engine.run(Step("two", "SELECT $n + 1 AS n"), {"n": 1})
+    >>> engine.rows("SELECT n FROM two")
+    [(2,)]
+    """
+
+    def __init__(self, *, memory_limit: str | None = None, temporary: Path | None = None) -> None:
+        self.connection = connect()
+        if memory_limit:
+            self.set("memory_limit", memory_limit)
+        if temporary:
+            self.set("temp_directory", os.fspath(temporary))
+        # The order of a relation's rows is given where it is looked at, not kept at a price all along.
+        self.set("preserve_insertion_order", False)
+        self.set("TimeZone", "UTC")
+
+    def set(self, setting: str, value: str | bool | int) -> None:
+        """Change one setting of the connection; raises UsageError for a value it cannot take."""
+        try:
+            self.connection.execute(f"SET {setting} = $value", {"value": value}).fetchall()
+        except duckdb.Error as error:
+            raise UsageError(f"{setting} cannot be {value!r}: {str(error).splitlines()[0]}") from error
+
+    def attach(self, path: Path, name: str) -> None:
+        """Make a database file's tables readable under a name; the file is not changed."""
+        execute(self.connection, f"ATTACH '{os.fspath(path).replace(chr(39), chr(39) * 2)}' AS {quoted(name)} (READ_ONLY)")
+
+    def run(self, part: Step | Fit, values: Values) -> None:
+        """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
+        if isinstance(part, Fit):
+            self.put(part.name, part.kernel(self.arrays(part.reads, values), values))
+        else:
+            self._step(part.name, f"CREATE OR REPLACE TEMP TABLE {quoted(part.name)} AS {part.sql}", values)
+
+    def put(self, name: str, arrays: Arrays) -> None:
+        """Make a relation of arrays."""
+        self.connection.register("handed_over", dict(arrays))
+        try:
+            self._step(name, f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM handed_over", {})
+        finally:
+            self.connection.unregister("handed_over")
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """All rows of a query; for small answers."""
+        return execute(self.connection, sql, values)
+
+    def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
+        """The columns of a query as arrays."""
+        found = self.connection.execute(sql, bound(sql, values or {})).fetchnumpy()
+        return cast(dict[str, NDArray[np.generic]], found)
+
+    def write(self, relation: str, path: Path) -> None:
+        """Write a relation to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
+        options = COPY_FORMATS.get(path.suffix.lower())
+        if options is None:
+            raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
+        try:
+            place = os.fspath(path).replace("'", "''")
+            execute(self.connection, f"COPY (FROM {quoted(relation)} ORDER BY ALL) TO '{place}' {options}")
+        except duckdb.IOException as error:
+            raise UsageError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
+
+    def close(self) -> None:
+        """Let go of all relations and files."""
+        self.connection.close()
+
+    def _step(self, name: str, sql: str, values: Values) -> None:
+        try:
+            execute(self.connection, sql, values)
+        except duckdb.OutOfMemoryException as error:
+            raise OutOfMemory(name) from error
+        except duckdb.Error as error:
+            raise StepFailed(name, sql, str(error).splitlines()[0]) from error
+
+
+def names(rows: Iterable[Row]) -> list[str]:
+    """The first column of rows, as text."""
+    return [str(row[0]) for row in rows]

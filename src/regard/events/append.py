@@ -1,0 +1,191 @@
+"""Append an input to a record: number its people, drop what is there already, find whom replies answer.
+
+All of one input is one transaction. The steps run on relations inside the engine, so that memory stays flat whatever the input's
+size; only a batch of acts at a time passes through Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.engines.duckdb import execute
+from regard.errors import Malformed
+from regard.events.numbering import number_acts, number_people
+from regard.events.parents import find_late_targets, find_targets
+from regard.events.repeats import drop_repeats
+from regard.events.schema import Account, Act, Batch, Scan, View
+
+TEXTS = (
+    "actor", "kind", "target", "item", "parent", "ancestors", "thread", "channel", "text", "label", "lang",
+    "precision", "clock", "visibility", "note", "file",
+)  # fmt: skip
+STAGED = (
+    "actor VARCHAR, kind VARCHAR, target VARCHAR, item VARCHAR, parent VARCHAR, ancestors VARCHAR, thread VARCHAR, channel VARCHAR, "
+    "text VARCHAR, label VARCHAR, lang VARCHAR, precision VARCHAR, clock VARCHAR, visibility VARCHAR, note VARCHAR, file VARCHAR, "
+    "time TIMESTAMP, edited BOOLEAN, line BIGINT"
+)
+NO_TIME = -(2**63)
+FIRST_TIME, LAST_TIME = -62_135_596_800_000_000, 253_402_300_799_999_999  # the years 1 to 9999: what calendars can show
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where an input comes from, for the record's list of inputs."""
+
+    source: str
+    title: str
+    view: View = "whole"
+    missing: str = ""
+    own_ids: bool = True
+    digest: str | None = None
+    made_up: bool = False
+
+
+@dataclass(frozen=True)
+class Appended:
+    """What became of one input."""
+
+    read: int
+    """Acts that the source gave."""
+    added: int
+    """Acts that the record did not have yet."""
+    replies: int
+    unresolved: int
+    """Replies among the added whose parent the record does not hold."""
+    notes: tuple[tuple[str, int], ...]
+
+
+def append(connection: duckdb.DuckDBPyConnection, origin: Origin, pieces: Iterable[Batch | Scan], now_us: int) -> Appended:
+    """Append all pieces of one input inside the connection's open transaction.
+
+    `now_us` is the reader's clock in microseconds: no act can be later, and one that says so has a wrong clock.
+    """
+    notes: Counter[str] = Counter()
+    scans = _stage(connection, pieces, notes)
+    with _scan_errors(scans):
+        number_people(connection, origin.source)
+        read = number_acts(connection, origin.source, now_us, notes)
+    find_targets(connection, origin.source)
+    drop_repeats(connection, origin.source, notes, own_ids=origin.own_ids)
+    added, replies, unresolved = _insert(connection, origin, read, notes)
+    find_late_targets(connection, origin.source)
+    for table in ("staged_acts", "staged_accounts", "numbered"):
+        execute(connection, f"DROP TABLE {table}")
+    execute(connection, "DROP VIEW staged")
+    return Appended(read, added, replies, unresolved, tuple(sorted(notes.items())))
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, pieces: Iterable[Batch | Scan], notes: Counter[str]) -> list[Scan]:
+    """Make `staged`, all acts of the input as the source gave them: batches as a table, scans as they lie in their files."""
+    execute(connection, f"CREATE OR REPLACE TEMP TABLE staged_acts ({STAGED})")
+    execute(
+        connection,
+        "CREATE OR REPLACE TEMP TABLE staged_accounts (id VARCHAR, name VARCHAR, actor_type VARCHAR, followers BIGINT, points DOUBLE,"
+        " title VARCHAR, role VARCHAR)",
+    )
+    scans = []
+    for piece in pieces:
+        for note, count in piece.notes:
+            notes[note] += count
+        if isinstance(piece, Scan):
+            scans.append(piece)
+            continue
+        if piece.acts:
+            _insert_arrays(connection, "staged_acts", _act_columns(piece.acts))
+        if piece.accounts:
+            _insert_arrays(connection, "staged_accounts", _account_columns(piece.accounts))
+    with _scan_errors(scans):
+        parts = ["FROM staged_acts", *(f"({scan.sql})" for scan in scans)]
+        execute(connection, f"CREATE OR REPLACE TEMP VIEW staged AS {' UNION ALL BY NAME '.join(parts)}")
+    return scans
+
+
+@contextmanager
+def _scan_errors(scans: Sequence[Scan]) -> Iterator[None]:
+    """An engine's complaint about a file that it reads by itself, with the file's name and without the row that it quotes."""
+    try:
+        yield
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException, duckdb.IOException) as error:
+        if not scans:
+            raise
+        place = re.search(r"\bLine: (\d+)|line (\d+)", str(error))
+        line = int(next(group for group in place.groups() if group)) if place else None
+        said = re.search(r"^(Expected Number of Columns.*|Maximum line size.*exceeded|Value with unterminated quote)", str(error), re.M)
+        found = said[1] if said else f"it is damaged or changes its form ({type(error).__name__.removesuffix('Exception')})"
+        raise Malformed(", ".join(scan.file for scan in scans), "rows of a table, all alike", found, line=line) from error
+
+
+def _insert_arrays(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, NDArray[np.generic]]) -> None:
+    time = ", make_timestamp(nullif(time_us, -9223372036854775808)) AS time" if table == "staged_acts" else ""
+    kept = "* EXCLUDE (time_us)" if table == "staged_acts" else "*"
+    try:
+        connection.register("batch", dict(columns))
+        execute(connection, f"INSERT INTO {table} BY NAME SELECT {kept}{time} FROM batch")
+    except duckdb.InvalidInputException:
+        # A lone surrogate: JSON can say one, UTF-8 cannot.
+        connection.register("batch", {name: _encodable(column) for name, column in columns.items()})
+        execute(connection, f"INSERT INTO {table} BY NAME SELECT {kept}{time} FROM batch")
+    finally:
+        connection.unregister("batch")
+
+
+def _act_columns(acts: Iterable[Act]) -> dict[str, NDArray[np.generic]]:
+    columns = dict(zip(Act._fields, zip(*acts, strict=True), strict=True))
+    found: dict[str, NDArray[np.generic]] = {name: np.array(columns[name], dtype=object) for name in TEXTS}
+    times = [t if t is not None and FIRST_TIME <= t <= LAST_TIME else NO_TIME for t in columns["time"]]
+    found["time_us"] = np.array(times, dtype=np.int64)
+    found["edited"] = np.array(columns["edited"], dtype=bool)
+    lines = [-1 if line is None else line for line in columns["line"]]
+    found["line"] = np.ma.masked_less(np.array(lines, dtype=np.int64), 0)
+    return found
+
+
+def _account_columns(accounts: Iterable[Account]) -> dict[str, NDArray[np.generic]]:
+    columns = dict(zip(Account._fields, zip(*accounts, strict=True), strict=True))
+    return {name: np.array([None if v is None else str(v) for v in column], dtype=object) for name, column in columns.items()}
+
+
+def _encodable(column: NDArray[np.generic]) -> NDArray[np.generic]:
+    if column.dtype != object:
+        return column
+    return np.array([v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in column.tolist()], dtype=object)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, origin: Origin, read: int, notes: Counter[str]) -> tuple[int, int, int]:
+    number = int(str(execute(connection, "SELECT coalesce(max(input) + 1, 0) FROM inputs")[0][0]))
+    added, replies, unresolved = (
+        int(str(n))
+        for n in execute(
+            connection,
+            "SELECT count(*), count(*) FILTER (kind = 'reply'), count(*) FILTER (kind = 'reply' AND target IS NULL) FROM numbered",
+        )[0]
+    )
+    repeated = origin.digest is not None and bool(
+        execute(
+            connection,
+            "SELECT 1 FROM inputs WHERE source = $source AND digest = $digest",
+            {"source": origin.source, "digest": origin.digest},
+        )
+    )
+    if repeated and not added:
+        return 0, 0, 0
+    execute(
+        connection,
+        "INSERT INTO inputs VALUES ($input, $source, $title, $digest, $view, $missing, $read, $added, $made_up)",
+        {
+            "input": number, "source": origin.source, "title": origin.title, "digest": origin.digest, "view": origin.view,
+            "missing": origin.missing, "read": read, "added": added, "made_up": origin.made_up,
+        },
+    )  # fmt: skip
+    for note, count in sorted(notes.items()):
+        execute(connection, "INSERT INTO notes VALUES ($input, $note, $count)", {"input": number, "note": note, "count": count})
+    execute(connection, "INSERT INTO acts BY NAME SELECT *, $input::INTEGER AS input FROM numbered", {"input": number})
+    return added, replies, unresolved

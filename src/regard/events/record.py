@@ -1,0 +1,118 @@
+"""The record: a community's acts and people in one file, appended to, never silently changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import weakref
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from regard.engines.duckdb import execute
+from regard.errors import Empty
+from regard.events import people
+from regard.events.append import Appended, Origin, append
+from regard.events.file import check, create, reading, writing
+from regard.events.people import Person
+from regard.events.schema import Batch, Scan
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much a record holds."""
+
+    acts: int
+    accounts: int
+    people: int
+    inputs: int
+
+
+class Record:
+    """A record on disk. It holds no open file: each call opens the file, and closes it again.
+
+    >>> from regard.events.schema import Act
+    >>> with Record.temporary() as record:
+    ...     added = record.append(Origin("table", "by hand", own_ids=False), [Batch([Act("ann", "reply", 0, "bo")])])
+    ...     record.counts()
+    Counts(acts=1, accounts=2, people=2, inputs=1)
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._remove: weakref.finalize[..., Record] | None = None
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> Record:
+        """The record at a path; raises RecordError where it is none, damaged, newer than this version, or busy."""
+        check(Path(path))
+        return cls(Path(path))
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str]) -> Record:
+        """The record at a path, made where nothing is."""
+        place = Path(path)
+        if not place.exists():
+            create(place)
+        return cls.open(place)
+
+    @classmethod
+    def temporary(cls) -> Record:
+        """A record that goes with this object (or with the program)."""
+        folder = Path(tempfile.mkdtemp(prefix="regard-"))
+        record = cls.at(folder / "community.regard")
+        record._remove = weakref.finalize(record, shutil.rmtree, folder, ignore_errors=True)
+        return record
+
+    def close(self) -> None:
+        """Remove a temporary record; nothing for one that was asked for by name."""
+        if self._remove is not None:
+            self._remove()
+
+    def __enter__(self) -> Record:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, origin: Origin, pieces: Iterable[Batch | Scan]) -> Appended:
+        """Append one input whole, or nothing of it; acts that the record has already are not added twice.
+
+        Raises Empty where the input holds no act at all.
+        """
+        with writing(self.path) as connection:
+            appended = append(connection, origin, pieces, now_us=int(time.time() * 1e6))
+            if not appended.read:
+                raise Empty(f"{origin.title}: holds no act of anybody ({origin.source})")
+            return appended
+
+    def counts(self) -> Counts:
+        """How much the record holds."""
+        with reading(self.path) as connection:
+            row = execute(
+                connection,
+                """SELECT (SELECT count(*) FROM acts), (SELECT count(*) FROM accounts), (SELECT count(DISTINCT person) FROM accounts),
+                       (SELECT count(*) FROM inputs)""",
+            )[0]
+        return Counts(*(int(str(n)) for n in row))
+
+    def has(self, source: str, digest: str) -> bool:
+        """Whether an input with this fingerprint was read before."""
+        with reading(self.path) as connection:
+            sql = "SELECT 1 FROM inputs WHERE source = $source AND digest = $digest"
+            return bool(execute(connection, sql, {"source": source, "digest": digest}))
+
+    def person(self, name: str) -> Person:
+        """The one person of that id or name; raises UnknownName, or UsageError where it fits several."""
+        with reading(self.path) as connection:
+            return people.find(connection, name)
+
+    def merge(self, first: str, second: str) -> Person:
+        """Make two identities one person; every measure is then of the one person."""
+        return people.merge(self.path, first, second)
+
+    def forget(self, name: str) -> Person:
+        """Remove a person for good, bytes and all."""
+        return people.forget(self.path, name)

@@ -1,0 +1,80 @@
+"""What every measure promises, and the relations that all of them start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from regard.engines.base import Fit, Step
+
+MICRO_DAY = 86_400_000_000
+BILLION = 1_000_000_000
+"""Chances are kept to nine decimals and added up as whole numbers: a sum then is the same whatever the order of its rows."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a measure's relation: its name, its unit or range, and what a missing value means."""
+
+    name: str
+    unit: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One question, answered by one relation, of the measure's name.
+
+    `parts` are run in order; each makes a relation, the last the measure's own. They read the base relations (`people`, `toward`,
+    `posts`) and the measures in `needs`. Nothing is ever written back to the record.
+    """
+
+    name: str
+    question: str
+    row: str
+    """What one row is."""
+    columns: tuple[Column, ...]
+    parts: tuple[Step | Fit, ...]
+    needs: tuple[str, ...] = ()
+    cannot: str = ""
+    """What it can't tell."""
+    source: str = ""
+    """The paper or the definition it follows."""
+    dropped: tuple[str, ...] = ()
+    """Relations made on the way that nobody else reads, dropped at the end."""
+    table: bool = True
+    """Whether it is a table that a user may ask for, or only a step for others."""
+
+
+Progress = Callable[[str], None]
+
+BASE = (
+    Step(
+        "people",
+        """
+        SELECT person, coalesce(min(name) FILTER (account = person), min(name), min(id)) AS name, min(id) AS id,
+            bool_and(actor_type = 'person') AS human, min(CAST(actor_type AS VARCHAR)) AS actor_type,
+            max(followers) AS followers, max(points) AS points, max(title) AS title, max(role) AS role
+        FROM record.accounts GROUP BY person
+        """,
+    ),
+    Step(
+        "toward",
+        """
+        SELECT a.person AS actor, b.person AS target, e.time, e.kind
+        FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+        WHERE e.time < make_timestamp($until_us) AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
+            AND e.kind IN ('reply', 'mention', 'message', 'share', 'react', 'thank')
+        """,
+    ),
+    Step(
+        "posts",
+        """
+        SELECT a.person AS actor, e.time, e.item, coalesce(e.thread_root, e.item) AS thread, e.channel, e.rowid AS act,
+            e.text IS NULL OR regexp_matches(e.text, '[?？؟⁇⁈;՞]') AS asks
+        FROM record.acts e JOIN record.accounts a ON a.account = e.actor
+        WHERE e.kind = 'post' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person'
+        """,
+    ),
+)
+"""Acts between different people who are neither bots nor systems, at a known time before the moment looked from; people; posts."""

@@ -1,0 +1,21 @@
+"""The measures there are, in the order in which a reader would learn them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from regard.measures.activity import ACTIVITY
+from regard.measures.base import Measure
+from regard.measures.cooling import COOLING
+from regard.measures.help import HELP, HELPERS
+from regard.measures.kept import KEPT
+from regard.measures.openings import OPENINGS
+from regard.measures.rank import RANK
+from regard.measures.reached import REACHED
+from regard.measures.response import RESPONSE
+from regard.measures.ties import TIES
+from regard.measures.waiting import WAITING
+
+MEASURES: Mapping[str, Measure] = {
+    measure.name: measure for measure in (REACHED, KEPT, TIES, COOLING, WAITING, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS)
+}

@@ -1,0 +1,97 @@
+"""Help: who answers whom, is thanked for it, and do they come back?
+
+From structure alone, in any language: answered = replies to threads that the other opened; thanked = acts of kind `thank` (an accepted
+answer, an explicit marker), or a reaction of thanks by the one who asked; came back = who was helped acts toward the helper again in a
+later bin. Words are never read for it.
+"""
+
+from __future__ import annotations
+
+from regard.engines.base import Step
+from regard.measures.base import Column, Measure
+
+THANKS = ("pray", "raised_hands", "taco", "thank_you", "thanks", "thankyou", "bow", "folded_hands", "🙏", "🙌", "accepted", "bounty")
+"""Reactions that mean thanks, by name or sign. Hearts and thumbs are liking, not thanks."""
+
+HELP = Measure(
+    name="help",
+    question="Who helps whom, is thanked for it, and do they come back?",
+    row="one helper and one person helped",
+    columns=(
+        Column("helper", "person", "who answered"),
+        Column("helped", "person", "who had asked"),
+        Column("answered", "threads", "threads that helped opened and helper answered in"),
+        Column("thanked", "acts", "thanks of helped to helper"),
+        Column("came_back", "yes or no", "whether helped acted toward helper in a later bin than the first answer"),
+    ),
+    parts=(
+        Step(
+            "answers",
+            """
+            SELECT a.person AS helper, p.actor AS helped, CAST(count(DISTINCT p.thread) AS BIGINT) AS answered, min(e.time) AS first
+            FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN posts p ON p.thread = e.thread_root
+            WHERE e.kind = 'reply' AND a.person <> p.actor AND a.actor_type = 'person' AND e.time < make_timestamp($until_us)
+            GROUP BY a.person, p.actor
+            """,
+        ),
+        Step(
+            "thanks",
+            f"""
+            SELECT b.person AS helper, a.person AS helped, CAST(count(*) AS BIGINT) AS thanked
+            FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+            WHERE (e.kind = 'thank' OR (e.kind = 'react' AND lower(e.label) IN ({", ".join(f"'{word}'" for word in THANKS)})))
+                AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
+                AND (e.time IS NULL OR e.time < make_timestamp($until_us))
+            GROUP BY b.person, a.person
+            """,
+        ),
+        Step(
+            "help",
+            """
+            SELECT coalesce(w.helper, t.helper) AS helper, coalesce(w.helped, t.helped) AS helped, coalesce(w.answered, 0) AS answered,
+                coalesce(t.thanked, 0) AS thanked,
+                coalesce(epoch_us(g.last) - epoch_us(w.first) > $bin_us, false) AS came_back
+            FROM answers w FULL JOIN thanks t ON t.helper = w.helper AND t.helped = w.helped
+                LEFT JOIN pairs g ON g.actor = coalesce(w.helped, t.helped) AND g.target = coalesce(w.helper, t.helper)
+            """,
+        ),
+    ),
+    needs=("ties",),
+    cannot="whether the answer was right; help given in private",
+    dropped=("answers", "thanks"),
+)
+
+HELPERS = Measure(
+    name="helpers",
+    question="How many people did someone help, and how often were they thanked?",
+    row="one person who answered or was thanked",
+    columns=(
+        Column("person", "person", "who helped"),
+        Column("helped", "people", "distinct people whose threads they answered in"),
+        Column("answered", "threads", "threads of others they answered in"),
+        Column("thanked", "people", "distinct people who thanked them"),
+        Column("came_back", "people", "people who acted toward them again later"),
+        Column("thanked_share", "0 to 1", "Beta(1 + thanked, 1 + helped - thanked): share of the people helped who say thanks"),
+        Column("low", "0 to 1", "90 % range, lower end"),
+        Column("high", "0 to 1", "90 % range, upper end"),
+    ),
+    parts=(
+        Step(
+            "helpers",
+            """
+            WITH counted AS (
+                SELECT helper AS person, count(*) FILTER (answered > 0) AS helped, CAST(sum(answered) AS BIGINT) AS answered,
+                    count(*) FILTER (thanked > 0) AS thanked, count(*) FILTER (thanked > 0 AND answered > 0) AS both_ways,
+                    count(*) FILTER (came_back) AS came_back
+                FROM help GROUP BY helper),
+            beta AS (SELECT *, (1.0 + both_ways) / (2.0 + helped) AS mean, helped + 3.0 AS weight FROM counted)
+            SELECT person, helped, answered, thanked, came_back, round(mean, 9) AS thanked_share,
+                round(greatest(0, mean - 1.6449 * sqrt(mean * (1 - mean) / weight)), 9) AS low,
+                round(least(1, mean + 1.6449 * sqrt(mean * (1 - mean) / weight)), 9) AS high
+            FROM beta
+            """,
+        ),
+    ),
+    needs=("help",),
+    cannot="whether the answers were right",
+)

@@ -1,0 +1,1 @@
+"""Calculations on arrays: arrays in, arrays out, knowing nothing of communities or SQL."""

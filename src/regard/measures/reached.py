@@ -1,0 +1,53 @@
+"""Reached: how many people did someone ever get to? This is rank, not influence.
+
+reached(v) = the larger of two counts: the distinct people who ever acted toward v or followed v in this record, and the followers that
+the platform tells.
+"""
+
+from __future__ import annotations
+
+from regard.engines.base import Step
+from regard.measures.base import Column, Measure
+
+REACHED = Measure(
+    name="reached",
+    question="How many people did someone ever get to?",
+    row="one person whom anybody ever acted toward, followed, or whose followers the platform tells",
+    columns=(
+        Column("person", "person", "toward whom"),
+        Column("reached", "people", "the larger of `people` and `followers`"),
+        Column("people", "people", "distinct people who ever acted toward them or followed them in this record"),
+        Column("recent", "people", "distinct people who acted toward them in the last window"),
+        Column("followers", "people", "as the platform tells; missing where it tells nothing"),
+        Column("recent_per_100", "people in 100", "recent for each 100 reached"),
+    ),
+    parts=(
+        Step(
+            "audience",
+            """
+            SELECT target AS person, actor, last_age < $window_bins AS recent FROM pairs
+            UNION
+            SELECT b.person, a.person, false FROM record.acts e
+                JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+            WHERE e.kind = 'follow' AND a.person <> b.person AND a.actor_type = 'person'
+                AND (e.time IS NULL OR e.time < make_timestamp($until_us))
+            """,
+        ),
+        Step(
+            "reached",
+            """
+            WITH counted AS (
+                SELECT person, CAST(count(DISTINCT actor) AS BIGINT) AS people, CAST(count(*) FILTER (recent) AS BIGINT) AS recent
+                FROM audience GROUP BY person)
+            SELECT p.person, greatest(coalesce(c.people, 0), coalesce(p.followers, 0)) AS reached, coalesce(c.people, 0) AS people,
+                coalesce(c.recent, 0) AS recent, p.followers,
+                round(100.0 * coalesce(c.recent, 0) / greatest(coalesce(c.people, 0), coalesce(p.followers, 0)), 6) AS recent_per_100
+            FROM people p LEFT JOIN counted c ON c.person = p.person
+            WHERE greatest(coalesce(c.people, 0), coalesce(p.followers, 0)) > 0
+            """,
+        ),
+    ),
+    needs=("ties",),
+    cannot="who merely saw something; whether followers are people",
+    dropped=("audience",),
+)

@@ -1,0 +1,43 @@
+"""Response: when someone opens a conversation, how often does somebody answer?
+
+share(v) = (s + 4 b) / (n + 4), where n is v's openings whose answer time is over, s those answered in time, and b the community's share:
+four openings of the usual kind stand in for what is not known of v. The range is that of a Beta distribution by its first two moments.
+"""
+
+from __future__ import annotations
+
+from regard.engines.base import Step
+from regard.measures.base import Column, Measure
+
+RESPONSE = Measure(
+    name="response",
+    question="When someone opens a conversation, how often does somebody answer?",
+    row="one person with at least one opening whose answer time is over",
+    columns=(
+        Column("person", "person", "who opened"),
+        Column("openings", "acts", "posts and first messages after silence"),
+        Column("answered", "acts", "those answered within the community's answer time"),
+        Column("share", "0 to 1", "share answered, drawn toward the community's where there are few"),
+        Column("low", "0 to 1", "90 % range, lower end"),
+        Column("high", "0 to 1", "90 % range, upper end"),
+    ),
+    parts=(
+        Step(
+            "response",
+            """
+            WITH base AS (SELECT (count(*) FILTER (in_time) + 0.5) / (count(*) + 1.0) AS b FROM openings WHERE in_time IS NOT NULL),
+            counted AS (
+                SELECT person, count(*) AS openings, count(*) FILTER (in_time) AS answered FROM openings
+                WHERE in_time IS NOT NULL GROUP BY person),
+            shrunk AS (
+                SELECT person, openings, answered, (answered + 4 * b) / (openings + 4) AS share FROM counted CROSS JOIN base)
+            SELECT person, openings, answered, round(share, 9) AS share,
+                round(greatest(0, share - 1.6449 * sqrt(share * (1 - share) / (openings + 5))), 9) AS low,
+                round(least(1, share + 1.6449 * sqrt(share * (1 - share) / (openings + 5))), 9) AS high
+            FROM shrunk
+            """,
+        ),
+    ),
+    needs=("openings",),
+    cannot="whether the answer helped; who answers is mostly a matter of who is asked",
+)

@@ -1,0 +1,43 @@
+"""Waiting: who asked in the last window and got no answer? Newest first, newcomers before the others."""
+
+from __future__ import annotations
+
+from regard.engines.base import Step
+from regard.measures.base import Column, Measure
+
+WAITING = Measure(
+    name="waiting",
+    question="Who asked and got no answer?",
+    row="one ask of the last window without any answer",
+    columns=(
+        Column("person", "person", "who asked"),
+        Column("time", "time, UTC", "since when they wait"),
+        Column("target", "person", "whom they asked; missing where they asked everybody"),
+        Column("item", "id", "the post; missing for a message to one person"),
+        Column("newcomer", "yes or no", "whether their first act of all lies in the last window"),
+        Column("before", "acts", "their earlier openings that were answered"),
+    ),
+    parts=(
+        Step(
+            "arrivals",
+            """
+            SELECT a.person, min(e.time) AS first FROM record.acts e JOIN record.accounts a ON a.account = e.actor
+            WHERE e.time < make_timestamp($until_us) GROUP BY a.person
+            """,
+        ),
+        Step(
+            "waiting",
+            """
+            SELECT o.person, o.time, o.target, o.item, o.act, a.first >= make_timestamp($until_us - $window_us) AS newcomer,
+                coalesce(h.answered, 0) AS before
+            FROM openings o JOIN arrivals a ON a.person = o.person
+                LEFT JOIN (SELECT person, count(*) AS answered FROM openings WHERE answered_after IS NOT NULL GROUP BY person) h
+                    ON h.person = o.person
+            WHERE o.answered_after IS NULL AND o.asks AND o.time >= make_timestamp($until_us - $window_us)
+            """,
+        ),
+    ),
+    needs=("openings",),
+    cannot="answers given elsewhere; asks without a question mark; what needs no answer",
+    dropped=("arrivals",),
+)

@@ -1,0 +1,60 @@
+"""From paths to a record: what each input is, and its acts into the record, one input at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from regard.errors import UsageError
+from regard.events.append import Appended, Origin
+from regard.events.record import Record
+from regard.sources.base import Options, Source
+from regard.sources.bundle import Bundle
+from regard.sources.catalogue import named, recognised
+from regard.watch import SILENT, Watch
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input and the source that reads it."""
+
+    bundle: Bundle
+    source: Source
+
+
+def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None) -> list[Input]:
+    """What lies at the paths. Single files side by side that one source can read together (a dump's parts, a list's months) are one input.
+
+    Raises InputError where nothing can be read, Unrecognised where no source knows it.
+    """
+    if not paths:
+        raise UsageError("give at least one file, folder or zip to read")
+    found: list[Input] = []
+    groups: dict[tuple[Path, str], list[Path]] = {}
+    for path in dict.fromkeys(Path(path) for path in paths):
+        bundle = Bundle.of(path)
+        one = Input(bundle, named(source) if source else recognised(bundle))
+        if path.is_file() and bundle.archive is None:
+            groups.setdefault((path.resolve().parent, one.source.name), []).append(path)
+        else:
+            found.append(one)
+    return found + [Input(Bundle.of(*files), named(name)) for (_, name), files in groups.items()]
+
+
+def read_into(record: Record, inputs: Sequence[Input], options: Options, watch: Watch = SILENT) -> Iterator[tuple[Input, Appended | None]]:
+    """Append input after input to the record, and give what became of each; None for one that was read before, byte for byte.
+
+    Each input is kept whole or not at all, so that work broken off at any moment goes on with the same call.
+    """
+    for one in inputs:
+        watch.stage(f"looking at {one.bundle.title}")
+        digest = one.bundle.digest() + options.fingerprint()
+        if record.has(one.source.name, digest):
+            yield one, None
+            continue
+        watch.stage(f"reading {one.bundle.title}", one.bundle.packed, "B")
+        one.bundle.on_bytes = watch.advance
+        origin = Origin(one.source.name, one.bundle.title, one.source.view, one.source.missing, own_ids=one.source.own_ids, digest=digest)
+        yield one, record.append(origin, one.source.read(one.bundle, options))

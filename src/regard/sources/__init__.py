@@ -1,0 +1,1 @@
+"""The outside world, read into batches of acts: one module a platform."""

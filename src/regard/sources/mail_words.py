@@ -1,0 +1,127 @@
+"""A message's own words, apart from what it quotes and signs, and the thanks in its trailers.
+
+Plain text has marks for both, kept by habit rather than by a standard: `>` before a quoted line (RFC 3676), "On ... wrote:" above it,
+`-- ` before a signature. Trailers ("Reported-by: Name <address>") are the custom of lists that discuss patches.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from regard.sources.mail_people import Address, address
+
+LONGEST_TEXT: Final = 20_000
+"""Characters of a message's own words that are kept."""
+LONGEST_SIGNATURE: Final = 10
+"""Lines below a `--` that has lost its blank; where more follow it is a ruler."""
+
+_WROTE = r"(?:wrote|writes|said|schrieb|schreef|skrev|escribió|escreveu|ha scritto|a écrit|napisał\w?|kirjoitti|пишет|написал\w?)"
+_OPENING = r"(?:On|At|In|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|В|\d{1,4}[-/.]\d)"
+_ATTRIBUTION = re.compile(rf"{_OPENING}\b.{{0,300}}\b{_WROTE}\b.{{0,120}}:|\d{{4}}-\d\d?-\d\d? .{{0,200}}[>)]:|Quoting .{{1,200}}:")
+_BRIEF_ATTRIBUTION = re.compile(rf".{{1,300}}\b{_WROTE}\s?:")
+_END = re.compile(
+    r"-{10,} next part -{10,}$"  # Pipermail: what follows are attachments
+    r"|_{20,}$"  # the list's footer, or Outlook above the message it answers
+    r"|-{3,} ?(?:(?:Original|Forwarded|Weitergeleitete) (?:Message|Nachricht)|Original-Nachricht|Ursprüngliche Nachricht"
+    r"|Oorspronkelijk bericht|Message d'origine|Mensaje original|Messaggio originale|Mensagem original|Исходное сообщение) ?-{3,}$"
+    r"|-----BEGIN PGP SIGNATURE-----$",
+    re.IGNORECASE,
+)
+_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_THANKS = re.compile(
+    r"^[ \t]{0,4}(reported|helped|suggested)(?:-and-[a-z]{1,20}){0,3}-by:[ \t]*(\S.{0,300})$", re.IGNORECASE | re.MULTILINE
+)
+_GAPS = re.compile(r"\n{3,}")
+
+
+class Thanks(NamedTuple):
+    """A trailer that thanks somebody."""
+
+    label: str
+    """Reported-by, Helped-by or Suggested-by."""
+    to: Address | None
+    """None where only a name is told."""
+
+
+def own_words(text: str) -> str:
+    r"""The text without quotes, the lines that announce them, and the signature.
+
+    >>> own_words("On Monday Ann wrote:\n> Is it open?\nIt is.\n-- \nBea, phone 123")
+    'It is.'
+    """
+    kept: list[str] = []
+    quoting = False
+    lines = _unsigned(text).split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith((">", " >")) and (quoting or not line.startswith(">From ")):
+            if not quoting:
+                _drop_attribution(kept)
+            quoting = True
+            continue
+        if line.startswith(("--", "__", "From:")) and _ends(lines, number):
+            break
+        if line.startswith("On ") and line.endswith(" wrote:"):
+            continue
+        if line:
+            quoting = False
+        # Writers of mailboxes mask a line that begins with "From " (mboxo, mboxrd).
+        kept.append(line[1:] if line.startswith(">") else line)
+    return _GAPS.sub("\n\n", "\n".join(kept)).strip()
+
+
+def _unsigned(text: str) -> str:
+    """The text without the head of a signed message (RFC 4880)."""
+    if not text.lstrip().startswith(_SIGNED):
+        return text
+    return text.partition(_SIGNED)[2].partition("\n\n")[2]
+
+
+def _ends(lines: list[str], number: int) -> bool:
+    line = lines[number]
+    if line == "-- ":
+        return True
+    if line == "--":
+        return _signature_size(lines, number + 1) <= LONGEST_SIGNATURE
+    if line.startswith("From:"):
+        # Outlook's head of the message that is answered, without a line above it.
+        return number + 1 < len(lines) and lines[number + 1].startswith(("Sent:", "Date:"))
+    return _END.match(line) is not None
+
+
+def _signature_size(lines: list[str], begin: int) -> int:
+    """Lines with words up to the next mark that ends a text; no more are counted than a signature may have."""
+    size = 0
+    for number in range(begin, len(lines)):
+        line = lines[number]
+        if _END.match(line) or line.startswith(">") or size > LONGEST_SIGNATURE:
+            break
+        size += bool(line.strip())
+    return size
+
+
+def _drop_attribution(kept: list[str]) -> None:
+    """Take off "On ... wrote:" at the end, which may be broken into three lines."""
+    while kept and not kept[-1].strip():
+        kept.pop()
+    if not kept or not kept[-1].rstrip().endswith(":"):
+        return
+    for count in (1, 2, 3):
+        if _ATTRIBUTION.fullmatch(" ".join(kept[-count:])[:800].strip()):
+            del kept[-count:]
+            return
+    if _BRIEF_ATTRIBUTION.fullmatch(kept[-1][:800].strip()):
+        kept.pop()
+
+
+def thanks(words: str) -> list[Thanks]:
+    """The thanks in trailers among a message's own words.
+
+    Reviewed-by, Tested-by and Acked-by are not among them: such a mail is itself a reply, and its reader is helped by it.
+
+    >>> thanks("Fix it.\\n\\nReported-by: Ann Lee <ann at example.org>\\nReviewed-by: Bea <bea@example.org>")
+    [Thanks(label='Reported-by', to=Address(id='ann@example.org', name='Ann Lee'))]
+    """
+    if "-by:" not in words.lower():
+        return []
+    return [Thanks(f"{kind.capitalize()}-by", address(" ".join(who.split()))) for kind, who in _THANKS.findall(words)]

@@ -1,0 +1,256 @@
+"""Mailing lists as mailboxes: mbox files, Pipermail's months, HyperKitty's exports.
+
+A mailbox is messages one after another, each behind a line such as `From ann@example.org  Mon Apr  3 07:06:09 2006` (`mail_split`).
+Where it comes from: Pipermail offers a file a month ("Downloadable version", 2006-April.txt.gz); HyperKitty has
+`/archives/list/NAME/export/NAME.mbox.gz`; public-inbox gives `t.mbox.gz` for a thread; Google Takeout has one for each group or label;
+mail programs save their folders so.
+
+A message that answers none is a `post`, all others are a `reply`; the record finds whom it answers. A trailer that credits somebody
+("Reported-by: Ann <ann@example.org>") is a `thank` from the one who sends it.
+
+Traps. Archives mask addresses, and lists put their own in the sender's place (`mail_people`). Clocks may be wrong by years: then the
+date of delivery is taken, which Pipermail tells without a zone. Ids may be missing, or stand in prose. The same message lies in the
+archive of each list it was sent to, under one id: the record keeps it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from regard.errors import Malformed
+from regard.events.schema import Act, Batch, Clock, Precision
+from regard.sources.base import BATCH_ACTS, Options, Source
+from regard.sources.bundle import Bundle
+from regard.sources.mail_body import read_body
+from regard.sources.mail_headers import Headers, moment, read_headers
+from regard.sources.mail_people import Author, People, author
+from regard.sources.mail_split import LONGEST_MESSAGE, Message, begins_mailbox, messages
+from regard.sources.mail_words import LONGEST_TEXT, own_words, thanks
+
+BATCH_CHARACTERS: Final = 16 << 20
+"""Long messages fill a batch sooner."""
+MOST_ANCESTORS: Final = 32
+"""Ids of earlier messages kept beside the parent: enough to bridge the gaps of an archive."""
+FURTHEST_DATE: Final = 366 * 86_400 * 1_000_000
+"""Microseconds. A Date header further than this from the delivery tells of a clock that was never set."""
+
+NO_AUTHOR: Final = "messages without an author"
+VEILED: Final = "messages whose list hides the sender's address: known by name only"
+DIGEST: Final = "digests left out"
+ABSENCE: Final = "automatic replies left out"
+NO_ID: Final = "messages without an id"
+NO_TIME: Final = "messages without a date"
+DELIVERED: Final = "dates of delivery taken, the sender's being missing or absurd"
+CUT: Final = f"messages of more than {LONGEST_MESSAGE >> 20} MB read in part"
+NAMELESS: Final = "thanks to people without an address left out"
+NO_MAILBOX: Final = "files left out that are no mailbox"
+
+# The act's own notes.
+DATE_OF_DELIVERY: Final = "date of delivery"
+NO_ZONE: Final = "clock without a zone, read as UTC"
+
+_MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTH = re.compile(rf"(\d{{4}}-)({'|'.join(_MONTHS)})\b")
+_MAIL_NAME = re.compile(r"(?:.*\.)?(?:mbox|mbx|mail|txt|gz|bz2|xz|zst)|[^.]*", re.IGNORECASE)
+_SAMPLE: Final = 20
+
+
+class When(NamedTuple):
+    """The time of an act, and how far it can be trusted."""
+
+    time: int | None
+    precision: Precision = "s"
+    clock: Clock = "client"
+    note: str | None = None
+
+
+class Links(NamedTuple):
+    """What a message answers."""
+
+    answers: bool
+    candidates: list[str]
+    """Ids of earlier messages, nearest first."""
+    thread: str | None
+
+
+@dataclass
+class Reader:
+    """Turns messages into acts, and keeps count of what it leaves out."""
+
+    keep_text: bool = True
+    people: People = field(default_factory=People)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def acts(self, message: Message, file: str) -> list[Act]:
+        """The acts of one message, the one that bears its words first; none, and a note, for what nobody wrote."""
+        headers = read_headers(message.head)
+        who = author(headers)
+        if who is None:
+            return self._skip(NO_AUTHOR)
+        automatic = headers.plain("Auto-Submitted").lower().partition(";")[0].strip()
+        if automatic == "auto-replied" or headers.plain("Precedence").lower() == "auto_reply":
+            return self._skip(ABSENCE)
+        reading = read_body(headers, message.body)
+        if reading.digest:
+            return self._skip(DIGEST)
+        self.people.saw(who.id, who.name, automatic=automatic not in ("", "no"))
+        self.notes[VEILED] += who.veiled
+        self.notes[CUT] += message.cut
+        words = own_words(reading.text)
+        act = self._act(headers, who, message, file)
+        return [act._replace(text=self._text(headers, words, act)), *self._thanks(act, words)]
+
+    def _skip(self, note: str) -> list[Act]:
+        self.notes[note] += 1
+        return []
+
+    def _act(self, headers: Headers, who: Author, message: Message, file: str) -> Act:
+        item = self._item(headers)
+        answered = links(headers, item)
+        at = when(headers, message)
+        self.notes[DELIVERED] += at.note == DATE_OF_DELIVERY
+        self.notes[NO_TIME] += at.time is None
+        return Act(
+            who.id,
+            "reply" if answered.answers else "post",
+            at.time,
+            item=item,
+            parent=answered.candidates[0] if answered.candidates else None,
+            ancestors="\n".join(answered.candidates[1:]) or None,
+            thread=answered.thread if answered.answers else item,
+            channel=channel(headers),
+            precision=at.precision,
+            clock=at.clock,
+            note=at.note,
+            file=file,
+            line=message.line,
+        )
+
+    def _item(self, headers: Headers) -> str:
+        if found := headers.ids("Message-ID"):
+            return found[0]
+        self.notes[NO_ID] += 1
+        told = b"\n".join(headers.raw(name) for name in ("From", "Date", "Subject"))
+        return "sha256:" + hashlib.sha256(told).hexdigest()[:32]
+
+    def _text(self, headers: Headers, words: str, act: Act) -> str | None:
+        if not self.keep_text:
+            return None
+        text = f"{headers.text('Subject')}\n{words}".strip() if act.kind == "post" else words
+        return text[:LONGEST_TEXT] or None
+
+    def _thanks(self, act: Act, words: str) -> Iterator[Act]:
+        told: set[str] = {act.actor}
+        for trailer in thanks(words):
+            if trailer.to is None:
+                self.notes[NAMELESS] += 1
+            elif trailer.to.id not in told:
+                told.add(trailer.to.id)
+                self.people.saw(trailer.to.id, trailer.to.name, mails=0)
+                yield act._replace(kind="thank", target=trailer.to.id, label=trailer.label, parent=None, ancestors=None)
+
+
+def links(headers: Headers, item: str) -> Links:
+    """What a message answers: the last id of References, else the first of In-Reply-To; subjects count for nothing.
+
+    >>> links(Headers({b"references": b"<1@x.org> <2@x.org>", b"in-reply-to": b"<3@x.org> (Ann's message)"}), "4@x.org")
+    Links(answers=True, candidates=['2@x.org', '1@x.org', '3@x.org'], thread='1@x.org')
+    """
+    references, answered = headers.ids("References"), headers.ids("In-Reply-To")
+    nearest = dict.fromkeys([*references[: -MOST_ANCESTORS - 1 : -1], *answered[:MOST_ANCESTORS]])
+    nearest.pop(item, None)
+    # Prose without an id still says that something is answered; a message that names only itself answers nothing.
+    prose = not answered and headers.raw("In-Reply-To").strip(b"<> ") != b""
+    return Links(bool(nearest) or prose, list(nearest), references[0] if references else None)
+
+
+def when(headers: Headers, message: Message) -> When:
+    """The time of the Date header, or that of delivery where it is missing or absurd."""
+    told, delivered = moment(headers.plain("Date")), moment(message.stamp.decode("latin_1"))
+    if told is not None and (delivered is None or abs(told.time - delivered.time) <= FURTHEST_DATE):
+        return When(told.time, note=None if told.zoned else NO_ZONE)
+    if delivered is not None:
+        return When(delivered.time, clock="server", note=DATE_OF_DELIVERY)
+    return When(None, "none")
+
+
+def channel(headers: Headers) -> str | None:
+    """The list's id (RFC 2919). A tag in the subject is no substitute: people change subjects.
+
+    >>> channel(Headers({b"list-id": b"People who talk <Talk.example.org>"}))
+    'talk.example.org'
+    """
+    told = headers.plain("List-Id").lower()
+    inside = told.rpartition("<")[2].partition(">")[0] if "<" in told else told
+    return "".join(inside.split()) or None if "<" in told or " " not in told else None
+
+
+def in_order(names: list[str]) -> list[str]:
+    """File names sorted, the months of Pipermail by the calendar.
+
+    >>> in_order(["2006-May.txt", "2006-April.txt.gz"])
+    ['2006-April.txt.gz', '2006-May.txt']
+    """
+    return sorted(names, key=lambda name: _MONTH.sub(lambda found: f"{found[1]}{_MONTHS.index(found[2]) + 1:02}", name))
+
+
+def recognise(bundle: Bundle) -> bool:
+    """Whether a mailbox is among the files, those first that are named like one."""
+    likely = sorted(bundle.names, key=lambda name: _MAIL_NAME.fullmatch(name.rpartition("/")[2]) is None)
+    return any(begins_mailbox(bundle.head(name)) for name in likely[:_SAMPLE])
+
+
+def mailboxes(bundle: Bundle, notes: Counter[str]) -> Iterator[str]:
+    """The names of the mailboxes, in order; raises Malformed where a file is broken, or none is a mailbox."""
+    found = False
+    for name in in_order(bundle.names):
+        head = bundle.head(name)
+        if begins_mailbox(head):
+            found = True
+            yield name
+        elif head.strip():
+            notes[NO_MAILBOX] += 1
+        elif bundle.entries[name].packed:
+            # Of a broken file nothing can be seen; a month without messages is empty and sound.
+            with bundle.open(name) as stream:
+                stream.read(1)
+    if notes[NO_MAILBOX] and not found:
+        raise Malformed(
+            bundle.title, "a mailbox, which begins with a line such as 'From name@host Mon Apr  3 07:06:09 2006'", "there is none"
+        )
+
+
+def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
+    """The acts of all mailboxes in a bundle."""
+    reader = Reader(keep_text=options.text)
+    acts: list[Act] = []
+    characters = 0
+    for name in mailboxes(bundle, reader.notes):
+        for message in messages(bundle.lines(name)):
+            found = reader.acts(message, name)
+            acts += found
+            characters += len(found[0].text or "") if found else 0
+            if len(acts) >= BATCH_ACTS or characters >= BATCH_CHARACTERS:
+                yield Batch(acts, reader.people.fresh())
+                acts, characters = [], 0
+    notes = tuple((note, count) for note, count in reader.notes.items() if count)
+    yield Batch(acts, [*reader.people.fresh(), *reader.people.automata()], notes)
+
+
+MBOX = Source(
+    name="mbox",
+    title="Mailing list (mbox, pipermail)",
+    about=(
+        "The archive of a mailing list: Pipermail's monthly files, a HyperKitty or public-inbox export, a mailbox saved by a mail program."
+        " Holds every message with its author, time and the message it answers."
+    ),
+    recognise=recognise,
+    read=read,
+    sensitive=("To", "Cc", "Received and other traces of machines", "signatures", "attachments"),
+    missing="who read a message, who follows the list, reactions, and answers sent to the author alone",
+)

@@ -1,0 +1,142 @@
+"""The one way through: a record, an engine, and the measures on it, each made once and only when asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from regard.engines.duckdb import COPY_FORMATS, DuckDBEngine, quoted
+from regard.errors import Empty, UnknownName
+from regard.events.people import Person, find
+from regard.events.record import Record
+from regard.measures.base import BASE, Measure
+from regard.measures.catalogue import MEASURES
+from regard.measures.rhythm import Rhythm, derive
+from regard.watch import SILENT, Watch
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user may set about a study; None lets the record decide."""
+
+    until: datetime | None = None
+    """Look from this moment: acts at or after it are not seen. Without a zone it is UTC."""
+    bin_days: float | None = None
+    window_days: float | None = None
+    memory_limit: str | None = None
+    """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files."""
+    temporary: Path | None = None
+    """Where temporary files go."""
+
+
+class Table:
+    """One relation of a study. Pandas, Polars and every library that knows Arrow take it without a copy."""
+
+    def __init__(self, engine: DuckDBEngine, name: str) -> None:
+        self._engine, self.name = engine, name
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows as an Arrow stream (the PyCapsule interface), so that `polars.DataFrame(table)` works."""
+        relation = self._engine.connection.sql(f"FROM {quoted(self.name)} ORDER BY ALL")
+        return cast(object, relation.__arrow_c_stream__(requested_schema))
+
+    def __len__(self) -> int:
+        return int(str(self._engine.rows(f"SELECT count(*) FROM {quoted(self.name)}")[0][0]))
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {len(self):,} rows of {', '.join(self.columns)}>"
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return [str(row[0]) for row in self._engine.rows(f"DESCRIBE {quoted(self.name)}")]
+
+    def rows(self) -> list[dict[str, object]]:
+        """All rows, each by column name, in the order of the columns' values."""
+        names = self.columns
+        return [dict(zip(names, row, strict=True)) for row in self._engine.rows(f"FROM {quoted(self.name)} ORDER BY ALL")]
+
+    def to_polars(self) -> polars.DataFrame:
+        """A Polars frame."""
+        import polars
+
+        return polars.DataFrame(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas frame."""
+        return cast("pandas.DataFrame", self._engine.connection.sql(f"FROM {quoted(self.name)} ORDER BY ALL").df())
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write it as Parquet, CSV, TSV or JSON lines, by the suffix; raises UsageError for another suffix."""
+        self._engine.write(self.name, Path(path))
+
+
+class Study:
+    """A record looked at from one moment. Measures are made once, when first asked for."""
+
+    def __init__(self, record: Record, settings: Settings | None = None, watch: Watch = SILENT) -> None:
+        self.record, self.settings, self._watch = record, settings or Settings(), watch
+        self.engine = DuckDBEngine(memory_limit=self.settings.memory_limit, temporary=self.settings.temporary)
+        self.engine.attach(record.path, "record")
+        self._made: set[str] = set()
+        watch.stage("looking at the acts")
+        values = {"until_us": self._until()}
+        for part in BASE:
+            self.engine.run(part, values)
+        self.rhythm: Rhythm = derive(
+            self.engine, values["until_us"], bin_days=self.settings.bin_days, window_days=self.settings.window_days
+        )
+
+    def _until(self) -> int:
+        if self.settings.until is not None:
+            until = self.settings.until
+            return int((until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+        last = self.engine.rows("SELECT epoch_us(max(time)) FROM record.acts")[0][0]
+        if last is None:
+            raise Empty(f"{self.record.path.name}: holds no act with a time; without times nothing can be told apart")
+        return int(str(last)) + 1
+
+    def measure(self, name: str) -> Table:
+        """The relation of a measure, made now if it was not; raises UnknownName."""
+        if name not in MEASURES:
+            raise UnknownName("measure", name, (m.name for m in MEASURES.values() if m.table))
+        for needed in _in_order(MEASURES[name]):
+            if needed.name not in self._made:
+                self._watch.stage(f"measuring {needed.name}")
+                for part in needed.parts:
+                    self.engine.run(part, self.rhythm.values)
+                for gone in needed.dropped:
+                    self.engine.rows(f"DROP TABLE IF EXISTS {quoted(gone)}")
+                self._made.add(needed.name)
+        return Table(self.engine, name)
+
+    def person(self, name: str) -> Person:
+        """The one person of that id or name; raises UnknownName, or UsageError where it fits several."""
+        return find(self.engine.connection, name, tables="record.")
+
+    def close(self) -> None:
+        """Let go of the relations and the record."""
+        self.engine.close()
+
+    def __enter__(self) -> Study:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _in_order(measure: Measure) -> Iterator[Measure]:
+    for name in measure.needs:
+        yield from _in_order(MEASURES[name])
+    yield measure
+
+
+FORMATS = tuple(COPY_FORMATS)
