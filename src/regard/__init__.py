@@ -1,3 +1,15 @@
-"""Regard: influence over rank."""
+"""Regard: influence over rank.
+
+import regard
+record = regard.read("export.zip")            # or regard.open("community.regard")
+study = regard.study(record)
+study.kept.to_polars(); study.ties.to_pandas()
+regard.report(study, "report.html")
+"""
+
+from regard.errors import RegardError
+from regard.face import open, read, report, study
 
 __version__ = "0.1.0.dev0"
+
+__all__ = ["RegardError", "__version__", "open", "read", "report", "study"]

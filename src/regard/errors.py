@@ -76,7 +76,7 @@ class OutOfMemory(EngineError):
     """A step needs more memory or disk than it may use."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"the step {name!r} needs more memory than it may use; raise it with --memory 8GB, or cut the record with --since")
+        super().__init__(f"the step {name!r} needs more memory than it may use; raise it with --memory 8GB")
 
 
 class InputError(RegardError):

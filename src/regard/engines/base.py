@@ -53,5 +53,5 @@ class Engine(Protocol):
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
 
-    def write(self, relation: str, path: Path) -> None:
-        """Write a relation to a Parquet, CSV or JSONL file, as the suffix says."""
+    def write(self, query: str, path: Path) -> None:
+        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""

@@ -109,14 +109,14 @@ class DuckDBEngine:
         found = self.connection.execute(sql, bound(sql, values or {})).fetchnumpy()
         return cast(dict[str, NDArray[np.generic]], found)
 
-    def write(self, relation: str, path: Path) -> None:
-        """Write a relation to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
+    def write(self, query: str, path: Path) -> None:
+        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
         options = COPY_FORMATS.get(path.suffix.lower())
         if options is None:
             raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
         try:
             place = os.fspath(path).replace("'", "''")
-            execute(self.connection, f"COPY (FROM {quoted(relation)} ORDER BY ALL) TO '{place}' {options}")
+            execute(self.connection, f"COPY (FROM ({query}) ORDER BY ALL) TO '{place}' {options}")
         except duckdb.IOException as error:
             raise UsageError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
 

@@ -105,9 +105,8 @@ class Bundle:
         """A stream of the file's bytes, decompressed where it is a gz, zst, bz2 or xz file, and watched for bombs."""
         entry = self.entries[name]
         try:
-            raw = self._raw(entry)
-            opened = _decompressed(cast(BinaryIO, io.BufferedReader(raw, CHUNK)))
-            return cast(BinaryIO, io.BufferedReader(_Watched(self, entry, opened), CHUNK))
+            stored = cast(BinaryIO, io.BufferedReader(self._raw(entry), CHUNK))
+            return cast(BinaryIO, io.BufferedReader(_Watched(self, entry, stored), CHUNK))
         except OSError as error:
             raise InputError(f"{name}: {error.strerror or error}") from error
 
@@ -209,9 +208,14 @@ class _Member(io.RawIOBase):
 class _Watched(io.RawIOBase):
     """Counts what comes out, and turns a broken stream into an error that names the file."""
 
-    def __init__(self, bundle: Bundle, entry: Entry, stream: BinaryIO) -> None:
-        self.bundle, self.entry, self.stream = bundle, entry, stream
+    def __init__(self, bundle: Bundle, entry: Entry, stored: BinaryIO) -> None:
+        self.bundle, self.entry, self.stored = bundle, entry, stored
         self.out, self.told = 0, 0
+        try:
+            self.stream = _decompressed(stored)
+        except BaseException:
+            stored.close()
+            raise
 
     def readable(self) -> bool:
         return True
@@ -242,7 +246,9 @@ class _Watched(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
+            # A decompressor does not close what it reads from.
             self.stream.close()
+            self.stored.close()
         super().close()
 
 

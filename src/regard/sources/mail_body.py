@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from regard.sources.mail_headers import Headers, decode, from_base64, read_headers
+from regard.sources.mail_split import split_head
 
 LONGEST_PART: Final = 1 << 20
 """Bytes of a readable part that are looked at: own words may follow a long quote."""
@@ -37,7 +38,7 @@ class Part(NamedTuple):
     @property
     def kind(self) -> str:
         """The type, such as text/plain; empty where none is told, which means text/plain as well."""
-        return self.headers.plain("Content-Type").partition(";")[0].strip().lower()
+        return self.headers.plain("content-type").partition(";")[0].strip().lower()
 
 
 class Reading(NamedTuple):
@@ -51,13 +52,14 @@ class Reading(NamedTuple):
 def read_body(headers: Headers, body: bytes) -> Reading:
     """The first readable part of a message: plain text, else HTML without its tags; empty where there is neither.
 
-    >>> read_body(Headers({b"content-type": b"text/html"}), b"<p>Fish &amp; chips<br>please").text
+    >>> read_body(Headers({"content-type": b"text/html"}), b"<p>Fish &amp; chips<br>please").text
     'Fish & chips\\nplease'
     """
+    whole = Part(headers, body)
     page: Part | None = None
-    if _DIGEST_SUBJECT.match(headers.plain("Subject")):
+    if _DIGEST_SUBJECT.match(headers.plain("subject")):
         return Reading("", digest=True)
-    for part in _leaves(Part(headers, body)):
+    for part in _leaves(whole) if whole.kind else (whole,):
         kind = part.kind
         if kind == "multipart/digest":
             return Reading("", digest=True)
@@ -79,13 +81,13 @@ def _leaves(message: Part) -> Iterator[Part]:
         if part.kind.startswith("multipart/") and part.kind != "multipart/digest":
             if part.depth < DEEPEST:
                 todo.append(_parts(part))
-        elif not part.headers.plain("Content-Disposition").lower().startswith("attachment"):
+        elif not part.headers.plain("content-disposition").lower().startswith("attachment"):
             yield part
 
 
 def _parts(whole: Part) -> Iterator[Part]:
     """The parts between the boundary lines; the whole as text where no boundary is to be found."""
-    boundary = whole.headers.parameter("Content-Type", "boundary").encode("utf-8", "replace")
+    boundary = whole.headers.parameter("boundary").encode("utf-8", "replace")
     begin = -1
     for start, end, last in _marks(whole.body, b"--" + boundary) if boundary else ():
         if begin >= 0:
@@ -117,24 +119,14 @@ def _part(data: bytes, depth: int) -> Part:
     return Part(read_headers(head), body, depth)
 
 
-def split_head(data: bytes) -> tuple[bytes, bytes]:
-    """What stands above the first empty line, and what below it."""
-    for blank in (b"\n", b"\r\n"):
-        if data.startswith(blank):
-            return b"", data[len(blank) :]
-    ends = [(at, len(blank)) for blank in (b"\n\n", b"\n\r\n") if (at := data.find(blank)) >= 0]
-    at, size = min(ends, default=(len(data), 0))
-    return data[:at], data[at + size :]
-
-
 def _decoded(part: Part) -> str:
     data = part.body[:LONGEST_PART]
-    coding = part.headers.plain("Content-Transfer-Encoding").lower()
+    coding = part.headers.plain("content-transfer-encoding").lower()
     if coding == "base64":
         data = from_base64(data)
     elif coding == "quoted-printable":
         data = binascii.a2b_qp(data)
-    text = decode(data, part.headers.parameter("Content-Type", "charset"))
+    text = decode(data, part.headers.parameter("charset"))
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_tz
 from encodings.aliases import aliases
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-WANTED = frozenset(
-    b"from reply-to x-mailman-original-from x-original-from date subject message-id in-reply-to references list-id list-post "
-    b"auto-submitted precedence content-type content-transfer-encoding content-disposition".split()
-)
+_NAMES = (
+    "from", "reply-to", "x-mailman-original-from", "x-original-from", "date", "subject", "message-id", "in-reply-to", "references",
+    "list-id", "list-post", "auto-submitted", "precedence", "x-gm-thrid",
+    "content-type", "content-transfer-encoding", "content-disposition",
+)  # fmt: skip
+WANTED: Final = {name.encode(): name for name in _NAMES}
 """All others are dropped unread: To, Cc, Received and what else names people, machines and places."""
 
-LONGEST_VALUE = 4_000
+LONGEST_VALUE: Final = 4_000
 """Characters of a header that are looked at, but for the lists of ids, which long threads make longer."""
 
 # Codecs that are no charsets, and one (punycode) whose time grows with the square of its input.
@@ -34,26 +37,28 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _BRACKETED = re.compile(r"<([^<>]+)>")
+_PARAMETERS = {name: re.compile(rf';\s?{name}\*?\s?=\s?(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE) for name in ("charset", "boundary")}
 _BETWEEN_IDS = re.compile(r"[\s<>()\",;]+")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Headers:
-    """The wanted headers of one message or part; of a header that comes twice, the first.
+    """The wanted headers of one message or part, by their names in small letters; of a header that comes twice, the first.
 
-    >>> Headers({b"subject": b"=?utf-8?q?Caf=C3=A9?="}).text("Subject")
+    >>> Headers({"subject": b"=?utf-8?q?Caf=C3=A9?="}).text("subject")
     'Café'
     """
 
-    values: Mapping[bytes, bytes]
+    values: Mapping[str, bytes]
 
     def raw(self, name: str) -> bytes:
         """The bytes of a header with its folds taken out; empty where there is none."""
-        return self.values.get(name.lower().encode(), b"")
+        return self.values.get(name, b"")
 
     def plain(self, name: str) -> str:
         """A header as characters, its encoded words left as they are: addresses are taken apart before they are decoded."""
-        return decode(self.raw(name)[:LONGEST_VALUE])
+        value = self.values.get(name)
+        return decode(value[:LONGEST_VALUE]) if value else ""
 
     def text(self, name: str) -> str:
         """A header as a person reads it, in one line."""
@@ -61,11 +66,12 @@ class Headers:
 
     def ids(self, name: str) -> list[str]:
         """The message ids in a header, in its order."""
-        return message_ids(decode(self.raw(name)))
+        value = self.values.get(name)
+        return message_ids(decode(value)) if value else []
 
-    def parameter(self, name: str, key: str) -> str:
-        """A parameter such as `charset` of Content-Type; empty where there is none."""
-        found = re.search(rf';\s?{key}\*?\s?=\s?(?:"([^"]*)"|([^\s;]+))', self.plain(name), re.IGNORECASE)
+    def parameter(self, name: str) -> str:
+        """The parameter `name` of Content-Type (charset or boundary); empty where there is none."""
+        found = _PARAMETERS[name].search(self.plain("content-type"))
         return (found[1] or found[2] or "") if found else ""
 
 
@@ -73,14 +79,15 @@ def read_headers(block: bytes) -> Headers:
     """The wanted headers in the bytes above a message's first empty line. Lines that are no headers are passed over.
 
     >>> read_headers(b"Subject: one\\n two\\nTo: somebody@example.org\\n").values
-    {b'subject': b'one two'}
+    {'subject': b'one two'}
     """
     unfolded = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b" ")
-    found: dict[bytes, bytes] = {}
+    found: dict[str, bytes] = {}
     for line in unfolded.split(b"\n"):
-        name, colon, value = line.partition(b":")
-        if colon and (key := name.rstrip().lower()) in WANTED:
-            found.setdefault(key, b" ".join(value.split()))
+        name, _, value = line.partition(b":")
+        key = WANTED.get(name.lower()) or WANTED.get(name.rstrip().lower())
+        if key is not None and key not in found:
+            found[key] = b" ".join(value.split())
     return Headers(found)
 
 
@@ -93,15 +100,23 @@ def decode(data: bytes, charset: str = "") -> str:
     >>> decode(b"caf\\xe9", "unknown-8bit"), decode(b"caf\\xc3\\xa9", "us-ascii")
     ('café', 'café')
     """
-    name = re.sub(r"[^a-z0-9]+", "_", charset[:40].lower()).strip("_")
-    codec = aliases.get(name, name)
-    known = codec in _CHARSETS and codec != "ascii"
-    for attempt in (codec, "utf_8") if known else ("utf_8",):
+    codec = _codec(charset) if charset else None
+    if codec is None and data.isascii():
+        return sound(data.decode("ascii"))
+    for attempt in (codec, "utf_8") if codec else ("utf_8",):
         try:
             return sound(data.decode(attempt))
         except UnicodeError:
             continue
-    return sound(data.decode(codec, "replace") if known else data.decode("latin_1"))
+    return sound(data.decode(codec, "replace") if codec else data.decode("latin_1"))
+
+
+@lru_cache(maxsize=256)
+def _codec(charset: str) -> str | None:
+    """Python's name of a charset; None where it has none, and for ASCII, as which many another charset is announced."""
+    name = re.sub(r"[^a-z0-9]+", "_", charset[:40].lower()).strip("_")
+    codec = aliases.get(name, name)
+    return codec if codec in _CHARSETS and codec != "ascii" else None
 
 
 def sound(text: str) -> str:
@@ -170,7 +185,7 @@ def message_ids(value: str) -> list[str]:
         words = _BETWEEN_IDS.split(value)
         masked = len(words) == 3 and words[1] == "at"
         found = ["@".join(words[::2])] if masked else [word for word in words if "@" in word[1:-1]]
-    return [_CONTROLS.sub("", each) for each in found if each]
+    return [each if each.isprintable() else _CONTROLS.sub("", each) for each in found if each]
 
 
 class Moment(NamedTuple):
@@ -183,7 +198,9 @@ class Moment(NamedTuple):
 
 
 _MONTHS = {"Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}
-_USUAL = re.compile(r"(?:[A-Z][a-z]{2}, ?)?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \(.*)?", re.ASCII)
+_MONTH = "|".join(_MONTHS)
+_USUAL = re.compile(rf"(?:[A-Z][a-z]{{2}}, ?)?(\d{{1,2}}) ({_MONTH}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \(.*)?", re.ASCII)
+_ASCTIME = re.compile(rf"[A-Z][a-z]{{2}} ({_MONTH})  ?(\d{{1,2}}) (\d\d):(\d\d):(\d\d) (\d{{4}})", re.ASCII)
 _ZONE = re.compile(r"(?:\s|:\d\d)[+-]\d{4}\b|[\s\d](?:UTC?|GMT|Z|[ECMP][SD]T|A[SD]T)\b", re.ASCII)
 _EPOCH = date(1970, 1, 1).toordinal()
 _FURTHEST_ZONE = 15 * 3600
@@ -196,7 +213,10 @@ def moment(value: str) -> Moment | None:
     (Moment(time=1144040769000000, zoned=True), Moment(time=1144040769000000, zoned=False))
     """
     value = value[:200]
-    if (usual := _USUAL.fullmatch(value)) and usual[2] in _MONTHS:
+    if asctime := _ASCTIME.fullmatch(value):
+        name, day, hour, minute, second, year = asctime.groups()
+        return _moment((int(year), _MONTHS[name], int(day), int(hour), int(minute), int(second)), None)
+    if usual := _USUAL.fullmatch(value):
         day, month, year, hour, minute, second, sign, zone_hours, zone_minutes = usual.groups()
         east = (int(zone_hours) * 60 + int(zone_minutes)) * 60
         parts = (int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second))

@@ -103,17 +103,17 @@ def author(headers: Headers) -> Author | None:
     A list may put its own address in the place of the sender's (so that DMARC lets the message pass): "Ann Lee via talk". The real one
     then stands in X-Mailman-Original-From, X-Original-From or Reply-To; otherwise the name on that list is all that is known.
 
-    >>> author(Headers({b"from": b"Ann Lee via talk <talk@example.org>", b"reply-to": b"ann@example.com"}))
+    >>> author(Headers({"from": b"Ann Lee via talk <talk@example.org>", "reply-to": b"ann@example.com"}))
     Author(id='ann@example.com', name='Ann Lee', veiled=False)
     """
-    shown = address(headers.plain("From"))
+    shown = address(headers.plain("from"))
     if shown is None:
         return None
     via = _VIA.fullmatch(shown.name or "")
     if via is None or not _is_list(shown.id, via[2], headers):
         return Author(*shown)
     name = via[1].strip()
-    for header in ("X-Mailman-Original-From", "X-Original-From", "Reply-To"):
+    for header in ("x-mailman-original-from", "x-original-from", "reply-to"):
         for found in addresses(headers.plain(header)):
             if found.id != shown.id and not _is_list(found.id, "", headers):
                 return Author(found.id, name)
@@ -122,7 +122,7 @@ def author(headers: Headers) -> Author | None:
 
 def _is_list(who: str, called: str, headers: Headers) -> bool:
     local, _, domain = who.partition("@")
-    own = f"<{local}.{domain}>" in headers.plain("List-Id").lower() or f"mailto:{who}>" in headers.plain("List-Post").lower()
+    own = f"<{local}.{domain}>" in headers.plain("list-id").lower() or f"mailto:{who}>" in headers.plain("list-post").lower()
     return own or local == called.lower()
 
 

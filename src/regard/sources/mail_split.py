@@ -8,8 +8,10 @@ it takes every line of a body that begins with "From " for a new message.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import BinaryIO, Final, NamedTuple
+
+from regard.sources.bundle import CHUNK
 
 LONGEST_MESSAGE: Final = 64 << 20
 """Bytes of a message that are held; behind these there are only attachments."""
@@ -29,7 +31,8 @@ _PATCH = re.compile(rb"From [0-9a-f]{40} ")
 _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
 _UNDATED = frozenset({b"-", b"MAILER-DAEMON", b"nobody", b"mboxrd@z", b"git@z"})
 """Senders that mail programs, Python and public-inbox write when they make a mailbox: the date is that day's, or 1970."""
-_EMPTY = (b"\n", b"\r\n")
+_MARK = b"\nFrom "
+_OVERLAP = LONGEST_ENVELOPE + 8
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,22 +49,21 @@ class Message(NamedTuple):
     """The end is missing, for there is more of it than LONGEST_MESSAGE."""
 
 
-class Envelope(NamedTuple):
-    """What a line between messages tells."""
-
+class _Begun(NamedTuple):
+    line: int
     stamp: bytes
 
 
-def envelope(line: bytes) -> Envelope | None:
-    """What the line between two messages tells; None for any other line.
+def delivery(line: bytes) -> bytes | None:
+    """The date in a line between two messages, empty where it is not that of delivery; None for any other line.
 
-    >>> envelope(b"From ann at example.org  Mon Apr  3 07:06:09 2006\\n"), envelope(b"From what I see it works.\\n")
-    (Envelope(stamp=b'Mon Apr  3 07:06:09 2006'), None)
+    >>> delivery(b"From ann at example.org  Mon Apr  3 07:06:09 2006\\n"), delivery(b"From what I see it works.\\n")
+    (b'Mon Apr  3 07:06:09 2006', None)
     """
     found = _ENVELOPE.fullmatch(line) if len(line) <= LONGEST_ENVELOPE else None
     if found is None or _PATCH.match(line):
         return None
-    return Envelope(b"" if found[1] in _UNDATED else found[2])
+    return b"" if found[1] in _UNDATED else found[2]
 
 
 def begins_mailbox(head: bytes) -> bool:
@@ -71,30 +73,68 @@ def begins_mailbox(head: bytes) -> bool:
     True
     """
     first, _, rest = head.removeprefix(_BOM).lstrip(b"\r\n").partition(b"\n")
-    return envelope(first) is not None and _HEADER.match(rest) is not None
+    return delivery(first) is not None and _HEADER.match(rest) is not None
 
 
-def messages(lines: Iterable[bytes]) -> Iterator[Message]:
-    """The messages in the lines of a mailbox. What stands above the first one is passed over."""
-    begin, told = 0, Envelope(b"")
-    head: list[bytes] = []
-    body: list[bytes] = []
-    part, size, empty = head, 0, True
-    for number, line in enumerate(lines, 1):
-        if number == 1:
-            line = line.removeprefix(_BOM)
-        if empty and line.startswith(b"From ") and (next_told := envelope(line)):
-            if begin:
-                yield Message(begin, told.stamp, b"".join(head), b"".join(body), size > LONGEST_MESSAGE)
-            begin, told, head, body = number, next_told, [], []
-            part, size, empty = head, 0, False
-            continue
-        empty = line in _EMPTY
-        if empty and part is head:
-            part = body
-            continue
-        size += len(line)
-        if size <= LONGEST_MESSAGE:
-            part.append(line)
-    if begin:
-        yield Message(begin, told.stamp, b"".join(head), b"".join(body), size > LONGEST_MESSAGE)
+def messages(stream: BinaryIO, chunk_size: int = CHUNK) -> Iterator[Message]:
+    """The messages of a mailbox, in its order; only one, and a chunk, is held. What stands above the first one is passed over.
+
+    >>> import io
+    >>> [(m.line, m.head) for m in messages(io.BytesIO(b"From a@b.org Mon Apr  3 07:06:09 2006\\nSubject: hello\\n\\nWell?\\n"))]
+    [(1, b'Subject: hello')]
+    """
+    # Two line ends stand for the empty line above the first one.
+    window, line, sought = bytearray(b"\n\n"), -1, 0
+    current: _Begun | None = None
+    held = b""
+    chunk = stream.read(chunk_size).removeprefix(_BOM)
+    while True:
+        window += chunk
+        begin = 0
+        for at, stamp in _boundaries(window, sought, ends=not chunk):
+            if current is not None:
+                yield _message(current, held or bytes(window[begin:at]), cut=held != b"")
+            line += window.count(b"\n", begin, at)
+            begin, current, held = at, _Begun(line, stamp), b""
+        if not chunk:
+            break
+        if not held and len(window) - begin > LONGEST_MESSAGE:
+            held = bytes(window[begin : begin + LONGEST_MESSAGE])
+        if held:
+            past = max(begin, len(window) - _OVERLAP)
+            line += window.count(b"\n", begin, past)
+            begin = past
+        del window[:begin]
+        sought = max(0, len(window) - _OVERLAP)
+        chunk = stream.read(chunk_size)
+    if current is not None:
+        yield _message(current, held or bytes(window[begin:]), cut=held != b"")
+
+
+def _boundaries(window: bytearray, sought: int, *, ends: bool) -> Iterator[tuple[int, bytes]]:
+    """Where messages begin, and the dates of their delivery. A line whose end is not there yet waits for the next chunk."""
+    at = window.find(_MARK, sought)
+    while at >= 0:
+        begin = at + 1
+        if window[at - 1 : at] == b"\n" or window[at - 2 : at] == b"\n\r":
+            end = window.find(b"\n", begin, begin + LONGEST_ENVELOPE)
+            if end < 0 and ends:
+                end = len(window)
+            if end >= 0 and (stamp := delivery(bytes(window[begin:end]))) is not None:
+                yield begin, stamp
+        at = window.find(_MARK, begin)
+
+
+def _message(begun: _Begun, data: bytes, *, cut: bool) -> Message:
+    head, body = split_head(data.partition(b"\n")[2])
+    return Message(begun.line, begun.stamp, head, body, cut)
+
+
+def split_head(data: bytes) -> tuple[bytes, bytes]:
+    """What stands above the first empty line of a message or part, and what below it."""
+    for blank in (b"\n", b"\r\n"):
+        if data.startswith(blank):
+            return b"", data[len(blank) :]
+    ends = [(at, len(blank)) for blank in (b"\n\n", b"\n\r\n") if (at := data.find(blank)) >= 0]
+    at, size = min(ends, default=(len(data), 0))
+    return data[:at], data[at + size :]

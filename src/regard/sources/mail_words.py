@@ -16,13 +16,20 @@ LONGEST_TEXT: Final = 20_000
 LONGEST_SIGNATURE: Final = 10
 """Lines below a `--` that has lost its blank; where more follow it is a ruler."""
 
-_WROTE = r"(?:wrote|writes|said|schrieb|schreef|skrev|escribió|escreveu|ha scritto|a écrit|napisał\w?|kirjoitti|пишет|написал\w?)"
+_WROTE = r"(?:wrote|writes|said|schrieb|schreef|skrev|escribió|escreveu|ha scritto|a .crit|napisał\w?|kirjoitti|пишет|написал\w?)"
+# (Pipermail makes a question mark of the é.)
 _OPENING = r"(?:On|At|In|Am|Le|El|Il|Em|Op|Den|Dne|Dnia|W dniu|В|\d{1,4}[-/.]\d)"
-_ATTRIBUTION = re.compile(rf"{_OPENING}\b.{{0,300}}\b{_WROTE}\b.{{0,120}}:|\d{{4}}-\d\d?-\d\d? .{{0,200}}[>)]:|Quoting .{{1,200}}:")
-_BRIEF_ATTRIBUTION = re.compile(rf".{{1,300}}\b{_WROTE}\s?:")
+_BY = rf"{_OPENING}\b.{{0,300}}\b{_WROTE}\b.{{0,120}}:"
+_DATED = re.compile(rf"(?=.*\d){_BY}|\d{{4}}[-/.]\d\d?[-/.]\d\d? .{{1,200}}<[^<>]{{3,200}}>:")
+"""Announces a quote wherever it stands: some programs mark the quote in a way of their own."""
+_LED = re.compile(rf"{_BY}|\d{{4}}[-/.]\d\d?[-/.]\d\d?\b.{{0,200}}:")
+"""Above a quote, with a beginning by which it is known when broken into several lines."""
+_LAST = re.compile(rf".{{1,300}}\b{_WROTE}\s?:|.{{0,200}}<[^<>]{{3,200}}>.{{0,60}}[:\]]|Quoting .{{1,200}}:")
+"""The last line above a quote: "Ann Lee wrote:", "Ann Lee <ann@example.org>, [20080725]:"."""
+_MAY_END = ("--", "__", "  __", "From:", "Date:")
 _END = re.compile(
     r"-{10,} next part -{10,}$"  # Pipermail: what follows are attachments
-    r"|_{20,}$"  # the list's footer, or Outlook above the message it answers
+    r"|_{20,}$|  _{5,}\s*$"  # the list's footer, or Outlook above the message it answers
     r"|-{3,} ?(?:(?:Original|Forwarded|Weitergeleitete) (?:Message|Nachricht)|Original-Nachricht|Ursprüngliche Nachricht"
     r"|Oorspronkelijk bericht|Message d'origine|Mensaje original|Messaggio originale|Mensagem original|Исходное сообщение) ?-{3,}$"
     r"|-----BEGIN PGP SIGNATURE-----$",
@@ -54,20 +61,26 @@ def own_words(text: str) -> str:
     quoting = False
     lines = _unsigned(text).split("\n")
     for number, line in enumerate(lines):
-        if line.startswith((">", " >")) and (quoting or not line.startswith(">From ")):
-            if not quoting:
-                _drop_attribution(kept)
-            quoting = True
+        if not line:
+            kept.append(line)
             continue
-        if line.startswith(("--", "__", "From:")) and _ends(lines, number):
-            break
-        if line.startswith("On ") and line.endswith(" wrote:"):
+        if line[0] == ">" or line.startswith(" >"):
+            if quoting or not line.startswith(">From "):
+                if not quoting:
+                    _drop_attribution(kept)
+                quoting = True
+                continue
+            # Writers of mailboxes mask a line that begins with "From " (mboxo, mboxrd).
+            line = line[1:]
+        elif line[0] in "-_ FD" and line.startswith(_MAY_END):
+            if _ends(lines, number) or (_heads_message(lines, number) and any(kept)):
+                break
+        elif line[-1] == ":" and _DATED.fullmatch(line[:800]):
             continue
-        if line:
-            quoting = False
-        # Writers of mailboxes mask a line that begins with "From " (mboxo, mboxrd).
-        kept.append(line[1:] if line.startswith(">") else line)
-    return _GAPS.sub("\n\n", "\n".join(kept)).strip()
+        quoting = False
+        kept.append(line)
+    words = "\n".join(kept).strip()
+    return _GAPS.sub("\n\n", words) if "\n\n\n" in words else words
 
 
 def _unsigned(text: str) -> str:
@@ -83,10 +96,13 @@ def _ends(lines: list[str], number: int) -> bool:
         return True
     if line == "--":
         return _signature_size(lines, number + 1) <= LONGEST_SIGNATURE
-    if line.startswith("From:"):
-        # Outlook's head of the message that is answered, without a line above it.
-        return number + 1 < len(lines) and lines[number + 1].startswith(("Sent:", "Date:"))
     return _END.match(line) is not None
+
+
+def _heads_message(lines: list[str], number: int) -> bool:
+    """The head of the message that is answered, as Outlook puts it. At the top of a text it is a patch's, and says whose it is."""
+    below = lines[number + 1 : number + 4]
+    return lines[number].startswith(("From:", "Date:")) and any(line.startswith(("Sent:", "Date:", "From:", "To:")) for line in below)
 
 
 def _signature_size(lines: list[str], begin: int) -> int:
@@ -104,13 +120,13 @@ def _drop_attribution(kept: list[str]) -> None:
     """Take off "On ... wrote:" at the end, which may be broken into three lines."""
     while kept and not kept[-1].strip():
         kept.pop()
-    if not kept or not kept[-1].rstrip().endswith(":"):
+    if not kept or not kept[-1].rstrip().endswith((":", "]")):
         return
     for count in (1, 2, 3):
-        if _ATTRIBUTION.fullmatch(" ".join(kept[-count:])[:800].strip()):
+        if _LED.fullmatch(" ".join(kept[-count:])[:800].strip()):
             del kept[-count:]
             return
-    if _BRIEF_ATTRIBUTION.fullmatch(kept[-1][:800].strip()):
+    if _LAST.fullmatch(kept[-1][:800].strip()):
         kept.pop()
 
 
@@ -122,6 +138,4 @@ def thanks(words: str) -> list[Thanks]:
     >>> thanks("Fix it.\\n\\nReported-by: Ann Lee <ann at example.org>\\nReviewed-by: Bea <bea@example.org>")
     [Thanks(label='Reported-by', to=Address(id='ann@example.org', name='Ann Lee'))]
     """
-    if "-by:" not in words.lower():
-        return []
     return [Thanks(f"{kind.capitalize()}-by", address(" ".join(who.split()))) for kind, who in _THANKS.findall(words)]

@@ -41,6 +41,7 @@ FURTHEST_DATE: Final = 366 * 86_400 * 1_000_000
 
 NO_AUTHOR: Final = "messages without an author"
 VEILED: Final = "messages whose list hides the sender's address: known by name only"
+PRIVATE: Final = "private messages left out"
 DIGEST: Final = "digests left out"
 ABSENCE: Final = "automatic replies left out"
 NO_ID: Final = "messages without an id"
@@ -82,7 +83,7 @@ class Links(NamedTuple):
 class Reader:
     """Turns messages into acts, and keeps count of what it leaves out."""
 
-    keep_text: bool = True
+    options: Options = field(default_factory=Options)
     people: People = field(default_factory=People)
     notes: Counter[str] = field(default_factory=Counter)
 
@@ -92,56 +93,62 @@ class Reader:
         who = author(headers)
         if who is None:
             return self._skip(NO_AUTHOR)
-        automatic = headers.plain("Auto-Submitted").lower().partition(";")[0].strip()
-        if automatic == "auto-replied" or headers.plain("Precedence").lower() == "auto_reply":
+        automatic = headers.plain("auto-submitted").lower().partition(";")[0].strip()
+        if automatic == "auto-replied" or headers.plain("precedence").lower() == "auto_reply":
             return self._skip(ABSENCE)
+        if is_private(headers) and not self.options.private:
+            return self._skip(PRIVATE)
         reading = read_body(headers, message.body)
         if reading.digest:
             return self._skip(DIGEST)
         self.people.saw(who.id, who.name, automatic=automatic not in ("", "no"))
-        self.notes[VEILED] += who.veiled
-        self.notes[CUT] += message.cut
+        if who.veiled:
+            self.notes[VEILED] += 1
+        if message.cut:
+            self.notes[CUT] += 1
         words = own_words(reading.text)
-        act = self._act(headers, who, message, file)
-        return [act._replace(text=self._text(headers, words, act)), *self._thanks(act, words)]
+        act = self._act(headers, who, message, file, words)
+        return [act, *self._thanks(act, words)] if "-by:" in words.lower() else [act]
 
     def _skip(self, note: str) -> list[Act]:
         self.notes[note] += 1
         return []
 
-    def _act(self, headers: Headers, who: Author, message: Message, file: str) -> Act:
+    def _act(self, headers: Headers, who: Author, message: Message, file: str, words: str) -> Act:
         item = self._item(headers)
-        answered = links(headers, item)
+        parents = links(headers, item)
         at = when(headers, message)
-        self.notes[DELIVERED] += at.note == DATE_OF_DELIVERY
-        self.notes[NO_TIME] += at.time is None
+        if at.note == DATE_OF_DELIVERY or at.time is None:
+            self.notes[NO_TIME if at.time is None else DELIVERED] += 1
         return Act(
-            who.id,
-            "reply" if answered.answers else "post",
-            at.time,
+            actor=who.id,
+            kind="reply" if parents.answers else "post",
+            time=at.time,
             item=item,
-            parent=answered.candidates[0] if answered.candidates else None,
-            ancestors="\n".join(answered.candidates[1:]) or None,
-            thread=answered.thread if answered.answers else item,
+            parent=parents.candidates[0] if parents.candidates else None,
+            ancestors="\n".join(parents.candidates[1:]) or None,
+            thread=parents.thread if parents.answers else item,
             channel=channel(headers),
+            text=self._text(headers, words, opens=not parents.answers),
             precision=at.precision,
             clock=at.clock,
+            visibility="direct" if is_private(headers) else "members",
             note=at.note,
             file=file,
             line=message.line,
         )
 
     def _item(self, headers: Headers) -> str:
-        if found := headers.ids("Message-ID"):
+        if found := headers.ids("message-id"):
             return found[0]
         self.notes[NO_ID] += 1
-        told = b"\n".join(headers.raw(name) for name in ("From", "Date", "Subject"))
+        told = b"\n".join(headers.raw(name) for name in ("from", "date", "subject"))
         return "sha256:" + hashlib.sha256(told).hexdigest()[:32]
 
-    def _text(self, headers: Headers, words: str, act: Act) -> str | None:
-        if not self.keep_text:
+    def _text(self, headers: Headers, words: str, *, opens: bool) -> str | None:
+        if not self.options.text:
             return None
-        text = f"{headers.text('Subject')}\n{words}".strip() if act.kind == "post" else words
+        text = f"{headers.text('subject')}\n{words}".strip() if opens else words
         return text[:LONGEST_TEXT] or None
 
     def _thanks(self, act: Act, words: str) -> Iterator[Act]:
@@ -152,26 +159,26 @@ class Reader:
             elif trailer.to.id not in told:
                 told.add(trailer.to.id)
                 self.people.saw(trailer.to.id, trailer.to.name, mails=0)
-                yield act._replace(kind="thank", target=trailer.to.id, label=trailer.label, parent=None, ancestors=None)
+                yield act._replace(kind="thank", target=trailer.to.id, label=trailer.label, parent=None, ancestors=None, text=None)
 
 
 def links(headers: Headers, item: str) -> Links:
     """What a message answers: the last id of References, else the first of In-Reply-To; subjects count for nothing.
 
-    >>> links(Headers({b"references": b"<1@x.org> <2@x.org>", b"in-reply-to": b"<3@x.org> (Ann's message)"}), "4@x.org")
+    >>> links(Headers({"references": b"<1@x.org> <2@x.org>", "in-reply-to": b"<3@x.org> (Ann's message)"}), "4@x.org")
     Links(answers=True, candidates=['2@x.org', '1@x.org', '3@x.org'], thread='1@x.org')
     """
-    references, answered = headers.ids("References"), headers.ids("In-Reply-To")
+    references, answered = headers.ids("references"), headers.ids("in-reply-to")
     nearest = dict.fromkeys([*references[: -MOST_ANCESTORS - 1 : -1], *answered[:MOST_ANCESTORS]])
     nearest.pop(item, None)
     # Prose without an id still says that something is answered; a message that names only itself answers nothing.
-    prose = not answered and headers.raw("In-Reply-To").strip(b"<> ") != b""
+    prose = not answered and headers.raw("in-reply-to").strip(b"<> ") != b""
     return Links(bool(nearest) or prose, list(nearest), references[0] if references else None)
 
 
 def when(headers: Headers, message: Message) -> When:
     """The time of the Date header, or that of delivery where it is missing or absurd."""
-    told, delivered = moment(headers.plain("Date")), moment(message.stamp.decode("latin_1"))
+    told, delivered = moment(headers.plain("date")), moment(message.stamp.decode("latin_1"))
     if told is not None and (delivered is None or abs(told.time - delivered.time) <= FURTHEST_DATE):
         return When(told.time, note=None if told.zoned else NO_ZONE)
     if delivered is not None:
@@ -182,12 +189,17 @@ def when(headers: Headers, message: Message) -> When:
 def channel(headers: Headers) -> str | None:
     """The list's id (RFC 2919). A tag in the subject is no substitute: people change subjects.
 
-    >>> channel(Headers({b"list-id": b"People who talk <Talk.example.org>"}))
+    >>> channel(Headers({"list-id": b"People who talk <Talk.example.org>"}))
     'talk.example.org'
     """
-    told = headers.plain("List-Id").lower()
-    inside = told.rpartition("<")[2].partition(">")[0] if "<" in told else told
-    return "".join(inside.split()) or None if "<" in told or " " not in told else None
+    told = headers.plain("list-id").lower()
+    inside = told.rpartition("<")[2].partition(">")[0].strip()
+    return None if not inside or " " in inside else inside
+
+
+def is_private(headers: Headers) -> bool:
+    """Whether a message comes from a person's own mailbox at Google and through no list. Other mailboxes do not tell."""
+    return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b""
 
 
 def in_order(names: list[str]) -> list[str]:
@@ -227,17 +239,18 @@ def mailboxes(bundle: Bundle, notes: Counter[str]) -> Iterator[str]:
 
 def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
     """The acts of all mailboxes in a bundle."""
-    reader = Reader(keep_text=options.text)
+    reader = Reader(options)
     acts: list[Act] = []
     characters = 0
     for name in mailboxes(bundle, reader.notes):
-        for message in messages(bundle.lines(name)):
-            found = reader.acts(message, name)
-            acts += found
-            characters += len(found[0].text or "") if found else 0
-            if len(acts) >= BATCH_ACTS or characters >= BATCH_CHARACTERS:
-                yield Batch(acts, reader.people.fresh())
-                acts, characters = [], 0
+        with bundle.open(name) as stream:
+            for message in messages(stream):
+                found = reader.acts(message, name)
+                acts += found
+                characters += len(found[0].text or "") if found else 0
+                if len(acts) >= BATCH_ACTS or characters >= BATCH_CHARACTERS:
+                    yield Batch(acts, reader.people.fresh())
+                    acts, characters = [], 0
     notes = tuple((note, count) for note, count in reader.notes.items() if count)
     yield Batch(acts, [*reader.people.fresh(), *reader.people.automata()], notes)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from regard.engines.duckdb import COPY_FORMATS, DuckDBEngine, quoted
+from regard.engines.duckdb import DuckDBEngine, quoted
 from regard.errors import Empty, UnknownName
 from regard.events.people import Person, find
 from regard.events.record import Record
@@ -35,6 +35,10 @@ class Settings:
     """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files."""
     temporary: Path | None = None
     """Where temporary files go."""
+
+
+PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
+"""Columns of measures that hold people's numbers."""
 
 
 class Table:
@@ -74,9 +78,26 @@ class Table:
         """A pandas frame."""
         return cast("pandas.DataFrame", self._engine.connection.sql(f"FROM {quoted(self.name)} ORDER BY ALL").df())
 
+    def named(self) -> str:
+        """SQL for the rows with each person's id and name beside their number."""
+        people = [column for column in self.columns if column in PERSON_COLUMNS]
+        joins = "".join(f" LEFT JOIN people n{i} ON n{i}.person = t.{quoted(column)}" for i, column in enumerate(people))
+        extra = "".join(f", n{i}.id AS {column}_id, n{i}.name AS {column}_name" for i, column in enumerate(people))
+        return f"SELECT t.*{extra} FROM {quoted(self.name)} t{joins}"
+
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write it as Parquet, CSV, TSV or JSON lines, by the suffix; raises UsageError for another suffix."""
-        self._engine.write(self.name, Path(path))
+        """Write it, with ids and names, as Parquet, CSV, TSV or JSON lines, by the suffix; raises UsageError for another suffix."""
+        place = Path(path)
+        self._engine.write(self._spreadsheet_safe() if place.suffix.lower() in (".csv", ".tsv") else self.named(), place)
+
+    def _spreadsheet_safe(self) -> str:
+        # A cell that starts like a formula is run by spreadsheets: a person may be called =HYPERLINK(...).
+        people = [column for column in self.columns if column in PERSON_COLUMNS]
+        texts = [f"{column}_{part}" for column in people for part in ("id", "name")] + [c for c in self.columns if c == "item"]
+        safe = ", ".join(
+            f"CASE WHEN regexp_matches({name}, '^[=+@\\t\\r-]') THEN chr(39) || {name} ELSE {name} END AS {name}" for name in texts
+        )
+        return f"SELECT * REPLACE ({safe}) FROM ({self.named()})" if texts else self.named()
 
 
 class Study:
@@ -118,6 +139,61 @@ class Study:
                 self._made.add(needed.name)
         return Table(self.engine, name)
 
+    @property
+    def activity(self) -> Table:
+        """The relation of the measure `activity`."""
+        return self.measure("activity")
+
+    @property
+    def cooling(self) -> Table:
+        """The relation of the measure `cooling`."""
+        return self.measure("cooling")
+
+    @property
+    def help(self) -> Table:
+        """The relation of the measure `help`."""
+        return self.measure("help")
+
+    @property
+    def helpers(self) -> Table:
+        """The relation of the measure `helpers`."""
+        return self.measure("helpers")
+
+    @property
+    def kept(self) -> Table:
+        """The relation of the measure `kept`."""
+        return self.measure("kept")
+
+    @property
+    def rank(self) -> Table:
+        """The relation of the measure `rank`."""
+        return self.measure("rank")
+
+    @property
+    def reached(self) -> Table:
+        """The relation of the measure `reached`."""
+        return self.measure("reached")
+
+    @property
+    def response(self) -> Table:
+        """The relation of the measure `response`."""
+        return self.measure("response")
+
+    @property
+    def ties(self) -> Table:
+        """The relation of the measure `ties`."""
+        return self.measure("ties")
+
+    @property
+    def waiting(self) -> Table:
+        """The relation of the measure `waiting`."""
+        return self.measure("waiting")
+
+    @property
+    def people(self) -> Table:
+        """Who is who: number, name, id and what the platform tells of each person."""
+        return Table(self.engine, "people")
+
     def person(self, name: str) -> Person:
         """The one person of that id or name; raises UnknownName, or UsageError where it fits several."""
         return find(self.engine.connection, name, tables="record.")
@@ -137,6 +213,3 @@ def _in_order(measure: Measure) -> Iterator[Measure]:
     for name in measure.needs:
         yield from _in_order(MEASURES[name])
     yield measure
-
-
-FORMATS = tuple(COPY_FORMATS)

@@ -1,0 +1,5 @@
+"""`python -m regard`."""
+
+from regard.surfaces.cli import main
+
+main()

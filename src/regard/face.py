@@ -1,0 +1,90 @@
+"""The Python face: read, open, study, report. `import regard` gives these; heavy parts are imported when they are first used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regard.events.record import Record
+    from regard.findings.base import Audience, Report
+    from regard.studies import Study
+
+
+def read(
+    *paths: str | os.PathLike[str],
+    into: str | os.PathLike[str] | None = None,
+    source: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    preset: str | None = None,
+    text: bool = True,
+    private: bool = False,
+) -> Record:
+    """Read exports into a record: a new one that goes with the object, or the one at `into`, extended.
+
+    The format is recognised from content; `source` overrules. `mapping` says which column of a table is which field of an act.
+    `private` reads private channels and direct messages too; `text=False` keeps no words. Raises InputError and its kinds.
+    """
+    from regard.events.record import Record
+    from regard.reading import inputs_of, read_into
+    from regard.sources.base import Options
+
+    inputs = inputs_of(paths, source)
+    record = Record.at(into) if into is not None else Record.temporary()
+    for _ in read_into(record, inputs, Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)):
+        pass
+    return record
+
+
+def open(path: str | os.PathLike[str]) -> Record:
+    """The record at a path; raises RecordError where it is none."""
+    from regard.events.record import Record
+
+    return Record.open(path)
+
+
+def study(
+    record: Record,
+    *,
+    until: datetime | None = None,
+    bin_days: float | None = None,
+    window_days: float | None = None,
+    memory_limit: str | None = None,
+) -> Study:
+    """Look at a record from one moment (its last act, unless `until` says another); measures are its attributes.
+
+    >>> import regard
+    >>> from regard.events.schema import Act, Batch
+    >>> from regard.events.append import Origin
+    >>> from regard.events.record import Record
+    >>> with Record.temporary() as record:
+    ...     day = 86_400_000_000
+    ...     acts = [Act("ann", "reply", n * 3 * day + 2**50, "bo") for n in range(5)]
+    ...     added = record.append(Origin("table", "by hand", own_ids=False), [Batch(acts)])
+    ...     with regard.study(record) as study:
+    ...         [(row["people"], row["recent"]) for row in study.reached.rows()]
+    [(1, 1)]
+    """
+    from regard.studies import Settings, Study
+
+    return Study(record, Settings(until, bin_days, window_days, memory_limit))
+
+
+def report(
+    study: Study,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    audience: Audience = "community",
+    me: str | None = None,
+) -> Report:
+    """Write the report on a study as one HTML file, and give what it says."""
+    from regard.reporting import report_of
+    from regard.surfaces.pages.page import render
+
+    said = report_of(study, title=title, audience=audience, me=me)
+    Path(path).write_text(render(said), encoding="utf-8")
+    return said

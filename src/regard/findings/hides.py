@@ -1,0 +1,93 @@
+"""What rank hides: the people with the widest reach beside those whom people come back to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regard.engines.base import Engine, Row
+from regard.findings.base import Finding, Interval
+from regard.findings.words import between, people, span
+from regard.measures.rhythm import Rhythm
+
+HEADING = "What rank hides"
+ENOUGH_KEPT = 30
+"""People with a kept tie in the last window, below which no two people are compared (measures.md: the evidence gate)."""
+
+GATE = "SELECT count(DISTINCT target) FROM ties WHERE p_alive_before IS NOT NULL AND silent_bins < $window_bins"
+
+GROUPS = """
+    WITH ranked AS (
+        SELECT r.person, r.reached, coalesce(k.kept, 0) AS kept, coalesce(m.variance, 0) AS variance,
+            row_number() OVER (ORDER BY r.reached DESC, r.person) AS by_reach
+        FROM reached r JOIN people p ON p.person = r.person LEFT JOIN kept k ON k.person = r.person
+            LEFT JOIN (SELECT target AS person, sum(p // 1000 * (1000000 - p // 1000)) / 1e12 AS variance
+                       FROM (SELECT target, CAST(round(p_again * 1e9) AS BIGINT) AS p FROM ties) GROUP BY target) m ON m.person = r.person
+        WHERE p.human),
+    grouped AS (
+        SELECT *, CASE WHEN by_reach <= $size THEN 'wide' END AS wide,
+            row_number() OVER (PARTITION BY by_reach <= $size ORDER BY kept DESC, person) AS by_kept
+        FROM ranked)
+    SELECT coalesce(wide, 'close') AS name, avg(reached), sum(CAST(round(kept * 1e9) AS BIGINT)) / 1e9, sum(variance), count(*)
+    FROM grouped WHERE wide IS NOT NULL OR by_kept <= $size GROUP BY name ORDER BY name DESC
+"""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Some people together: their mean reach, and the people kept by each on average with its range."""
+
+    reached: float
+    kept: Interval
+
+    @classmethod
+    def of(cls, row: Row) -> _Group:
+        reached, total, variance, size = (float(str(value)) for value in row[1:])
+        spread = 1.6449 * variance**0.5
+        return cls(reached, Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, int(size)))
+
+
+def hides(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
+    """The few with the widest reach against as many others whom most people come back to; for `me`, one's own two numbers."""
+    if me is not None:
+        return _mine(engine, rhythm, me)
+    evidence = int(str(engine.rows(GATE, rhythm.values)[0][0]))
+    caveat = "Both groups are chosen by the numbers compared, kept is an expectation, and reach counts everybody who ever came by."
+    if evidence < ENOUGH_KEPT:
+        seen = f"{evidence} people had somebody come back in the last {span(rhythm.window_us)}"
+        sentence = f"Too little to tell: {seen}; {ENOUGH_KEPT} are needed before people are compared."
+        return Finding("hides", HEADING, sentence, caveat, None)
+    total = int(str(engine.rows("SELECT count(*) FROM reached")[0][0]))
+    size = max(3, min(10, total // 20))
+    wide, close = (_Group.of(row) for row in engine.rows(GROUPS, {"size": size}))
+    sentence = (
+        f"The {size} people with the widest reach got to {people(wide.reached)} people each and are expected to keep {_kept(wide)}; "
+        f"{size} others got to {people(close.reached)} each and keep {_kept(close)}. {_verdict(wide, close)}"
+    )
+    return Finding("hides", HEADING, sentence, caveat, close.kept)
+
+
+def _kept(group: _Group) -> str:
+    return f"{people(group.kept.estimate)} ({between(group.kept.low, group.kept.high)})"
+
+
+def _verdict(wide: _Group, close: _Group) -> str:
+    if close.kept.low > wide.kept.high:
+        return "Reach does not show where people come back."
+    if close.kept.estimate / max(close.reached, 1) > 2 * wide.kept.estimate / max(wide.reached, 1):
+        return "They keep a larger part of those they reach; more people come back to the first, or it can't be told apart."
+    return "Here reach and people kept go together."
+
+
+def _mine(engine: Engine, rhythm: Rhythm, me: int) -> Finding:
+    heading, caveat = "What your reach hides", "Kept is an expectation; the range allows for chance only."
+    rows = engine.rows(
+        "SELECT r.reached, k.kept, k.low, k.high, k.ties FROM reached r JOIN kept k ON k.person = r.person WHERE r.person = $me", {"me": me}
+    )
+    if not rows:
+        return Finding("hides", heading, "Too little to tell: nobody has acted toward you yet.", caveat, None)
+    reached, kept, low, high, n = (float(str(value)) for value in rows[0])
+    sentence = (
+        f"You reached {people(reached)} people, and are expected to keep {people(kept)} ({between(low, high)}) "
+        f"in the next {span(rhythm.window_us)}."
+    )
+    return Finding("hides", heading, sentence, caveat, Interval(kept, low, high, int(n)))

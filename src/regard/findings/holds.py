@@ -1,0 +1,54 @@
+"""What holds this community together: how many ties carry on, and on how few people they rest."""
+
+from __future__ import annotations
+
+from regard.engines.base import Engine
+from regard.findings.base import Finding, Interval
+from regard.findings.words import between, count, people, span
+from regard.measures.rhythm import Rhythm
+
+HEADING = "What holds this community together"
+LEAST = 3.0
+"""Ties expected to carry on, below which nothing is said."""
+
+TOTAL = """
+    SELECT sum(p) / 1e9, sum(p // 1000 * (1000000 - p // 1000)) / 1e12, count(*)
+    FROM (SELECT CAST(round(p_again * 1e9) AS BIGINT) AS p FROM ties WHERE $me IS NULL OR target = $me)
+"""
+
+HALF = """
+    SELECT count(*) FROM (
+        SELECT sum(CAST(round(kept * 1e9) AS BIGINT)) OVER (ORDER BY kept DESC, person) - CAST(round(kept * 1e9) AS BIGINT) AS before,
+            sum(CAST(round(kept * 1e9) AS BIGINT)) OVER () AS total FROM kept)
+    WHERE before * 2 < total
+"""
+"""People, those who keep most first, until half of all returns are theirs."""
+
+
+def holds(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
+    """Ties expected to carry on in the next window, and how many people get half of them."""
+    total, variance, n = engine.rows(TOTAL, {"me": me})[0]
+    window = span(rhythm.window_us)
+    around = "community" if me is None else "community around you"
+    caveat = f"Expected from who acted when, up to the last act seen. The range allows for chance, not for the {around} growing or fading."
+    if total is None or float(str(total)) < LEAST:
+        return Finding("holds", HEADING, _too_little(int(str(n)), me), caveat, None)
+    mean, spread = float(str(total)), 1.6449 * float(str(variance)) ** 0.5
+    interval = Interval(mean, max(0.0, mean - spread), mean + spread, int(str(n)))
+    if me is not None:
+        sentence = (
+            f"Of the {count(interval.n, 'person', 'people')} who ever acted toward you, about {people(mean)} "
+            f"({between(interval.low, interval.high)}) are expected to do so again in the next {window}."
+        )
+        return Finding("holds", "What you hold together", sentence, caveat, interval)
+    half, everybody = int(str(engine.rows(HALF)[0][0])), int(str(engine.rows("SELECT count(*) FROM kept")[0][0]))
+    sentence = (
+        f"{count(half, 'person gets', 'people get')} half of all the coming back there is: about {people(mean)} ties "
+        f"({between(interval.low, interval.high)}) are expected to carry on in the next {window}, spread over {everybody:,} people."
+    )
+    return Finding("holds", HEADING, sentence, caveat, interval)
+
+
+def _too_little(n: int, me: int | None) -> str:
+    who = "toward you" if me is not None else "in this record"
+    return f"Too little to tell: of {count(n, 'tie')} {who}, fewer than {LEAST:.0f} are expected to carry on."

@@ -1,0 +1,51 @@
+"""Response per 100 reached: the community's curve."""
+
+from __future__ import annotations
+
+from regard.engines.base import Engine
+from regard.findings.base import ReachGroup
+from regard.findings.guard import SMALLEST_GROUP, Guard
+from regard.findings.words import people, span
+from regard.measures.rhythm import Rhythm
+
+GROUPS = """
+    WITH grouped AS (
+        SELECT r.reached, r.recent_per_100, CAST(floor(log10(r.reached) * 2) AS INTEGER) AS step
+        FROM reached r JOIN people p ON p.person = r.person WHERE p.human AND r.reached > 0)
+    SELECT step, count(*), min(reached), max(reached), median(reached), median(recent_per_100),
+        quantile_cont(recent_per_100, 0.25), quantile_cont(recent_per_100, 0.75)
+    FROM grouped GROUP BY step ORDER BY step
+"""
+"""Half a power of ten to a group: 1 to 3, 4 to 9, 10 to 31 ..."""
+
+
+def reach_groups(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tuple[tuple[ReachGroup, ...], str]:
+    """People by reach and the response they get; groups under five are left out: their quartiles would be single people."""
+    found = []
+    for _, size, low, high, middle, per_100, lower, upper in engine.rows(GROUPS):
+        if int(str(size)) >= SMALLEST_GROUP:
+            label = f"{low:,}–{high:,}" if low != high else f"{low:,}"
+            numbers = (float(str(value)) for value in (middle, per_100, lower, upper))
+            found.append(ReachGroup(label, int(str(size)), *numbers))
+    return tuple(found), _sentence(found, rhythm) + (_mine(engine, guard, me) if me is not None else "")
+
+
+def _sentence(found: list[ReachGroup], rhythm: Rhythm) -> str:
+    window = span(rhythm.window_us)
+    if len(found) < 2:
+        return "Too little to tell how response changes with reach: fewer than ten people were reached by anybody. "
+    first, last = found[0], found[-1]
+    return (
+        f"In the last {window}, of each 100 people ever reached {people(first.per_100)} acted toward those with the least reach "
+        f"({first.label} reached, {first.people:,} people; middle half {people(first.low)} to {people(first.high)}), and "
+        f"{people(last.per_100)} toward those with the most ({last.label} reached, {last.people:,} people; middle half "
+        f"{people(last.low)} to {people(last.high)}). "
+    )
+
+
+def _mine(engine: Engine, guard: Guard, me: int) -> str:
+    rows = engine.rows("SELECT reached, recent, recent_per_100 FROM reached WHERE person = $me", {"me": me})
+    if not rows:
+        return f"Nobody has acted toward {guard.name(me)} yet."
+    reached, recent, per_100 = rows[0]
+    return f"For you it is {people(float(str(per_100)))}: {recent:,} of {reached:,}."

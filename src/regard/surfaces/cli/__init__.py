@@ -1,0 +1,73 @@
+"""The command line. Nothing heavy is imported before a command needs it, so that `regard --help` is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from regard.surfaces.cli import catalogues, demo, people, person, read, report, table
+
+app = typer.Typer(
+    name="regard",
+    help="Influence over rank: reads the record of a community, and tells people kept from people reached.",
+    epilog="First: regard demo. Then: regard report export.zip. Each command explains itself: regard report --help.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"regard {version('regard')}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version and stop.")] = False,
+) -> None:
+    """Influence over rank."""
+
+
+for part in (demo, report, read, table, person, catalogues):
+    part.add_to(app)
+app.add_typer(people.app, name="people")
+
+
+def main() -> None:
+    """Run a command line, and end the process: 0 done, 2 wrong use, 3 unreadable input, 130 interrupted."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command line and give its exit code; errors are told on standard error, in words."""
+    from regard.errors import RegardError
+
+    try:
+        code = app(arguments, standalone_mode=False, prog_name="regard")
+        return code if isinstance(code, int) else 0
+    except RegardError as error:
+        typer.echo(f"regard: {error}", err=True)
+        return error.exit_code
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("regard: interrupted. What was read whole is kept; the same command goes on from there.", err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has gone (`regard table ... | head`): nothing to tell, and nowhere to tell it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        typer.echo(f"regard: {error.format_message()} See: regard --help", err=True)
+        return 2

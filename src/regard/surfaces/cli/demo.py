@@ -1,0 +1,55 @@
+"""`regard demo`: a made-up community with known truth, read, measured, reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.report import say_report, write_report
+from regard.surfaces.cli.terminal import say, say_json, watching
+
+EXAMPLES = """Examples:
+
+    regard demo
+    regard demo --people 60 --seed 3 -o small.html --into small.regard
+"""
+
+
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("demo.html"),
+    into: Annotated[Path | None, typer.Option("--into", help="Keep the made-up record here.")] = None,
+    people: Annotated[int, typer.Option("--people", min=10, max=20_000, help="How many people.")] = 240,
+    days: Annotated[int, typer.Option("--days", min=14, max=3_000, help="How many days.")] = 240,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same community.")] = 7,
+    as_json: opt.AsJson = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Make up a community whose truth is known, and report on it."""
+    from regard.events.append import Origin
+    from regard.events.record import Record
+    from regard.simulate.community import simulate
+    from regard.studies import Settings
+
+    with watching(quiet=quiet or as_json) as watch:
+        watch.stage("making up a community")
+        simulation = simulate(people=people, days=days, seed=seed)
+        record = Record.at(into) if into is not None else Record.temporary()
+        with record:
+            origin = Origin("made up", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
+            record.append(origin, simulation.batches())
+            title = "A made-up community"
+            said = write_report(record, Settings(), output, watch, title=title, audience="community", me=None)
+    if as_json:
+        say_json(said)
+        return
+    say_report(said, output)
+    if into is not None:
+        say(f"The record: {into}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command known."""
+    app.command(epilog=EXAMPLES)(demo)

@@ -1,0 +1,42 @@
+"""`regard people`: two identities become one; a person is removed for good."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.terminal import say
+
+app = typer.Typer(help="Say that two identities are one person, or remove a person for good.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command(epilog='Example: regard people merge community.regard ada@work.example "Ada Lovelace"')
+def merge(
+    record: opt.RecordPath,
+    first: Annotated[str, typer.Argument(help="A name or id.", show_default=False)],
+    second: Annotated[str, typer.Argument(help="Another name or id of the same person.", show_default=False)],
+) -> None:
+    """Make two identities one person; all measures are then of the one person."""
+    from regard.events.record import Record
+
+    merged = Record.open(record).merge(first, second)
+    say(f"One person now: {merged.name} ({', '.join(merged.ids)})")
+
+
+@app.command(epilog='Example: regard people forget community.regard "Ada Lovelace" --yes')
+def forget(
+    record: opt.RecordPath,
+    name: Annotated[str, typer.Argument(help="Their name or id.", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Remove a person for good: their acts, words, names and ids; this cannot be undone."""
+    from regard.events.record import Record
+
+    found = Record.open(record)
+    person = found.person(name)
+    if not yes:
+        typer.confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?", abort=True, err=True)
+    found.forget(person.ids[0])
+    say("Removed. Reading the same export again will not bring them back.")

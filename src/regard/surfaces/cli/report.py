@@ -1,0 +1,132 @@
+"""`regard report`: exports or a record in, three sentences, people to answer, one HTML file out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from regard.errors import UsageError
+from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.terminal import say, say_json, watching
+from regard.watch import Watch
+
+if TYPE_CHECKING:
+    from regard.events.record import Record
+    from regard.findings.base import Ask, Audience, Report
+    from regard.sources.base import Options
+    from regard.studies import Settings
+
+EXAMPLES = """Examples:
+
+    regard report export.zip
+    regard report community.regard --me "Ada Lovelace" -o mine.html
+    regard report log.csv --map actor=from,target=to,time=sent
+    regard report slack-export/ --view organisation
+"""
+
+ASKS_SAID = 5
+
+
+def report(
+    paths: opt.Paths,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")] = Path("report.html"),
+    source: opt.SourceName = None,
+    mapping: opt.Map = None,
+    preset: opt.Preset = None,
+    private: opt.Private = False,
+    no_text: opt.NoText = False,
+    me: Annotated[str | None, typer.Option("--me", help="Your name or id: only your own ties.")] = None,
+    view: Annotated[
+        Literal["community", "organisation"], typer.Option("--view", help="organisation: pseudonyms, no words, no group under five people.")
+    ] = "community",
+    title: Annotated[str | None, typer.Option("--title", help="What the community is called.")] = None,
+    until: opt.Until = None,
+    bin_: opt.Bin = None,
+    window: opt.Window = None,
+    memory: opt.Memory = None,
+    as_json: opt.AsJson = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Read exports (or take a record) and write one self-contained HTML report."""
+    from regard.studies import Settings
+
+    if any(output.resolve() == path.resolve() for path in paths):
+        raise UsageError(f"{output}: is one of the inputs, and is not overwritten; name another file with -o")
+    reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
+    settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
+    with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch) as record:
+        named = title or paths[0].resolve().stem
+        said = write_report(record, settings, output, watch, title=named, audience=view, me=me)
+    if as_json:
+        say_json(said)
+    else:
+        say_report(said, output)
+
+
+def record_of(paths: list[Path], source: str | None, reading: Options, watch: Watch) -> Record:
+    """The one record among the paths, or a temporary one with all of them read."""
+    from regard.events.file import looks_like
+    from regard.events.record import Record
+    from regard.reading import inputs_of, read_into
+
+    if len(paths) == 1 and looks_like(paths[0]):
+        return Record.open(paths[0])
+    inputs = inputs_of(paths, source)
+    record = Record.temporary()
+    for _ in read_into(record, inputs, reading, watch):
+        pass
+    return record
+
+
+def write_report(
+    record: Record, settings: Settings, output: Path, watch: Watch, *, title: str, audience: Audience, me: str | None
+) -> Report:
+    """Make the report and put it in place whole: a reader never sees half a file."""
+    from regard.reporting import report_of
+    from regard.studies import Study
+    from regard.surfaces.pages.page import render
+
+    with Study(record, settings, watch) as study:
+        said = report_of(study, title=title, audience=audience, me=me)
+        watch.stage("writing the report")
+        page = render(said)
+    draft = output.with_name(f".{output.name}.new")
+    try:
+        draft.write_text(page, encoding="utf-8", errors="replace")
+        draft.replace(output)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UsageError(f"{output}: cannot be written ({error.strerror})") from error
+    return said
+
+
+def say_report(said: Report, output: Path) -> None:
+    """The three sentences and the first people to answer."""
+    if said.made_up:
+        say("A made-up community: nobody here is real.")
+    say(said.coverage.line)
+    say()
+    for finding in said.findings:
+        say(f"{finding.heading}. {finding.sentence}")
+        say()
+    if said.asks:
+        say(f"To answer today ({min(ASKS_SAID, len(said.asks))} of {said.asks_total:,}):")
+        for ask in said.asks[:ASKS_SAID]:
+            say(_line(ask), indent=2)
+        say()
+    say(f"The whole report: {output}")
+
+
+def _line(ask: Ask) -> str:
+    new = ", new here" if ask.newcomer else ""
+    whom = f" to {ask.to}" if ask.to else ""
+    where = f" in {ask.channel}" if ask.channel else ""
+    words = f": {ask.words[:100]}" if ask.words else ""
+    return f"{ask.who}{whom}{where}, {ask.waited} ago{new}{words}"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command known."""
+    app.command(epilog=EXAMPLES)(report)

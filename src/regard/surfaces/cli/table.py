@@ -1,0 +1,59 @@
+"""`regard table`: one measure as a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.terminal import printable, say, say_json, watching
+
+EXAMPLES = """Examples:
+
+    regard table community.regard kept -o kept.parquet
+    regard table community.regard ties -o ties.csv
+    regard table community.regard reached --limit 20
+"""
+
+
+def table(
+    record: opt.RecordPath,
+    measure: Annotated[str, typer.Argument(help="Which measure (see regard measures).", show_default=False)],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A .parquet, .csv, .tsv or .jsonl file; else the screen.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Rows on the screen.")] = 20,
+    until: opt.Until = None,
+    bin_: opt.Bin = None,
+    window: opt.Window = None,
+    memory: opt.Memory = None,
+    as_json: opt.AsJson = False,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Write one measure as a table, or show its first rows."""
+    from regard.events.record import Record
+    from regard.studies import Settings, Study
+
+    settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
+    with watching(quiet=quiet or as_json) as watch, Study(Record.open(record), settings, watch) as study:
+        found = study.measure(measure)
+        if output is not None:
+            found.write(output)
+            say(f"{output}: {len(found):,} rows of {', '.join(found.columns)}")
+            return
+        rows = study.engine.rows(f"FROM ({found.named()}) ORDER BY ALL LIMIT {limit}")
+        names = [str(row[0]) for row in study.engine.rows(f"DESCRIBE {found.named()}")]
+        total = len(found)
+    if as_json:
+        say_json([dict(zip(names, row, strict=True)) for row in rows])
+        return
+    typer.echo("\t".join(names))
+    for row in rows:
+        typer.echo("\t".join("" if value is None else printable(str(value)) for value in row))
+    if total > limit:
+        say(f"{limit:,} of {total:,} rows; all of them with -o {measure}.csv")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command known."""
+    app.command(epilog=EXAMPLES)(table)

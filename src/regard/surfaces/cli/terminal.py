@@ -1,0 +1,102 @@
+"""Progress and sentences on a terminal; silence where there is none."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from regard.watch import SILENT, Watch
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+PATIENCE = 1.0
+"""Seconds after which work shows its progress."""
+
+
+@contextmanager
+def watching(*, quiet: bool = False) -> Iterator[Watch]:
+    """Progress on standard error for work over a second, where it is a terminal; silence otherwise."""
+    if quiet or not sys.stderr.isatty():
+        yield SILENT
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(bar_width=24), TransferSpeedColumn(), TimeRemainingColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    try:
+        yield _Shown(progress)
+    finally:
+        progress.stop()
+
+
+class _Shown:
+    """A Watch on a Rich progress line, begun when work has lasted a second."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress, self.began = progress, time.monotonic()
+        self.task = progress.add_task("", total=None)
+        self.started = False
+
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
+        """A stage begins."""
+        del unit
+        self.progress.reset(self.task, description=printable(name), total=total)
+        self._show()
+
+    def advance(self, count: int) -> None:
+        """More is done."""
+        self.progress.advance(self.task, count)
+        self._show()
+
+    def _show(self) -> None:
+        if not self.started and time.monotonic() - self.began > PATIENCE:
+            self.started = True
+            self.progress.start()
+
+
+def printable(text: str) -> str:
+    """Text without characters that would command the terminal: names and words come from strangers.
+
+    >>> printable("a\\x1b[2Jb")
+    'a�[2Jb'
+    """
+    return "".join(char if char.isprintable() or char in "\n " else "�" for char in text)
+
+
+def say(text: str = "", indent: int = 0) -> None:
+    """Words on standard output, wrapped where it is a terminal."""
+    clean = printable(text)
+    if sys.stdout.isatty():
+        clean = textwrap.fill(clean, 100, initial_indent=" " * indent, subsequent_indent=" " * indent)
+    else:
+        clean = " " * indent + clean
+    typer.echo(clean)
+
+
+def say_json(value: object) -> None:
+    """A value as JSON on standard output: dataclasses as objects, times in ISO form."""
+    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: object) -> object:
+    """Dataclasses, tuples and times as what JSON knows."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, datetime | date) else value
