@@ -11,8 +11,8 @@ from regard.errors import UsageError
 from regard.events.append import Appended, Origin
 from regard.events.record import Record
 from regard.sources.base import Options, Source
-from regard.sources.bundle import Bundle
-from regard.sources.catalogue import named, recognised
+from regard.sources.bundle import Bundle, archives_in
+from regard.sources.catalogue import named, recognised, sources
 from regard.watch import SILENT, Watch
 
 
@@ -35,6 +35,9 @@ def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None
     groups: dict[tuple[Path, str], list[Path]] = {}
     for path in dict.fromkeys(Path(path) for path in paths):
         bundle = Bundle.of(path)
+        if path.is_dir() and not source and not any(kind.recognise(bundle) for kind in sources().values()) and archives_in(path):
+            found += inputs_of(archives_in(path))
+            continue
         one = Input(bundle, named(source) if source else recognised(bundle))
         if path.is_file() and bundle.archive is None:
             groups.setdefault((path.resolve().parent, one.source.name), []).append(path)

@@ -12,7 +12,7 @@ SHOWN = 30
 
 LIST = """
     WITH chosen AS (
-        SELECT * FROM waiting WHERE $me IS NULL OR target = $me
+        SELECT * FROM waiting WHERE (target = $me OR ($me IS NULL AND NOT with_post))
         ORDER BY newcomer DESC, time DESC, person, target LIMIT $shown),
     busy AS (
         SELECT e.channel, count(DISTINCT a.person) AS people FROM record.acts e JOIN record.accounts a ON a.account = e.actor
@@ -22,16 +22,19 @@ LIST = """
         LEFT JOIN record.accounts a ON a.person = c.person LEFT JOIN record.accounts b ON b.person = c.target
         LEFT JOIN record.acts e ON c.act IS NULL AND e.actor = a.account AND e.target = b.account AND e.time = c.time
         GROUP BY c.person, c.time, c.target)
-    SELECT c.person, c.target, epoch_us(c.time), c.newcomer, c.before, e.text, e.channel, e.item, e.file, e.line, coalesce(b.people, 0)
+    SELECT c.person, c.target, epoch_us(c.time), c.newcomer, c.before, coalesce(e.text, s.text), e.channel,
+        e.item, e.file, e.line, coalesce(b.people, 0)
     FROM chosen c LEFT JOIN acts w ON w.person = c.person AND w.time = c.time AND w.target IS NOT DISTINCT FROM c.target
-        LEFT JOIN record.acts e ON e.rowid = w.act LEFT JOIN busy b ON b.channel = e.channel
+        LEFT JOIN record.acts e ON e.rowid = w.act
+        LEFT JOIN (SELECT item, min(text) AS text FROM record.acts WHERE text IS NOT NULL GROUP BY item) s ON s.item = e.item
+        LEFT JOIN busy b ON b.channel = e.channel
     ORDER BY c.newcomer DESC, c.time DESC, c.person, c.target
 """
 
 
 def asks(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tuple[tuple[Ask, ...], int]:
     """The first of those who wait (for `me`, or for anybody), and how many wait in all."""
-    total = engine.rows("SELECT count(*) FROM waiting WHERE $me IS NULL OR target = $me", {"me": me})[0][0]
+    total = engine.rows("SELECT count(*) FROM waiting WHERE (target = $me OR ($me IS NULL AND NOT with_post))", {"me": me})[0][0]
     found = []
     for person, target, time_us, newcomer, before, text, channel, item, file, line, people in engine.rows(LIST, {"me": me, "shown": SHOWN}):
         since = moment(int(str(time_us)))

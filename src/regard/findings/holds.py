@@ -43,7 +43,7 @@ def holds(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
         return Finding("holds", "What you hold together", sentence, caveat, interval)
     half, everybody = int(str(engine.rows(HALF)[0][0])), int(str(engine.rows("SELECT count(*) FROM kept")[0][0]))
     sentence = (
-        f"{count(half, 'person gets', 'people get')} half of all the coming back there is: about {people(mean)} ties "
+        f"Half of all the coming back goes to {count(half, 'person', 'people')}: about {people(mean)} ties "
         f"({between(interval.low, interval.high)}) are expected to carry on in the next {window}, spread over {everybody:,} people."
     )
     return Finding("holds", HEADING, sentence, caveat, interval)

@@ -64,7 +64,7 @@ def _unseen(engine: Engine, rhythm: Rhythm, guard: Guard) -> list[str]:
             found.append(f"{source}: one person's own archive. What others did among themselves is not in it.")
         if missing:
             found.append(f"{source}: {missing}.")
-    if replies:
+    if lost:
         found.append(
             f"{count(lost, 'reply', 'replies')} of {replies:,} ({percent(lost / replies)}) answer something the record does not hold."
         )

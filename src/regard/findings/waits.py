@@ -9,11 +9,13 @@ from regard.measures.rhythm import Rhythm
 
 HEADING = "Who waits for an answer"
 
-WAITERS = "SELECT count(DISTINCT person), count(DISTINCT person) FILTER (newcomer), count(*) FROM waiting WHERE $me IS NULL OR target = $me"
+WHOSE = "(target = $me OR ($me IS NULL AND NOT with_post))"
 
-ANSWERED = """
+WAITERS = f"SELECT count(DISTINCT person), count(DISTINCT person) FILTER (newcomer), count(*) FROM waiting WHERE {WHOSE}"
+
+ANSWERED = f"""
     SELECT count(*) FILTER (in_time), count(*) FROM openings
-    WHERE asks AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $window_us) AND ($me IS NULL OR target = $me)
+    WHERE asks AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $window_us) AND {WHOSE}
 """
 
 

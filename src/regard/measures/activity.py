@@ -53,7 +53,7 @@ ACTIVITY = Measure(
             posted AS (SELECT period, sum(acts) AS acts FROM period_posts GROUP BY period),
             opened AS (
                 SELECT date_trunc({PERIOD}, time) AS period, count(*) AS openings, count(*) FILTER (answered_after IS NOT NULL) AS answered
-                FROM openings WHERE time IS NOT NULL GROUP BY ALL)
+                FROM openings WHERE time IS NOT NULL AND NOT with_post GROUP BY ALL)
             SELECT CAST(w.period AS DATE) AS period, w.people, CAST(coalesce(p.acts, 0) + coalesce(s.acts, 0) AS BIGINT) AS acts,
                 coalesce(p.two_way, 0) AS two_way, coalesce(o.openings, 0) AS openings, coalesce(o.answered, 0) AS answered,
                 epoch_us(w.period + CASE {PERIOD} WHEN 'week' THEN INTERVAL 7 DAY WHEN 'month' THEN INTERVAL 1 MONTH

@@ -59,10 +59,19 @@ BASE = (
         """,
     ),
     Step(
+        "questions",
+        # The words of a message stand on one of its rows; this tells of all of them whether it asks something.
+        """
+        SELECT item, bool_or(regexp_matches(text, '[?？؟⁇⁈;՞]')) AS asks FROM record.acts
+        WHERE text IS NOT NULL AND item IS NOT NULL GROUP BY item
+        """,
+    ),
+    Step(
         "toward",
         """
-        SELECT a.person AS actor, b.person AS target, e.time, e.kind
+        SELECT a.person AS actor, b.person AS target, e.time, e.kind, coalesce(q.asks, true) AS asks
         FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+            LEFT JOIN questions q ON q.item = e.item
         WHERE e.time < make_timestamp($until_us) AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
             AND e.kind IN ('reply', 'mention', 'message', 'share', 'react', 'thank')
         """,
@@ -71,8 +80,8 @@ BASE = (
         "posts",
         """
         SELECT a.person AS actor, e.time, e.item, coalesce(e.thread_root, e.item) AS thread, e.channel, e.rowid AS act,
-            e.text IS NULL OR regexp_matches(e.text, '[?？؟⁇⁈;՞]') AS asks
-        FROM record.acts e JOIN record.accounts a ON a.account = e.actor
+            coalesce(q.asks, true) AS asks
+        FROM record.acts e JOIN record.accounts a ON a.account = e.actor LEFT JOIN questions q ON q.item = e.item
         WHERE e.kind = 'post' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person'
         """,
     ),

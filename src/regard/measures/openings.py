@@ -22,6 +22,7 @@ OPENINGS = Measure(
         Column("target", "person", "to whom; missing for a post to everybody"),
         Column("item", "id", "the post; missing for an opening to one person"),
         Column("asks", "yes or no", "whether its words hold a question mark, or the record holds no words"),
+        Column("with_post", "yes or no", "whether it is a mention in a post of theirs, which is an opening of its own"),
         Column("answered_after", "microseconds", "time to the first answer; missing where none came"),
         Column("in_time", "yes or no", "whether the answer came within the community's answer time; missing where that is not over yet"),
     ),
@@ -37,7 +38,7 @@ OPENINGS = Measure(
         Step(
             "turns",
             f"""
-            SELECT least(actor, target) AS low, greatest(actor, target) AS high, actor, time, kind,
+            SELECT least(actor, target) AS low, greatest(actor, target) AS high, actor, time, kind, asks,
                 lag(time) OVER (PARTITION BY least(actor, target), greatest(actor, target) ORDER BY time, actor, kind) AS before
             FROM toward WHERE {TALK}
             """,
@@ -47,10 +48,11 @@ OPENINGS = Measure(
             # A run of acts of two people without a silence; who spoke first, and when the other first spoke.
             """
             WITH marked AS (
-                SELECT low, high, actor, time, kind, sum(CASE WHEN before IS NULL OR epoch_us(time) - epoch_us(before) > $answer_us
+                SELECT low, high, actor, time, kind, asks, sum(CASE WHEN before IS NULL OR epoch_us(time) - epoch_us(before) > $answer_us
                     THEN 1 ELSE 0 END) OVER (PARTITION BY low, high ORDER BY time, actor, kind ROWS UNBOUNDED PRECEDING) AS run
                 FROM turns)
             SELECT low, high, min(time) AS time, arg_min(actor, time) AS opener, arg_min(kind, time) AS kind,
+                arg_min(asks, time) AS asks,
                 min(time) FILTER (actor = low) AS low_first, min(time) FILTER (actor = high) AS high_first
             FROM marked GROUP BY low, high, run
             """,
@@ -59,14 +61,16 @@ OPENINGS = Measure(
             "openings",
             """
             WITH found AS (
-                SELECT p.actor AS person, p.time, NULL::INTEGER AS target, p.item, p.act, p.asks, min(r.time) AS answered
+                SELECT p.actor AS person, p.time, CAST(NULL AS INTEGER) AS target, p.item, p.act, p.asks, false AS with_post,
+                    min(r.time) AS answered
                 FROM posts p LEFT JOIN replies r ON r.thread = p.thread AND r.actor <> p.actor AND r.time >= p.time
                 GROUP BY ALL
                 UNION ALL
-                SELECT opener, time, CASE WHEN opener = low THEN high ELSE low END, NULL, NULL, true,
-                    CASE WHEN opener = low THEN high_first ELSE low_first END
-                FROM exchanges WHERE kind IN ('message', 'mention'))
-            SELECT person, time, target, item, act, asks, epoch_us(answered) - epoch_us(time) AS answered_after,
+                SELECT x.opener, x.time, CASE WHEN x.opener = x.low THEN x.high ELSE x.low END, NULL, NULL, x.asks, p.actor IS NOT NULL,
+                    CASE WHEN x.opener = x.low THEN x.high_first ELSE x.low_first END
+                FROM exchanges x LEFT JOIN (SELECT DISTINCT actor, time FROM posts) p ON p.actor = x.opener AND p.time = x.time
+                WHERE x.kind IN ('message', 'mention'))
+            SELECT person, time, target, item, act, asks, with_post, epoch_us(answered) - epoch_us(time) AS answered_after,
                 CASE WHEN epoch_us(answered) - epoch_us(time) <= $answer_us THEN true
                      WHEN answered IS NOT NULL OR epoch_us(time) + $answer_us <= $until_us THEN false END AS in_time
             FROM found

@@ -25,10 +25,11 @@ RESPONSE = Measure(
         Step(
             "response",
             """
-            WITH base AS (SELECT (count(*) FILTER (in_time) + 0.5) / (count(*) + 1.0) AS b FROM openings WHERE in_time IS NOT NULL),
+            WITH base AS (
+                SELECT (count(*) FILTER (in_time) + 0.5) / (count(*) + 1.0) AS b FROM openings WHERE in_time IS NOT NULL AND NOT with_post),
             counted AS (
                 SELECT person, count(*) AS openings, count(*) FILTER (in_time) AS answered FROM openings
-                WHERE in_time IS NOT NULL GROUP BY person),
+                WHERE in_time IS NOT NULL AND NOT with_post GROUP BY person),
             shrunk AS (
                 SELECT person, openings, answered, (answered + 4 * b) / (openings + 4) AS share FROM counted CROSS JOIN base)
             SELECT person, openings, answered, round(share, 9) AS share,

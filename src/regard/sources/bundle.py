@@ -269,6 +269,11 @@ def _decompressed(stream: BinaryIO) -> BinaryIO:
     return stream
 
 
+def archives_in(folder: Path) -> list[Path]:
+    """The zip archives that lie directly in a folder."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and _is_zip(path))
+
+
 def _is_zip(path: Path) -> bool:
     with path.open("rb") as stream:
         return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")

@@ -55,11 +55,10 @@ def read_body(headers: Headers, body: bytes) -> Reading:
     >>> read_body(Headers({"content-type": b"text/html"}), b"<p>Fish &amp; chips<br>please").text
     'Fish & chips\\nplease'
     """
-    whole = Part(headers, body)
-    page: Part | None = None
-    if _DIGEST_SUBJECT.match(headers.plain("subject")):
+    whole, page = Part(headers, body), None
+    if b"igest, Vol" in headers.raw("subject") and _DIGEST_SUBJECT.match(headers.plain("subject")):
         return Reading("", digest=True)
-    for part in _leaves(whole) if whole.kind else (whole,):
+    for part in _leaves(whole) if headers.raw("content-type") else (whole,):
         kind = part.kind
         if kind == "multipart/digest":
             return Reading("", digest=True)

@@ -58,7 +58,7 @@ class Headers:
     def plain(self, name: str) -> str:
         """A header as characters, its encoded words left as they are: addresses are taken apart before they are decoded."""
         value = self.values.get(name)
-        return decode(value[:LONGEST_VALUE]) if value else ""
+        return decode(value[:LONGEST_VALUE]) if value is not None else ""
 
     def text(self, name: str) -> str:
         """A header as a person reads it, in one line."""
@@ -81,11 +81,11 @@ def read_headers(block: bytes) -> Headers:
     >>> read_headers(b"Subject: one\\n two\\nTo: somebody@example.org\\n").values
     {'subject': b'one two'}
     """
-    unfolded = block.replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b" ")
+    unfolded = block.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\n ", b" ").replace(b"\n\t", b" ")
     found: dict[str, bytes] = {}
     for line in unfolded.split(b"\n"):
         name, _, value = line.partition(b":")
-        key = WANTED.get(name.lower()) or WANTED.get(name.rstrip().lower())
+        key = WANTED.get(name.rstrip().lower())
         if key is not None and key not in found:
             found[key] = b" ".join(value.split())
     return Headers(found)
@@ -102,7 +102,7 @@ def decode(data: bytes, charset: str = "") -> str:
     """
     codec = _codec(charset) if charset else None
     if codec is None and data.isascii():
-        return sound(data.decode("ascii"))
+        return data.decode("ascii").replace("\0", "")
     for attempt in (codec, "utf_8") if codec else ("utf_8",):
         try:
             return sound(data.decode(attempt))

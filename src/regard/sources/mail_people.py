@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from regard.events.schema import Account
@@ -55,6 +56,7 @@ class Author(NamedTuple):
     """The list hides the address and only the name is told; the id is made of it."""
 
 
+@lru_cache(maxsize=8_192)
 def address(value: str) -> Address | None:
     """The (first) address in a header such as From.
 
@@ -109,7 +111,7 @@ def author(headers: Headers) -> Author | None:
     shown = address(headers.plain("from"))
     if shown is None:
         return None
-    via = _VIA.fullmatch(shown.name or "")
+    via = _VIA.fullmatch(shown.name) if shown.name and " via " in shown.name.lower() else None
     if via is None or not _is_list(shown.id, via[2], headers):
         return Author(*shown)
     name = via[1].strip()

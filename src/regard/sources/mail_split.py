@@ -135,6 +135,8 @@ def split_head(data: bytes) -> tuple[bytes, bytes]:
     for blank in (b"\n", b"\r\n"):
         if data.startswith(blank):
             return b"", data[len(blank) :]
-    ends = [(at, len(blank)) for blank in (b"\n\n", b"\n\r\n") if (at := data.find(blank)) >= 0]
-    at, size = min(ends, default=(len(data), 0))
-    return data[:at], data[at + size :]
+    at = data.find(b"\n\n")
+    wide = data.find(b"\n\r\n", 0, at if at >= 0 else len(data))
+    if wide >= 0:
+        return data[:wide], data[wide + 3 :]
+    return (data[:at], data[at + 2 :]) if at >= 0 else (data, b"")

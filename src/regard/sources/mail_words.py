@@ -26,6 +26,7 @@ _LED = re.compile(rf"{_BY}|\d{{4}}[-/.]\d\d?[-/.]\d\d?\b.{{0,200}}:")
 """Above a quote, with a beginning by which it is known when broken into several lines."""
 _LAST = re.compile(rf".{{1,300}}\b{_WROTE}\s?:|.{{0,200}}<[^<>]{{3,200}}>.{{0,60}}[:\]]|Quoting .{{1,200}}:")
 """The last line above a quote: "Ann Lee wrote:", "Ann Lee <ann@example.org>, [20080725]:"."""
+_FIRSTS = frozenset("-_ FD")
 _MAY_END = ("--", "__", "  __", "From:", "Date:")
 _END = re.compile(
     r"-{10,} next part -{10,}$"  # Pipermail: what follows are attachments
@@ -61,10 +62,8 @@ def own_words(text: str) -> str:
     quoting = False
     lines = _unsigned(text).split("\n")
     for number, line in enumerate(lines):
-        if not line:
-            kept.append(line)
-            continue
-        if line[0] == ">" or line.startswith(" >"):
+        first = line[:1]
+        if first == ">" or (first == " " and line[1:2] == ">"):
             if quoting or not line.startswith(">From "):
                 if not quoting:
                     _drop_attribution(kept)
@@ -72,12 +71,13 @@ def own_words(text: str) -> str:
                 continue
             # Writers of mailboxes mask a line that begins with "From " (mboxo, mboxrd).
             line = line[1:]
-        elif line[0] in "-_ FD" and line.startswith(_MAY_END):
+        elif first in _FIRSTS and line.startswith(_MAY_END):
             if _ends(lines, number) or (_heads_message(lines, number) and any(kept)):
                 break
-        elif line[-1] == ":" and _DATED.fullmatch(line[:800]):
+        elif line[-1:] == ":" and _DATED.fullmatch(line[:800]):
             continue
-        quoting = False
+        if line:
+            quoting = False
         kept.append(line)
     words = "\n".join(kept).strip()
     return _GAPS.sub("\n\n", words) if "\n\n\n" in words else words
@@ -85,9 +85,8 @@ def own_words(text: str) -> str:
 
 def _unsigned(text: str) -> str:
     """The text without the head of a signed message (RFC 4880)."""
-    if not text.lstrip().startswith(_SIGNED):
-        return text
-    return text.partition(_SIGNED)[2].partition("\n\n")[2]
+    above, signed, below = text[:200].partition(_SIGNED)
+    return text[len(above) + len(signed) :].partition("\n\n")[2] if signed and not above.strip() else text
 
 
 def _ends(lines: list[str], number: int) -> bool:

@@ -93,8 +93,8 @@ class Reader:
         who = author(headers)
         if who is None:
             return self._skip(NO_AUTHOR)
-        automatic = headers.plain("auto-submitted").lower().partition(";")[0].strip()
-        if automatic == "auto-replied" or headers.plain("precedence").lower() == "auto_reply":
+        automatic = headers.plain("auto-submitted").lower().partition(";")[0]
+        if automatic == "auto-replied" or headers.raw("precedence").lower() == b"auto_reply":
             return self._skip(ABSENCE)
         if is_private(headers) and not self.options.private:
             return self._skip(PRIVATE)
@@ -178,7 +178,11 @@ def links(headers: Headers, item: str) -> Links:
 
 def when(headers: Headers, message: Message) -> When:
     """The time of the Date header, or that of delivery where it is missing or absurd."""
-    told, delivered = moment(headers.plain("date")), moment(message.stamp.decode("latin_1"))
+    told = moment(headers.plain("date"))
+    # Dates of one year are near enough, and most are; the year ends the line.
+    if told is not None and message.stamp and b" %b " % message.stamp[-4:] in headers.raw("date"):
+        return When(told.time, note=None if told.zoned else NO_ZONE)
+    delivered = moment(message.stamp.decode("latin_1"))
     if told is not None and (delivered is None or abs(told.time - delivered.time) <= FURTHEST_DATE):
         return When(told.time, note=None if told.zoned else NO_ZONE)
     if delivered is not None:
