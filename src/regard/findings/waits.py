@@ -30,6 +30,9 @@ def waits(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
     sentence = f"{said} {'wait' if waiting > 1 else 'waits'} for {whom} to something asked in the last {window}"
     sentence += f" ({count(asks, 'ask')}; {new:,} of them new here)." if waiting else "."
     caveat = "Answers given elsewhere, or in a channel without saying to what, can't be seen; not every question wants one."
+    if not asked and not waiting:
+        none = f"Nothing to tell: no opening of the last {window} with a question mark was found."
+        return Finding("waits", heading, none, caveat, None)
     if asked < 5:
         return Finding("waits", heading, f"{sentence} Too few asks ({asked}) to tell what share is answered.", caveat, None)
     low, high = wilson(answered, asked)

@@ -2,7 +2,8 @@
 
 An opening is an act after silence: a post that starts a thread, or a message or mention to a person with whom nothing passed either
 way for longer than the community's answer time. It is answered when somebody else replies in its thread, or the person addressed acts
-back. Reactions are no answers. The last word of a conversation is no opening, so nobody waits for an answer to "thanks!".
+back. Reactions are no answers. A record without a single reply can't show which posts were answered: there only messages and mentions
+are openings. The last word of a conversation is no opening, so nobody waits for an answer to "thanks!".
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ OPENINGS = Measure(
                 SELECT p.actor AS person, p.time, CAST(NULL AS INTEGER) AS target, p.item, p.act, p.asks, false AS with_post,
                     min(r.time) AS answered
                 FROM posts p LEFT JOIN replies r ON r.thread = p.thread AND r.actor <> p.actor AND r.time >= p.time
-                GROUP BY ALL
+                WHERE EXISTS (FROM replies) GROUP BY ALL
                 UNION ALL
                 SELECT x.opener, x.time, CASE WHEN x.opener = x.low THEN x.high ELSE x.low END, NULL, NULL, x.asks, p.actor IS NOT NULL,
                     CASE WHEN x.opener = x.low THEN x.high_first ELSE x.low_first END

@@ -15,7 +15,7 @@ WAITING = Measure(
         Column("target", "person", "whom they asked; missing where they asked everybody"),
         Column("item", "id", "the post; missing for a message to one person"),
         Column("with_post", "yes or no", "whether it is a mention in a post of theirs, which is an opening of its own"),
-        Column("newcomer", "yes or no", "whether their first act of all lies in the last window"),
+        Column("newcomer", "yes or no", "whether their first act of all came at most 30 days (or a window) before"),
         Column("before", "acts", "their earlier openings that were answered"),
     ),
     parts=(
@@ -29,7 +29,7 @@ WAITING = Measure(
         Step(
             "waiting",
             """
-            SELECT o.person, o.time, o.target, o.item, o.act, o.with_post, a.first >= make_timestamp($until_us - $window_us) AS newcomer,
+            SELECT o.person, o.time, o.target, o.item, o.act, o.with_post, epoch_us(o.time) - epoch_us(a.first) <= least($window_us, 2592000000000) AS newcomer,
                 coalesce(h.answered, 0) AS before
             FROM openings o JOIN arrivals a ON a.person = o.person
                 LEFT JOIN (SELECT person, count(*) AS answered FROM openings WHERE answered_after IS NOT NULL GROUP BY person) h
