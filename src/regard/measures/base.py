@@ -63,7 +63,8 @@ BASE = (
         # The words of a message stand on one of its rows; this tells of all of them whether it asks something. Question marks: Latin,
         # full-width, Arabic, doubled, Greek, Armenian; those inside addresses ask nothing.
         r"""
-        SELECT item, bool_or(regexp_matches(regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]'))
+        SELECT item, bool_or(regexp_matches(
+            regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]'))
             AS asks
         FROM record.acts
         WHERE text IS NOT NULL AND item IS NOT NULL GROUP BY item

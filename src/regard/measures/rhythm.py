@@ -43,11 +43,16 @@ class Rhythm:
         return max(1, round(self.window_us / self.bin_us))
 
     @property
+    def asked_us(self) -> int:
+        """How far back an ask can lie and still wait for an answer: a window, but no more than 12 weeks."""
+        return min(self.window_us, 84 * MICRO_DAY)
+
+    @property
     def values(self) -> Values:
         """What steps may bind."""
         return {
             "start_us": self.start_us, "until_us": self.until_us, "bin_us": self.bin_us, "window_us": self.window_us,
-            "answer_us": self.answer_us, "window_bins": self.window_bins,
+            "answer_us": self.answer_us, "asked_us": self.asked_us, "window_bins": self.window_bins,
         }  # fmt: skip
 
 

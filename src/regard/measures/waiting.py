@@ -1,4 +1,4 @@
-"""Waiting: who asked in the last window and got no answer? Newest first, newcomers before the others."""
+"""Waiting: who asked in the last window (12 weeks at most) and got no answer?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from regard.measures.base import Column, Measure
 WAITING = Measure(
     name="waiting",
     question="Who asked and got no answer?",
-    row="one ask of the last window without any answer",
+    row="one ask of the last window, 12 weeks at most, without any answer",
     columns=(
         Column("person", "person", "who asked"),
         Column("time", "time, UTC", "since when they wait"),
@@ -29,12 +29,12 @@ WAITING = Measure(
         Step(
             "waiting",
             """
-            SELECT o.person, o.time, o.target, o.item, o.act, o.with_post, epoch_us(o.time) - epoch_us(a.first) <= least($window_us, 2592000000000) AS newcomer,
-                coalesce(h.answered, 0) AS before
+            SELECT o.person, o.time, o.target, o.item, o.act, o.with_post,
+                epoch_us(o.time) - epoch_us(a.first) <= least($window_us, 2592000000000) AS newcomer, coalesce(h.answered, 0) AS before
             FROM openings o JOIN arrivals a ON a.person = o.person
                 LEFT JOIN (SELECT person, count(*) AS answered FROM openings WHERE answered_after IS NOT NULL GROUP BY person) h
                     ON h.person = o.person
-            WHERE o.answered_after IS NULL AND o.asks AND o.time >= make_timestamp($until_us - $window_us)
+            WHERE o.answered_after IS NULL AND o.asks AND o.time >= make_timestamp($until_us - $asked_us)
             """,
         ),
     ),

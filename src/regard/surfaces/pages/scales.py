@@ -48,8 +48,7 @@ class Scale:
         """The values to name: 0, 1, 2, 5, 10 ... on a logarithmic scale, steps of 1, 2 or 5 on a linear one."""
         if self.logarithmic:
             return tuple(Tick(self.at(value), number(value), major) for value, major in _log_values(self.top) if value >= self.low)
-        step = _step(self.top / 3)
-        return tuple(Tick(self.at(value), number(value)) for value in _multiples(step, self.top))
+        return tuple(Tick(self.at(value), number(value)) for value in _linear_values(self.top))
 
     def _bent(self, value: float) -> float:
         return math.log1p(value) if self.logarithmic else value
@@ -64,38 +63,36 @@ def log_scale(values: Iterable[float], low: float) -> Scale:
     return Scale(low, max(2, _round_up(max(values, default=0))), logarithmic=True)
 
 
-def linear_scale(values: Iterable[float], least: float = 4) -> Scale:
-    """A linear scale from 0 to a round number at or above all values, at least `least`.
+def linear_scale(values: Iterable[float], whole: bool = True) -> Scale:
+    """A linear scale from 0 to a round number at or above all values; of whole numbers (at least 4), or of any (at least 1).
 
-    >>> linear_scale([3, 142]).top, linear_scale([]).top
-    (150, 4)
+    >>> linear_scale([3, 142]).top, linear_scale([]).top, linear_scale([1.3], whole=False).top
+    (150, 4, 1.5)
     """
-    largest = max(max(values, default=0), least)
-    step = _step(largest / 3)
+    largest = max(max(values, default=0), 4 if whole else 1)
+    step = _round_up(largest * 0.7 / 3)
+    if whole:
+        step = max(1, step)
     return Scale(0, step * math.ceil(largest / step))
 
 
 def _round_up(value: float) -> float:
+    """The next of 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
     return next(_whole(power * digit) for digit in (1, 2, 5, 10) if power * digit >= value)
 
 
-def _step(about: float) -> float:
-    """A round step of at least one, the nearest to `about` that is not longer than twice it."""
-    return max(1, _round_up(about * 0.7))
-
-
-def _multiples(step: float, top: float) -> list[float]:
+def _linear_values(top: float) -> list[float]:
+    step = _round_up(top * 0.7 / 3)
     return [step * times for times in range(int(top / step + 1e-9) + 1)]
 
 
 def _log_values(top: float) -> list[tuple[float, bool]]:
-    """0, 1, 2, 5, 10 ... up to `top`; beyond 5,000 the powers of ten alone. Decades are major, and so is a top that stands clear of them."""
+    """0, 1, 2, 5, 10 ... up to `top`, with whether they are powers of ten; beyond 5,000 there is room for those alone."""
     values: list[tuple[float, bool]] = [(0, True)]
     for power in range(math.floor(math.log10(top)) + 1):
-        values += [(digit * 10**power, digit == 1) for digit in (1, 2, 5) if digit * 10**power <= top]
-    kept = [(value, major) for value, major in values if major or top <= 5000]
-    return [(value, major or (value == top >= 5 and str(value)[0] == "5")) for value, major in kept]
+        values += [(digit * 10**power, digit == 1 or top <= 10) for digit in (1, 2, 5) if digit * 10**power <= top]
+    return [(value, major) for value, major in values if major or top <= 5000]
 
 
 def _whole(value: float) -> float:
