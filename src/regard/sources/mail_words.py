@@ -85,7 +85,7 @@ def own_words(text: str) -> str:
 
 def _unsigned(text: str) -> str:
     """The text without the head of a signed message (RFC 4880)."""
-    above, signed, below = text[:200].partition(_SIGNED)
+    above, signed, _ = text[:200].partition(_SIGNED)
     return text[len(above) + len(signed) :].partition("\n\n")[2] if signed and not above.strip() else text
 
 

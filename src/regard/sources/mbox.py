@@ -93,15 +93,15 @@ class Reader:
         who = author(headers)
         if who is None:
             return self._skip(NO_AUTHOR)
-        automatic = headers.plain("auto-submitted").lower().partition(";")[0]
-        if automatic == "auto-replied" or headers.raw("precedence").lower() == b"auto_reply":
+        automatic = headers.raw("auto-submitted").lower()  # RFC 3834: a word, and perhaps a comment
+        if automatic.startswith(b"auto-replied") or headers.raw("precedence").lower() == b"auto_reply":
             return self._skip(ABSENCE)
         if is_private(headers) and not self.options.private:
             return self._skip(PRIVATE)
         reading = read_body(headers, message.body)
         if reading.digest:
             return self._skip(DIGEST)
-        self.people.saw(who.id, who.name, automatic=automatic not in ("", "no"))
+        self.people.saw(who.id, who.name, automatic=automatic.startswith(b"auto-"))
         if who.veiled:
             self.notes[VEILED] += 1
         if message.cut:
@@ -169,7 +169,7 @@ def links(headers: Headers, item: str) -> Links:
     Links(answers=True, candidates=['2@x.org', '1@x.org', '3@x.org'], thread='1@x.org')
     """
     references, answered = headers.ids("references"), headers.ids("in-reply-to")
-    nearest = dict.fromkeys([*references[: -MOST_ANCESTORS - 1 : -1], *answered[:MOST_ANCESTORS]])
+    nearest = dict.fromkeys([*references[-MOST_ANCESTORS - 1 :][::-1], *answered[:MOST_ANCESTORS]])
     nearest.pop(item, None)
     # Prose without an id still says that something is answered; a message that names only itself answers nothing.
     prose = not answered and headers.raw("in-reply-to").strip(b"<> ") != b""

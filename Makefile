@@ -1,0 +1,75 @@
+# The one entry. `make demo` and `make test` need nothing before them but python3.11, git and make.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+DATA ?=
+TOOLS ?=
+
+.PHONY: all demo test test-slow test-browser check fix lock build test-wheel bench validate golden clean
+
+all: check test
+
+$(VENV)/base: requirements/base.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/base requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(VENV)/browser: $(VENV)/dev requirements/browser.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	touch $@
+
+demo: $(VENV)/base  ## set up, make up a community, report on it: demo.html
+	$(BIN)/regard demo -o demo.html
+
+test: $(VENV)/dev  ## the tests, but for the slow ones and those in a browser
+	$(BIN)/pytest -q -m "not slow and not browser"
+
+test-slow: $(VENV)/dev  ## kills, 2 GB lines, large simulations
+	$(BIN)/pytest -q -m slow
+
+test-browser: $(VENV)/browser  ## the report in Chromium, which must be installed
+	$(BIN)/pytest -q -m browser
+
+check: $(VENV)/dev  ## format, lint, types, direction of imports, spelling, lock files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell src tests docs bench validation *.md
+
+fix: $(VENV)/dev  ## mend what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+golden: $(VENV)/dev  ## write the golden files anew and show what changed
+	REGARD_GOLDEN=rewrite $(BIN)/pytest -q tests/surfaces || true
+	git diff --stat -- tests/surfaces/golden
+
+lock: $(VENV)/dev  ## lock the requirements anew, with hashes
+	for name in base dev browser; do $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/$$name.txt requirements/$$name.in; done
+
+build: $(VENV)/dev  ## the wheel
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --wheel --outdir dist .
+
+test-wheel: build  ## the wheel in an empty environment
+	rm -rf build/empty && $(PYTHON) -m venv build/empty
+	build/empty/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	build/empty/bin/pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
+	cd build && empty/bin/regard demo -q -o demo.html && empty/bin/python -m regard --version
+
+bench: $(VENV)/dev  ## TOOLS=folder with gen.py and peer.py: time `regard report` beside what most people would write
+	$(BIN)/python bench/report.py --tools "$(TOOLS)"
+
+validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months, bad inputs
+	$(BIN)/python validation/counts.py --data "$(DATA)"
+	$(BIN)/python validation/held_out.py --data "$(DATA)"
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,306 @@
+"""Hand-made reports with invented people: a whole one, an empty one, hostile ones and a crowd. Nothing here is measured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from regard.findings.base import (
+    ActLine,
+    Ask,
+    Card,
+    Cooling,
+    Coverage,
+    Finding,
+    Interval,
+    Method,
+    MonthCoverage,
+    Period,
+    ReachGroup,
+    Report,
+    TieLine,
+)
+
+AS_OF = datetime(2025, 3, 14, 9, 12, tzinfo=UTC)
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+HOSTILE_TEXTS = (
+    HOSTILE,
+    "\"'><svg/onload=alert(1)>",
+    "</title></style><script>alert(1)</script>",
+    "{{ 7*7 }}{% raw %} <!--",
+    "]]>--><b onmouseover=alert(1)>x</b>",
+    "&lt;i&gt; &amp; <a href=javascript:alert(1)>y</a>",
+    "\u202eevil\u2069 \x00 \ud800 \x1b[31m",
+    "x" * 400,
+)
+
+_FIRST = ("Ama", "Bela", "Chidi", "Dora", "Emre", "Farah", "Goran", "Hana", "Ines", "Jonas", "Keiko", "Lior", "Mara", "Nils", "Oona", "Paulo")
+_LAST = ("Abara", "Berg", "Costa", "Duarte", "Eriksen", "Falk", "Grant", "Haas", "Ito", "Jansen", "Kaya", "Lind", "Moreau", "Novak", "Okafor")
+
+
+def _ago(days: float) -> datetime:
+    return AS_OF - timedelta(days=days)
+
+
+def _tie(name: str, p_again: float, acts: int = 12, days: int = 6, *, two_way: bool = False) -> TieLine:
+    return TieLine(name=name, acts=acts, bins=min(acts, 1 + acts // 2), last=_ago(days), p_again=p_again, two_way=two_way)
+
+
+def _act(who: str, kind: str, words: str | None, days: float, reference: str | None = None) -> ActLine:
+    return ActLine(when=_ago(days), who=who, kind=kind, words=words, reference=reference)
+
+
+def findings() -> tuple[Finding, ...]:
+    """The three sentences."""
+    return (
+        Finding(
+            "holds",
+            "What holds it together",
+            "About 14 people (11 to 17) hold this community together: each is expected to hear again from five or more others "
+            "within 28 days, and between them they carry two thirds of all ties that go both ways.",
+            "It counts who comes back, not why.",
+            Interval(14.2, 11.0, 17.0, 148),
+        ),
+        Finding(
+            "waits",
+            "Who waits",
+            "31 people asked something and have had no answer yet; 12 of them are new, and about 7 in 10 newcomers (6 to 8 in 10) "
+            "who wait this long never write again.",
+            "An answer given elsewhere, by voice or in private, can’t be seen.",
+            Interval(0.71, 0.62, 0.79, 86),
+        ),
+        Finding(
+            "hides",
+            "What rank hides",
+            "Of the ten people most reached, three (1 to 5) keep fewer people than somebody whom a tenth as many have ever noticed.",
+            "Followers are known for two of three people only.",
+            None,
+        ),
+    )
+
+
+def asks() -> tuple[Ask, ...]:
+    """Six who wait, with every way to leave a field open."""
+    return (
+        Ask(
+            "Oona Lind",
+            None,
+            "Does anybody know how to take the blade guard off the old band saw without the special key? I have it booked until Sunday "
+            "and would rather not force it.",
+            _ago(2.1),
+            "2 days",
+            "#workshop",
+            "message 1741772133",
+            None,
+            newcomer=True,
+            answered_before=0,
+        ),
+        Ask("Emre Kaya", "Hana Ito", "Is the Saturday shift still yours, or shall I ask around?", _ago(4), "4 days", None, None, None, False, 5),
+        Ask("Paulo Duarte", None, None, _ago(5.5), "5 days", "#lending", "lending.json, line 412", None, False, 0),
+        Ask(
+            "Farah Moreau",
+            None,
+            "We have forty chairs left over from the fair. Who could use some?\nThey can be fetched any evening.",
+            _ago(6.2),
+            "6 days",
+            "#gifts",
+            None,
+            None,
+            False,
+            1,
+        ),
+        Ask("Jonas", "Goran Falk", "كيف أستعير السلم الطويل؟", _ago(9), "9 days", "#lending", None, None, True, 0),
+        Ask("Keiko Abara", None, "Is there a way to pay the deposit in two parts?", _ago(11), "11 days", "#newcomers", None, None, True, 0),
+    )
+
+
+def cards() -> tuple[Card, ...]:
+    """Nine people, not in the order of their names."""
+    mara_ties = (
+        _tie("Hana Ito", 0.93, 41, 1, two_way=True),
+        _tie("Emre Kaya", 0.82, 18, 3, two_way=True),
+        _tie("Goran Falk", 0.61, 9, 8),
+        _tie("Dora Berg", 0.44, 6, 15, two_way=True),
+        _tie("Ines Novak", 0.12, 2, 44),
+    )
+    mara_acts = (
+        _act("Hana Ito", "thank", "You saved my weekend. The hinge holds, and the door closes for the first time in years.", 1, "message 881"),
+        _act("Emre Kaya", "reply", "Yes: the small drill is back, I put it on the lower shelf.", 3, "message 874"),
+        _act("Goran Falk", "react", None, 8),
+    )
+    goran_acts = (_act("Nils Haas", "share", None, 2, "announcements.json, line 12"), _act("Ines Novak", "follow", None, 30))
+    return (
+        Card(1, "Mara Okafor", "Looks after the lending desk", 154, 154, None, 41, 37.6, 30, 46, mara_ties, mara_acts),
+        Card(2, "Goran Falk", "Chair of the board", 1240, 312, 1204, 19, 9.4, 5, 15, (_tie("Nils Haas", 0.55, 7, 2),), goran_acts),
+        Card(3, "Hana Ito", None, 96, 96, 40, 33, 28.2, 22, 35, (_tie("Mara Okafor", 0.95, 52, 1, two_way=True),), ()),
+        Card(4, "Emre Kaya", None, 61, 61, None, 15, 12.8, 8, 18, (_tie("Mara Okafor", 0.71, 20, 3, two_way=True),), ()),
+        Card(5, "Nils Haas", "Writes the newsletter", 702, 88, 690, 4, 2.4, 0, 5, (), ()),
+        Card(6, "Ines Novak", None, 34, 34, None, 3, 3.1, 1, 6, (), ()),
+        Card(7, "Dora Berg", None, 18, 18, 0, 6, 5.5, 3, 8, (), ()),
+        Card(8, "Oona Lind", None, 1, 1, None, 1, 0.31, 0, 1, (), (_act("Mara Okafor", "mention", "Welcome, Oona!", 2.5),)),
+        Card(9, "Chidi Abara", None, 1, 1, None, 0, 0, 0, 0, (), ()),
+    )
+
+
+def periods() -> tuple[Period, ...]:
+    """Eighteen months: people up, pairs down; one withheld, the last not over."""
+    people = (42, 47, 51, 55, 61, 58, 66, 72, 70, 79, 88, 84, 95, 101, 99, 112, 118, 64)
+    pairs = (31, 34, 38, 37, 41, None, 44, 43, 40, 41, 38, 36, 37, 33, 34, 31, 29, 14)
+    months = [date(2023 + (9 + index) // 12, (9 + index) % 12 + 1, 1) for index in range(18)]
+    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return tuple(
+        Period(month, f"{names[month.month - 1]} {month.year}", active, 9 * active, two_way, active // 2, active // 3, index < 17)
+        for index, (month, active, two_way) in enumerate(zip(months, people, pairs, strict=True))
+    )
+
+
+def sample() -> Report:
+    """A report with every field used, without any link."""
+    return Report(
+        title="The Weir Street tool library",
+        made_up=True,
+        audience="community",
+        me=None,
+        as_of=AS_OF,
+        window="28 days",
+        bin="1 day",
+        findings=findings(),
+        asks=asks(),
+        asks_total=31,
+        cards=cards(),
+        people_total=214,
+        plane_note="Chosen: everybody whom at least one person acted toward in the last half year. The ranges hold 9 times in 10 if the "
+        "community neither grows nor shrinks as a whole.",
+        cooling=(
+            Cooling("Dora Berg", "Mara Okafor", _ago(49), "every 2 weeks", "for 7 weeks", 0.86, 0.22),
+            Cooling("Hana Ito", "Ines Novak", _ago(31), "every 4 days", "for 31 days", 0.93, 0.34),
+            Cooling("Emre Kaya", "Goran Falk", _ago(88), "every month", "for 3 months", 0.58, 0.004),
+        ),
+        cooling_total=9,
+        periods=periods(),
+        activity_sentence="More people write than a year ago (112 a month against 66), and fewer of them write with each other: "
+        "31 pairs against 44.",
+        reach_groups=(
+            ReachGroup("1–9 reached", 122, 3, 34.2, 12, 66.7),
+            ReachGroup("10–31 reached", 51, 18, 31.5, 18.4, 44),
+            ReachGroup("32–99 reached", 28, 54, 24, 15, 33),
+            ReachGroup("100–315 reached", 9, 154, 14.1, 6.3, 21),
+            ReachGroup("316 reached or more", 4, 702, 1.5, 0.6, 2.75),
+        ),
+        response_sentence="The more people somebody has reached, the smaller the part that acts toward them: from about 34 in 100 "
+        "to fewer than 2 in 100.",
+        coverage=Coverage(
+            line="One Slack export, 1 Oct 2023 to 14 Mar 2025: 12,406 acts by 214 people in 11 channels.",
+            kinds=("reply", "mention", "react"),
+            months=(MonthCoverage("Jan 2025", (310, 92, 1204)), MonthCoverage("Feb 2025", (287, 101, 0))),
+            unseen=(
+                "Direct messages and private channels are not in the export.",
+                "212 replies (4 %) answer a message that is not in the export; they count for nobody.",
+            ),
+        ),
+        methods=(
+            Method(
+                "kept",
+                "How many people will act toward someone again in the next window?",
+                "The chance of each tie to act again, summed over everybody who ever acted toward them.",
+                "people who act toward them for the first time",
+                "Fader, Hardie, Shang 2010",
+            ),
+            Method("reached", "How many people ever acted toward someone?", "Distinct people, and followers where they are told.", "response", ""),
+        ),
+        settings=(("Regard", "0.1.0"), ("window", "28 days"), ("bin", "1 day"), ("last act", "2025-03-14 09:12 UTC")),
+    )
+
+
+def personal() -> Report:
+    """The same for one person."""
+    whole = sample()
+    mine = tuple(tie for tie in whole.cooling if "Mara Okafor" in (tie.one, tie.other))
+    return replace(whole, audience="personal", me="Mara Okafor", made_up=False, cooling=mine, cooling_total=1)
+
+
+def organisation() -> Report:
+    """The same under pseudonyms, with the lists of people withheld."""
+    whole = sample()
+    named = tuple(replace(card, name=f"person-{card.number:04}", about=None, acts=(), ties=()) for card in whole.cards)
+    return replace(whole, audience="organisation", made_up=False, asks=(), cards=named, cooling=())
+
+
+def empty() -> Report:
+    """A record of one person: nothing to show anywhere."""
+    return replace(
+        sample(),
+        title="",
+        made_up=False,
+        findings=(),
+        asks=(),
+        asks_total=0,
+        cards=(),
+        people_total=0,
+        plane_note="",
+        cooling=(),
+        cooling_total=0,
+        periods=(),
+        activity_sentence="",
+        reach_groups=(),
+        response_sentence="",
+        coverage=Coverage(line="", kinds=(), months=(), unseen=()),
+        methods=(),
+        settings=(),
+    )
+
+
+def everywhere(text: str, link: str | None = None) -> Report:
+    """The sample with `text` in every place that can hold one. The same shape for every text."""
+    whole = sample()
+    return replace(
+        whole,
+        title=text,
+        me=text,
+        window=text,
+        bin=text,
+        plane_note=text,
+        activity_sentence=text,
+        response_sentence=text,
+        findings=tuple(replace(one, name=text, heading=text, sentence=text, caveat=text) for one in whole.findings),
+        asks=tuple(
+            replace(one, who=text, to=text, words=text, waited=text, channel=text, reference=text, link=link) for one in whole.asks
+        ),
+        cards=tuple(_card_of(text, one) for one in whole.cards),
+        cooling=tuple(replace(one, one=text, other=text, usually=text, silent=text) for one in whole.cooling),
+        periods=tuple(replace(one, label=text) for one in whole.periods),
+        reach_groups=tuple(replace(one, label=text) for one in whole.reach_groups),
+        coverage=Coverage(text, (text,), (MonthCoverage(text, (1,)),), (text,)),
+        methods=(Method(text, text, text, text, text),),
+        settings=((text, text),),
+    )
+
+
+def _card_of(text: str, card: Card) -> Card:
+    ties = tuple(replace(tie, name=text) for tie in card.ties)
+    acts = tuple(replace(act, who=text, kind=text, words=text, reference=text) for act in card.acts)
+    return replace(card, name=text, about=text, ties=ties, acts=acts)
+
+
+def crowd(people: int) -> Report:
+    """The sample with so many people on the plane, each with five ties and three acts of 120 letters."""
+    return replace(sample(), cards=tuple(_stranger(number) for number in range(1, people + 1)), people_total=people)
+
+
+def _stranger(number: int) -> Card:
+    # Multiples of irrational numbers fill an interval evenly, without a generator whose stream could change.
+    luck, warmth = number * 0.6180339887 % 1, number * 0.7548776662 % 1
+    reached = max(1, int(700 ** (luck**1.6)))
+    kept = reached * 0.45 * warmth**2
+    name = _name(number)
+    ties = tuple(_tie(_name(number + 7 * step), 0.9 / step, 30 // step, 3 * step, two_way=step == 1) for step in range(1, 6))
+    words = f"Thank you, {name}: it works again. " * 4
+    acts = tuple(_act(_name(number + 11 * step), "reply", words[:120], step, f"message {number * 10 + step}") for step in range(1, 4))
+    margin = 1.6 * kept**0.5
+    low, high = float(max(0, round(kept - margin))), float(min(reached, round(kept + margin + 0.5)))
+    return Card(number, name, None, reached, reached, None, int(kept), round(kept, 2), low, high, ties, acts)
+
+
+def _name(number: int) -> str:
+    family = _LAST[number // len(_FIRST) % len(_LAST)]
+    return f"{_FIRST[number % len(_FIRST)]} {family}" + (f" {number // 240 + 1}" if number >= 240 else "")
