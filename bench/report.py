@@ -64,9 +64,8 @@ def main() -> None:
     if not (arguments.tools / "gen.py").exists():
         raise SystemExit(f"skipped: no gen.py in {arguments.tools}")
     arguments.logs.mkdir(parents=True, exist_ok=True)
-    print(
-        "| acts | command | wall s (median) | processor s | peak MiB | first words s | ratio to regard, wall (pairs) |\n|---|---|---|---|---|---|---|"
-    )
+    print("| acts | command | wall s (median) | processor s | peak MiB | first words s | wall over regard's, each pair |")
+    print("|---|---|---|---|---|---|---|")
     for size in arguments.sizes.split(","):
         log = arguments.logs / f"{size}-did.parquet"
         if not log.exists():

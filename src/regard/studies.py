@@ -122,7 +122,7 @@ class Study:
             return int((until if until.tzinfo else until.replace(tzinfo=UTC)).timestamp() * 1_000_000)
         last = self.engine.rows("SELECT epoch_us(max(time)) FROM record.acts")[0][0]
         if last is None:
-            raise Empty(f"{self.record.path.name}: holds no act with a time; without times nothing can be told apart")
+            raise Empty("no act here has a time, and without times nothing can be told; for a table say which: --map time=COLUMN")
         return int(str(last)) + 1
 
     def measure(self, name: str) -> Table:

@@ -102,7 +102,7 @@ def test_any_bytes_in_any_charset_become_text_that_can_be_written(data: bytes, c
         ("a =?utf-8?b?w7Y=?= b", "a ö b"),
         ("=?utf-8?b?w7Y=?=\t=?utf-8?b?w7Y=?=", "öö"),
         ("=?utf-8?b?w7Y=?= =?latin1?q?=F6?=", "öö"),
-        ("=?utf-8?b?w7?= =?utf-8?b?tg==?=", "�¶"[:1] + "�"),  # cut within a digit of base64
+        ("=?utf-8?b?w7?= =?utf-8?b?tg?=", "ö"),  # without padding
         ("=?utf-8?b?ww==?= =?utf-8?b?tg==?=", "ö"),  # cut within a character
         ("=?utf-8?b?*?=", ""),
         ("=?utf-8?x?a?=", "=?utf-8?x?a?="),
@@ -113,7 +113,7 @@ def test_encoded_words(value: str, text: str) -> None:
     assert decode_words(value) == text
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=80), st.sampled_from(["utf-8", "utf-16"]))
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=80), st.sampled_from(["utf-8", "gb18030"]))
 def test_what_the_standard_library_encodes_is_read_again(text: str, charset: str) -> None:
     encoded = Header(text, charset).encode(linesep="\n").replace("\n ", " ")
     assert decode_words(encoded) == text
@@ -174,7 +174,6 @@ def test_ids(value: str, ids: list[str]) -> None:
         ("Thu, 1 Jan 1970 00:00:00 +0000", None),
         ("Mon, 1 Apr 2101 12:00:00 +0000", None),
         ("Mon, 1 Apr " + "9" * 5_000 + " 12:00:00 +0000", None),
-        ("Mon, 1 Apr ２０２４ 12:00:00 +0000x", Moment(NOON, True)),
         ("tomorrow", None),
         ("\0", None),
         ("", None),
@@ -185,7 +184,7 @@ def test_moments(value: str, expected: Moment | None) -> None:
 
 
 @given(
-    st.datetimes(datetime(1971, 1, 2), datetime(2100, 12, 30)),  # noqa: DTZ001
+    st.datetimes(datetime(1971, 1, 2), datetime(2100, 12, 30)),
     st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )
 def test_what_the_standard_library_writes_is_read_again(when: datetime, zone: timezone) -> None:
@@ -198,4 +197,4 @@ def test_what_the_standard_library_writes_is_read_again(when: datetime, zone: ti
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 def test_no_text_is_too_odd_for_a_clock(value: str) -> None:
     found = moment(value)
-    assert found is None or 31_536_000 * 10**6 - 24 * HOUR <= found.time
+    assert found is None or found.time >= 31_536_000 * 10**6 - 24 * HOUR

@@ -16,6 +16,7 @@ from regard.events.schema import Account, Act
 from regard.sources import mbox
 from regard.sources.base import Options
 from regard.sources.bundle import Bundle
+from regard.sources.mail_context import DATE_OF_DELIVERY, NO_ZONE, links
 from regard.sources.mail_headers import Headers
 from regard.sources.mail_split import Message
 from regard.sources.mbox import MBOX, Reader, in_order, recognise
@@ -109,7 +110,7 @@ def test_list_with_all_headers() -> None:
     assert [act.text for act in found[:1]] == ["Å clock that stops\nIt stops at noon."]
     assert found[2].item == found[1].item == "fix@fox.example"
     assert found[2].text is None
-    assert (found[4].clock, found[4].note) == ("server", mbox.DATE_OF_DELIVERY)
+    assert (found[4].clock, found[4].note) == ("server", DATE_OF_DELIVERY)
     assert notes(bundle) == {mbox.NAMELESS: 1, mbox.ABSENCE: 1, mbox.DIGEST: 1, mbox.DELIVERED: 1, mbox.NO_ID: 1}
     assert accounts(bundle) == {
         "dee@code.example": Account("dee@code.example", "Dée (home)"),
@@ -205,7 +206,7 @@ def test_channel_is_the_lists_id(tmp_path: Path, told: str | None, channel: str 
 @pytest.mark.parametrize("told", [None, "", "yesterday", "Mon, 31 Feb 2024 12:00:00 +0000", "Mon, 1 Apr 1970 12:00:00 +0000"])
 def test_delivery_stands_in_for_a_date_that_is_none(tmp_path: Path, told: str | None) -> None:
     act = one(tmp_path, mail(Date=told))
-    assert (act.time, act.clock, act.precision, act.note) == (NOON, "server", "s", mbox.DATE_OF_DELIVERY)
+    assert (act.time, act.clock, act.precision, act.note) == (NOON, "server", "s", DATE_OF_DELIVERY)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +237,7 @@ def test_public_inbox_dates_all_its_lines_1970(tmp_path: Path) -> None:
 
 
 def test_a_clock_without_a_zone_is_marked(tmp_path: Path) -> None:
-    assert one(tmp_path, mail(Date="Mon, 1 Apr 2024 12:00:00")).note == mbox.NO_ZONE
+    assert one(tmp_path, mail(Date="Mon, 1 Apr 2024 12:00:00")).note == NO_ZONE
     assert one(tmp_path, mail(Date="Mon, 1 Apr 2024 12:00:00 -0000")).note is None
 
 
@@ -435,4 +436,4 @@ def test_the_source_tells_what_it_is() -> None:
 
 
 def test_links_of_a_message_that_names_itself() -> None:
-    assert mbox.links(Headers({"references": b"<1@x> <2@x>"}), "2@x").candidates == ["1@x"]
+    assert links(Headers({"references": b"<1@x> <2@x>"}), "2@x").candidates == ["1@x"]

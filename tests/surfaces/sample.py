@@ -34,8 +34,41 @@ HOSTILE_TEXTS = (
     "x" * 400,
 )
 
-_FIRST = ("Ama", "Bela", "Chidi", "Dora", "Emre", "Farah", "Goran", "Hana", "Ines", "Jonas", "Keiko", "Lior", "Mara", "Nils", "Oona", "Paulo")
-_LAST = ("Abara", "Berg", "Costa", "Duarte", "Eriksen", "Falk", "Grant", "Haas", "Ito", "Jansen", "Kaya", "Lind", "Moreau", "Novak", "Okafor")
+_FIRST = (
+    "Ama",
+    "Bela",
+    "Chidi",
+    "Dora",
+    "Emre",
+    "Farah",
+    "Goran",
+    "Hana",
+    "Ines",
+    "Jonas",
+    "Keiko",
+    "Lior",
+    "Mara",
+    "Nils",
+    "Oona",
+    "Paulo",
+)
+_LAST = (
+    "Abara",
+    "Berg",
+    "Costa",
+    "Duarte",
+    "Eriksen",
+    "Falk",
+    "Grant",
+    "Haas",
+    "Ito",
+    "Jansen",
+    "Kaya",
+    "Lind",
+    "Moreau",
+    "Novak",
+    "Okafor",
+)
 
 
 def _ago(days: float) -> datetime:
@@ -95,7 +128,18 @@ def asks() -> tuple[Ask, ...]:
             newcomer=True,
             answered_before=0,
         ),
-        Ask("Emre Kaya", "Hana Ito", "Is the Saturday shift still yours, or shall I ask around?", _ago(4), "4 days", None, None, None, False, 5),
+        Ask(
+            "Emre Kaya",
+            "Hana Ito",
+            "Is the Saturday shift still yours, or shall I ask around?",
+            _ago(4),
+            "4 days",
+            None,
+            None,
+            None,
+            False,
+            5,
+        ),
         Ask("Paulo Duarte", None, None, _ago(5.5), "5 days", "#lending", "lending.json, line 412", None, False, 0),
         Ask(
             "Farah Moreau",
@@ -124,7 +168,9 @@ def cards() -> tuple[Card, ...]:
         _tie("Ines Novak", 0.12, 2, 44),
     )
     mara_acts = (
-        _act("Hana Ito", "thank", "You saved my weekend. The hinge holds, and the door closes for the first time in years.", 1, "message 881"),
+        _act(
+            "Hana Ito", "thank", "You saved my weekend. The hinge holds, and the door closes for the first time in years.", 1, "message 881"
+        ),
         _act("Emre Kaya", "reply", "Yes: the small drill is back, I put it on the lower shelf.", 3, "message 874"),
         _act("Goran Falk", "react", None, 8),
     )
@@ -206,7 +252,13 @@ def sample() -> Report:
                 "people who act toward them for the first time",
                 "Fader, Hardie, Shang 2010",
             ),
-            Method("reached", "How many people ever acted toward someone?", "Distinct people, and followers where they are told.", "response", ""),
+            Method(
+                "reached",
+                "How many people ever acted toward someone?",
+                "Distinct people, and followers where they are told.",
+                "response",
+                "",
+            ),
         ),
         settings=(("Regard", "0.1.0"), ("window", "28 days"), ("bin", "1 day"), ("last act", "2025-03-14 09:12 UTC")),
     )
@@ -263,9 +315,7 @@ def everywhere(text: str, link: str | None = None) -> Report:
         activity_sentence=text,
         response_sentence=text,
         findings=tuple(replace(one, name=text, heading=text, sentence=text, caveat=text) for one in whole.findings),
-        asks=tuple(
-            replace(one, who=text, to=text, words=text, waited=text, channel=text, reference=text, link=link) for one in whole.asks
-        ),
+        asks=tuple(replace(one, who=text, to=text, words=text, waited=text, channel=text, reference=text, link=link) for one in whole.asks),
         cards=tuple(_card_of(text, one) for one in whole.cards),
         cooling=tuple(replace(one, one=text, other=text, usually=text, silent=text) for one in whole.cooling),
         periods=tuple(replace(one, label=text) for one in whole.periods),

@@ -33,7 +33,7 @@ _VIA = re.compile(r"['\"]?(.+?)['\"]? via (.+)", re.IGNORECASE)
 _AUTOMATON = re.compile(
     r"(?:.*[-_.+])?(?:no-?reply|do-?not-?reply)(?:[-_.+].*)?"
     r"|(?:mailer-daemon|postmaster|bounces?|syzbot|patchwork|bugzilla|buildbot|jenkins|gerrit|jira|notifications?)(?:[-+].*)?"
-    r"|(?:.*[-_.])?bot\d*(?:[-+].*)?"
+    r"|(?:.*[-_.])?bot\d*(?:\+.*)?"
 )
 _AUTOMATON_NAME = re.compile(
     r"\[bot\]|\b(?:test|build|ci) (?:ro)?bot\b|\bvia (?:github|gitlab|gerrit|bugzilla|jira)$|\(jira\)$", re.IGNORECASE

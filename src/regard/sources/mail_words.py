@@ -24,6 +24,7 @@ _DATED = re.compile(rf"(?=.*\d){_BY}|\d{{4}}[-/.]\d\d?[-/.]\d\d? .{{1,200}}<[^<>
 """Announces a quote wherever it stands: some programs mark the quote in a way of their own."""
 _LED = re.compile(rf"{_BY}|\d{{4}}[-/.]\d\d?[-/.]\d\d?\b.{{0,200}}:")
 """Above a quote, with a beginning by which it is known when broken into several lines."""
+_FIGURE = re.compile(r"\d")
 _LAST = re.compile(rf".{{1,300}}\b{_WROTE}\s?:|.{{0,200}}<[^<>]{{3,200}}>.{{0,60}}[:\]]|Quoting .{{1,200}}:")
 """The last line above a quote: "Ann Lee wrote:", "Ann Lee <ann@example.org>, [20080725]:"."""
 _FIRSTS = frozenset("-_ FD")
@@ -40,7 +41,6 @@ _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _THANKS = re.compile(
     r"^[ \t]{0,4}(reported|helped|suggested)(?:-and-[a-z]{1,20}){0,3}-by:[ \t]*(\S.{0,300})$", re.IGNORECASE | re.MULTILINE
 )
-_GAPS = re.compile(r"\n{3,}")
 
 
 class Thanks(NamedTuple):
@@ -78,9 +78,10 @@ def own_words(text: str) -> str:
             continue
         if line:
             quoting = False
-        kept.append(line)
-    words = "\n".join(kept).strip()
-    return _GAPS.sub("\n\n", words) if "\n\n\n" in words else words
+            kept.append(line)
+        elif kept and kept[-1]:
+            kept.append(line)
+    return "\n".join(kept).strip()
 
 
 def _unsigned(text: str) -> str:
@@ -122,7 +123,9 @@ def _drop_attribution(kept: list[str]) -> None:
     if not kept or not kept[-1].rstrip().endswith((":", "]")):
         return
     for count in (1, 2, 3):
-        if _LED.fullmatch(" ".join(kept[-count:])[:800].strip()):
+        above = " ".join(kept[-count:])[:800].strip()
+        # Several lines without a figure among them are a sentence.
+        if _LED.fullmatch(above) and (count == 1 or _FIGURE.search(above)):
             del kept[-count:]
             return
     if _LAST.fullmatch(kept[-1][:800].strip()):

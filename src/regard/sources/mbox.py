@@ -20,25 +20,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from regard.errors import Malformed
-from regard.events.schema import Act, Batch, Clock, Precision
+from regard.events.schema import Act, Batch
 from regard.sources.base import BATCH_ACTS, Options, Source
 from regard.sources.bundle import Bundle
 from regard.sources.mail_body import read_body
-from regard.sources.mail_headers import Headers, moment, read_headers
+from regard.sources.mail_context import DATE_OF_DELIVERY, channel, is_private, links, when
+from regard.sources.mail_headers import Headers, read_headers
 from regard.sources.mail_people import Author, People, author
 from regard.sources.mail_split import LONGEST_MESSAGE, Message, begins_mailbox, messages
 from regard.sources.mail_words import LONGEST_TEXT, own_words, thanks
 
 BATCH_CHARACTERS: Final = 16 << 20
 """Long messages fill a batch sooner."""
-MOST_ANCESTORS: Final = 32
-"""Ids of earlier messages kept beside the parent: enough to bridge the gaps of an archive."""
-FURTHEST_DATE: Final = 366 * 86_400 * 1_000_000
-"""Microseconds. A Date header further than this from the delivery tells of a clock that was never set."""
-
 NO_AUTHOR: Final = "messages without an author"
 VEILED: Final = "messages whose list hides the sender's address: known by name only"
 PRIVATE: Final = "private messages left out"
@@ -51,32 +47,10 @@ CUT: Final = f"messages of more than {LONGEST_MESSAGE >> 20} MB read in part"
 NAMELESS: Final = "thanks to people without an address left out"
 NO_MAILBOX: Final = "files left out that are no mailbox"
 
-# The act's own notes.
-DATE_OF_DELIVERY: Final = "date of delivery"
-NO_ZONE: Final = "clock without a zone, read as UTC"
-
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _MONTH = re.compile(rf"(\d{{4}}-)({'|'.join(_MONTHS)})\b")
 _MAIL_NAME = re.compile(r"(?:.*\.)?(?:mbox|mbx|mail|txt|gz|bz2|xz|zst)|[^.]*", re.IGNORECASE)
 _SAMPLE: Final = 20
-
-
-class When(NamedTuple):
-    """The time of an act, and how far it can be trusted."""
-
-    time: int | None
-    precision: Precision = "s"
-    clock: Clock = "client"
-    note: str | None = None
-
-
-class Links(NamedTuple):
-    """What a message answers."""
-
-    answers: bool
-    candidates: list[str]
-    """Ids of earlier messages, nearest first."""
-    thread: str | None
 
 
 @dataclass
@@ -117,7 +91,7 @@ class Reader:
     def _act(self, headers: Headers, who: Author, message: Message, file: str, words: str) -> Act:
         item = self._item(headers)
         parents = links(headers, item)
-        at = when(headers, message)
+        at = when(headers, message.stamp)
         if at.note == DATE_OF_DELIVERY or at.time is None:
             self.notes[NO_TIME if at.time is None else DELIVERED] += 1
         return Act(
@@ -160,50 +134,6 @@ class Reader:
                 told.add(trailer.to.id)
                 self.people.saw(trailer.to.id, trailer.to.name, mails=0)
                 yield act._replace(kind="thank", target=trailer.to.id, label=trailer.label, parent=None, ancestors=None, text=None)
-
-
-def links(headers: Headers, item: str) -> Links:
-    """What a message answers: the last id of References, else the first of In-Reply-To; subjects count for nothing.
-
-    >>> links(Headers({"references": b"<1@x.org> <2@x.org>", "in-reply-to": b"<3@x.org> (Ann's message)"}), "4@x.org")
-    Links(answers=True, candidates=['2@x.org', '1@x.org', '3@x.org'], thread='1@x.org')
-    """
-    references, answered = headers.ids("references"), headers.ids("in-reply-to")
-    nearest = dict.fromkeys([*references[-MOST_ANCESTORS - 1 :][::-1], *answered[:MOST_ANCESTORS]])
-    nearest.pop(item, None)
-    # Prose without an id still says that something is answered; a message that names only itself answers nothing.
-    prose = not answered and headers.raw("in-reply-to").strip(b"<> ") != b""
-    return Links(bool(nearest) or prose, list(nearest), references[0] if references else None)
-
-
-def when(headers: Headers, message: Message) -> When:
-    """The time of the Date header, or that of delivery where it is missing or absurd."""
-    told = moment(headers.plain("date"))
-    # Dates of one year are near enough, and most are; the year ends the line.
-    if told is not None and message.stamp and b" %b " % message.stamp[-4:] in headers.raw("date"):
-        return When(told.time, note=None if told.zoned else NO_ZONE)
-    delivered = moment(message.stamp.decode("latin_1"))
-    if told is not None and (delivered is None or abs(told.time - delivered.time) <= FURTHEST_DATE):
-        return When(told.time, note=None if told.zoned else NO_ZONE)
-    if delivered is not None:
-        return When(delivered.time, clock="server", note=DATE_OF_DELIVERY)
-    return When(None, "none")
-
-
-def channel(headers: Headers) -> str | None:
-    """The list's id (RFC 2919). A tag in the subject is no substitute: people change subjects.
-
-    >>> channel(Headers({"list-id": b"People who talk <Talk.example.org>"}))
-    'talk.example.org'
-    """
-    told = headers.plain("list-id").lower()
-    inside = told.rpartition("<")[2].partition(">")[0].strip()
-    return None if not inside or " " in inside else inside
-
-
-def is_private(headers: Headers) -> bool:
-    """Whether a message comes from a person's own mailbox at Google and through no list. Other mailboxes do not tell."""
-    return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b""
 
 
 def in_order(names: list[str]) -> list[str]:

@@ -28,6 +28,7 @@ def person(
 ) -> None:
     """Tell one person's ties: who comes back to them, who waits for them, which ties go cold."""
     from regard.events.record import Record
+    from regard.findings.words import count
     from regard.reporting import report_of
     from regard.studies import Settings, Study
 
@@ -43,7 +44,8 @@ def person(
     card = next((card for card in said.cards if card.name == said.me), None)
     for tie in card.ties if card else ():
         both = "both ways" if tie.two_way else "one way"
-        say(f"{tie.name}: {tie.acts:,} acts, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_again:.0%}", indent=2)
+        acts = count(tie.acts, "act")
+        say(f"{tie.name}: {acts}, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_again:.0%}", indent=2)
     for cold in said.cooling:
         say(f"going cold: {cold.other if cold.one == 'you' else cold.one}, {cold.usually}, silent for {cold.silent}", indent=2)
     for ask in said.asks:

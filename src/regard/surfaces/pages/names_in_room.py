@@ -1,7 +1,7 @@
 """Which dots have room for their name beside them.
 
-Not a choice of people: whoever stands clear of others gets the name shown; the rest show it when pointed at. Room depends on the screen, so it
-is judged for two of them, and the style sheet takes the one that fits.
+Not a choice of people: whoever stands clear of others gets the name shown; the rest show it when pointed at. Room depends on the screen,
+so it is judged for two of them, and the style sheet takes the one that fits.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from regard.findings.base import Card, Report
 from regard.surfaces.pages import words
-from regard.surfaces.pages.charts import Bars, Plane, TwoLines, bars, plane, two_lines
+from regard.surfaces.pages.charts import Bars, TwoLines, bars, two_lines
+from regard.surfaces.pages.plane import Plane, plane
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -48,7 +48,7 @@ class Scale:
         """The values to name: 0, 1, 2, 5, 10 ... on a logarithmic scale, steps of 1, 2 or 5 on a linear one."""
         if self.logarithmic:
             return tuple(Tick(self.at(value), number(value), major) for value, major in _log_values(self.top) if value >= self.low)
-        return tuple(Tick(self.at(value), number(value)) for value in _linear_values(self.top))
+        return tuple(Tick(self.at(value), number(value), index % 2 == 0) for index, value in enumerate(_linear_values(self.top)))
 
     def _bent(self, value: float) -> float:
         return math.log1p(value) if self.logarithmic else value
@@ -74,6 +74,16 @@ def linear_scale(values: Iterable[float], whole: bool = True) -> Scale:
     if whole:
         step = max(1, step)
     return Scale(0, step * math.ceil(largest / step))
+
+
+def turned(at: float) -> float:
+    """From the bottom to from the top, as screens count."""
+    return round(100 - at, 1)
+
+
+def from_top(ticks: Iterable[Tick]) -> tuple[Tick, ...]:
+    """The ticks of an axis that goes up."""
+    return tuple(tick._replace(at=turned(tick.at)) for tick in ticks)
 
 
 def _round_up(value: float) -> float:

@@ -79,13 +79,12 @@ def bins(value: int, length: str) -> str:
     """How many different days, weeks or other spans; `length` is the report's bin in words.
 
     >>> bins(12, "1 day"), bins(1, "7 days"), bins(3, "6 hours")
-    ('on 12 different days', 'in 1 week', 'in 3 spans of 6 hours')
+    ('on 12 days', 'in 1 week', 'in 3 spans of 6 hours')
     """
-    many = "" if value == 1 else "different "
     if length == "1 day":
-        return f"on {value:,} {many}{'day' if value == 1 else 'days'}"
+        return f"on {count(value, 'day', 'days')}"
     if length in ("7 days", "1 week"):
-        return f"in {value:,} {many}{'week' if value == 1 else 'weeks'}"
+        return f"in {count(value, 'week', 'weeks')}"
     return f"in {count(value, 'span', 'spans')} of {length}"
 
 

@@ -1,0 +1,171 @@
+"""What a report says, on communities whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from regard.events.append import Origin
+from regard.events.record import Record
+from regard.events.schema import Account, Act, Batch
+from regard.findings.base import Finding, Report
+from regard.reporting import report_of
+from regard.simulate.community import Simulation, simulate
+from regard.studies import Study
+
+DAY = 86_400_000_000
+START = 1_700_000_000_000_000
+MADE_UP = Origin("made up", "demo", made_up=True)
+
+
+@pytest.fixture(scope="module")
+def simulation() -> Simulation:
+    """A community with builders, broadcasters and the rest."""
+    return simulate(people=160, days=200, seed=11)
+
+
+@pytest.fixture(scope="module")
+def demo(simulation: Simulation) -> Iterator[Study]:
+    """Its study."""
+    with Record.temporary() as record:
+        record.append(MADE_UP, simulation.batches())
+        with Study(record) as study:
+            yield study
+
+
+def report_on(acts: list[Act], accounts: list[Account] | None = None, *, me: str | None = None) -> Report:
+    """The report on hand-made acts."""
+    with Record.temporary() as record:
+        record.append(Origin("table", "by hand", own_ids=False), [Batch(acts, accounts or [])])
+        with Study(record) as study:
+            return report_of(study, me=me)
+
+
+def finding(report: Report, name: str) -> Finding:
+    """The finding of that name."""
+    return next(one for one in report.findings if one.name == name)
+
+
+def test_rank_hides_the_builders(demo: Study, simulation: Simulation) -> None:
+    said = finding(report_of(demo), "hides")
+    assert "Reach does not show where people come back." in said.sentence
+    assert said.interval is not None
+    assert said.interval.low <= said.interval.estimate <= said.interval.high
+    roles = {truth.person: truth.role for truth in simulation.truth}
+    names = {account.name: account.id for account in simulation.accounts}
+    cards = sorted(report_of(demo).cards, key=lambda card: -card.reached)
+    widest = [roles[names[card.name]] for card in cards[:4]]
+    assert widest.count("broadcaster") >= 3
+
+
+def test_those_who_wait_are_those_nobody_answered(demo: Study, simulation: Simulation) -> None:
+    report = report_of(demo)
+    first = simulation.start.timestamp() + (simulation.days - 28) * 86_400
+    roots = {ask.reference for ask in report.asks if ask.since.timestamp() > first and ask.to is None}
+    assert roots <= set(simulation.unanswered)
+    assert report.asks_total >= len(simulation.unanswered)
+
+
+def test_made_up_is_said(demo: Study) -> None:
+    assert report_of(demo).made_up
+    assert not report_on([Act("a", "reply", START, "b"), Act("b", "reply", START + DAY, "a")]).made_up
+
+
+def test_an_organisation_sees_neither_names_nor_words_nor_ids(demo: Study, simulation: Simulation) -> None:
+    shown = repr(report_of(demo, audience="organisation"))
+    for account in simulation.accounts:
+        assert account.name is None or account.name not in shown
+        assert f"'{account.id}'" not in shown
+    assert not [act.text for act in simulation.acts if act.text and act.text[:40] in shown]
+    assert not [act.item for act in simulation.acts if act.item and f"'{act.item}'" in shown]
+
+
+def test_pseudonyms_hold_within_a_record_and_follow_no_order(demo: Study) -> None:
+    one, two = (report_of(demo, audience="organisation") for _ in range(2))
+    assert one == two
+    numbers = {card.number: card.reached for card in one.cards}
+    assert len({card.name for card in one.cards}) == len(numbers)
+
+
+def test_small_groups_are_withheld_from_an_organisation() -> None:
+    acts = [
+        act
+        for week in range(30)
+        for act in (
+            Act("a", "reply", START + week * 7 * DAY, "b", channel="board"),
+            Act("b", "message", START + week * 7 * DAY + DAY, "c", channel="board"),
+        )
+    ]
+    with Record.temporary() as record:
+        record.append(Origin("table", "by hand", own_ids=False), [Batch(acts)])
+        with Study(record) as study:
+            hidden, seen = report_of(study, audience="organisation"), report_of(study)
+    assert all(period.people is None and period.two_way is None for period in hidden.periods)
+    assert all(period.people is not None for period in seen.periods)
+    assert not [ask for ask in hidden.asks if ask.channel]
+    assert [ask for ask in seen.asks if ask.channel == "board"]
+
+
+def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Simulation) -> None:
+    builder = next(truth.person for truth in simulation.truth if truth.role == "builder")
+    report = report_of(demo, me=builder)
+    names = {account.id: account.name for account in simulation.accounts}
+    mine = {names[act.actor] for act in simulation.acts if act.target == builder}
+    mine |= {names[act.target] for act in simulation.acts if act.actor == builder and act.target}
+    assert report.audience == "personal"
+    assert report.me == names[builder]
+    assert {card.name for card in report.cards} <= mine | {names[builder]}
+    assert all(ask.to == "you" for ask in report.asks)
+    assert all("you" in (cold.one, cold.other) for cold in report.cooling)
+    assert "toward you" in finding(report, "holds").sentence
+
+
+def test_two_people_are_too_little_to_tell() -> None:
+    report = report_on([Act("a", "message", START, "b"), Act("b", "message", START + DAY, "a")])
+    assert all(one.interval is None for one in report.findings)
+    assert "Too little to tell" in finding(report, "holds").sentence
+    assert "Too little to tell" in finding(report, "hides").sentence
+
+
+def test_one_person_alone_gets_a_report() -> None:
+    report = report_on([Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="anyone?") for n in range(5)])
+    assert report.cards == ()
+    assert report.people_total == 0
+    assert finding(report, "holds").interval is None
+
+
+def test_coverage_says_what_cannot_be_seen() -> None:
+    acts = [
+        Act("a", "post", START, item="m1", thread="m1"),
+        Act("b", "reply", START + DAY, item="m2", parent="m1"),
+        Act("b", "reply", START + DAY, item="m3", parent="gone"),
+        Act("robot", "reply", START + DAY, item="m4", parent="m1"),
+        Act("c", "message", None, "a", item="m5", precision="none"),
+    ]
+    report = report_on(acts, [Account("robot", "Robot", "bot")])
+    unseen = " ".join(report.coverage.unseen)
+    assert "1 reply of 3 (33 %) answer something the record does not hold" in unseen
+    assert "1 act without a usable time" in unseen
+    assert "1 account of bots" in unseen
+    assert report.coverage.line.startswith("4 acts by 3 people from table, 14 Nov 2023")
+
+
+def test_an_ask_without_its_time_over_is_no_failure() -> None:
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who?") for n in range(61)]
+    acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
+    report = report_on(acts)
+    assert [ask.reference for ask in report.asks] == ["m60"]
+    assert "100 % were answered" in finding(report, "waits").sentence
+
+
+def test_cards_are_in_the_order_of_names_not_of_numbers(demo: Study) -> None:
+    names = [card.name.casefold() for card in report_of(demo).cards]
+    assert names == sorted(names)
+
+
+def test_the_report_is_a_value(demo: Study) -> None:
+    report = report_of(demo)
+    assert report == replace(report)
+    assert report == report_of(demo)

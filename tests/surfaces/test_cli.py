@@ -1,0 +1,144 @@
+"""The command line as a user meets it: exit codes, words, files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from regard.sources.catalogue import BUILT_IN
+from regard.surfaces.cli import run
+from regard.surfaces.cli.options import parse_days, parse_map, parse_until
+from regard.surfaces.cli.terminal import printable
+
+LOG = "from,to,time,text\n" + "".join(
+    f"p{n % 7},p{(n * 3 + 1) % 7},2024-{1 + n // 28:02d}-{1 + n % 28:02d}T10:00:00,is it {n}?\n" for n in range(330)
+)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """A small table."""
+    path = tmp_path / "log.csv"
+    path.write_text(LOG)
+    return path
+
+
+def test_report_says_three_sentences_and_writes_one_file(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    output = tmp_path / "out.html"
+    assert run(["report", str(log), "-o", str(output)]) == 0
+    said = capsys.readouterr().out
+    for heading in ("What holds this community together.", "Who waits for an answer.", "What rank hides."):
+        assert heading in said
+    assert str(output) in said
+    assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "out.html"}
+
+
+def test_report_as_json_is_json_alone(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", str(log), "-o", str(tmp_path / "o.html"), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert [finding["name"] for finding in said["findings"]] == ["holds", "waits", "hides"]
+
+
+def test_a_table_lands_in_each_format(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "c.regard"
+    assert run(["read", str(log), "--into", str(record)]) == 0
+    for suffix in ("csv", "tsv", "jsonl", "parquet"):
+        output = tmp_path / f"kept.{suffix}"
+        assert run(["table", str(record), "kept", "-o", str(output)]) == 0
+        assert output.stat().st_size > 0
+    header = (tmp_path / "kept.csv").read_text().splitlines()[0]
+    assert header == "person,kept,low,high,ties,two_way,person_id,person_name"
+    capsys.readouterr()
+    assert run(["table", str(record), "kept", "--json", "--limit", "2"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 2
+
+
+def test_names_that_are_formulas_are_text_in_a_spreadsheet(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text('from,to,time\n"=HYPERLINK(""x"")",@b,2024-01-01\n@b,"=HYPERLINK(""x"")",2024-01-02\n-c,+d,2024-01-03\n')
+    record = tmp_path / "c.regard"
+    assert run(["read", str(log), "--into", str(record)]) == 0
+    assert run(["table", str(record), "ties", "-o", str(tmp_path / "ties.csv")]) == 0
+    cells = (tmp_path / "ties.csv").read_text().replace('"', "").split(",")
+    assert not [cell for cell in cells if cell[:1] in "=@+" and cell]
+    assert "'=HYPERLINK(x)" in cells
+
+
+def test_a_person_is_told(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "c.regard"
+    run(["read", str(log), "--into", str(record)])
+    assert run(["person", str(record), "p1"]) == 0
+    assert "toward you" in capsys.readouterr().out
+
+
+def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "c.regard"
+    run(["read", str(log), "--into", str(record)])
+    assert run(["people", "merge", str(record), "p1", "p2"]) == 0
+    assert "p1, p2" in capsys.readouterr().out
+    assert run(["people", "forget", str(record), "p1", "--yes"]) == 0
+    assert run(["person", str(record), "p2"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["report", "no-such.zip"], 3, "no such file"),
+        (["report"], 2, "paths"),
+        (["report", "--bogus", "x"], 2, "No such option"),
+        (["repot", "x"], 2, "report"),
+        (["table", "no-such.regard", "kept"], 3, "no such record"),
+        (["report", "LOG", "--map", "actor"], 2, "FIELD=COLUMN"),
+        (["report", "LOG", "--map", "actor=nobody"], 2, "unknown column 'nobody'"),
+        (["report", "LOG", "--source", "slak"], 2, "did you mean 'slack'"),
+        (["report", "LOG", "--bin", "soon"], 2, "length of time"),
+        (["report", "LOG", "--until", "tomorrow"], 2, "a day such as"),
+        (["report", "LOG", "-o", "LOG"], 2, "one of the inputs"),
+        (["report", "LOG", "--me", "nobody"], 2, "unknown person"),
+        (["report", "LOG", "-o", "/no/such/folder/x.html"], 2, "cannot be written"),
+        (["report", "LOG", "--memory", "much"], 2, "memory_limit"),
+        (["report", "LOG", "--until", "1990-01-01"], 0, "Too little to tell"),
+    ],
+)
+def test_wrong_use_is_told_in_words(
+    log: Path, tmp_path: Path, arguments: list[str], code: int, words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    filled = [str(log) if argument == "LOG" else argument for argument in arguments]
+    if "-o" not in filled and filled[0] == "report":
+        filled += ["-o", str(tmp_path / "out.html")]
+    assert run(filled) == code
+    said = capfd.readouterr()
+    assert words in said.out + said.err
+    assert "Traceback" not in said.err
+
+
+def test_catalogues_list_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sources"]) == 0
+    said = capsys.readouterr().out
+    assert all(f"{source.name}: {source.title}" in said for source in BUILT_IN)
+    assert run(["measures", "--json"]) == 0
+    assert {"kept", "reached", "ties"} <= {one["name"] for one in json.loads(capsys.readouterr().out)}
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("demo", "report", "read", "table", "person", "sources", "measures"):
+        assert run([command, "--help"]) == 0
+        assert "Example" in capsys.readouterr().out
+
+
+def test_options_are_parsed() -> None:
+    assert parse_map(" actor = a , target=b,") == {"actor": "a", "target": "b"}
+    assert parse_days("--bin", "36h") == 1.5
+    moment = parse_until("2024-05-06")
+    assert moment is not None
+    assert moment.isoformat() == "2024-05-06T00:00:00+00:00"
+
+
+def test_strangers_words_do_not_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("from,to,time,text\na\x1b[31m,b,2024-01-01,hi?\nc,b,2024-01-02,\x1b]0;x\x07 you?\n")
+    assert run(["report", str(log), "-o", str(tmp_path / "o.html")]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+    assert printable("\u202eabc") == "�abc"
