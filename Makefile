@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
 
-.PHONY: all demo test test-slow test-browser check fix lock build test-wheel bench validate golden clean
+.PHONY: all docs demo test test-slow test-browser check fix lock build test-wheel bench validate golden clean
 
 all: check test
 
@@ -63,6 +63,9 @@ test-wheel: build  ## the wheel in an empty environment
 	build/empty/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
 	build/empty/bin/pip install --quiet --disable-pip-version-check --no-deps dist/*.whl
 	cd build && empty/bin/regard demo -q -o demo.html && empty/bin/python -m regard --version
+
+docs: $(VENV)/dev  ## write the pages that come from the code
+	$(BIN)/python docs/make.py
 
 bench: $(VENV)/dev  ## TOOLS=folder with gen.py and peer.py: time `regard report` beside what most people would write
 	$(BIN)/python bench/report.py --tools "$(TOOLS)"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import _thread
+import contextlib
 import os
 import re
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from regard import scratch
 from regard.engines.base import Arrays, Fit, Row, Step, Value, Values
-from regard.errors import OutOfMemory, StepFailed, UsageError
+from regard.errors import DamagedRecord, InputError, NewerRecord, OutOfMemory, RecordBusy, RegardError, StepFailed, UsageError
 
 # Nothing is ever fetched: an extension that is not built in is an error, not a download.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -21,6 +25,8 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
+
+Result = TypeVar("Result")
 
 COPY_FORMATS = {
     ".parquet": "(FORMAT parquet, COMPRESSION zstd)",
@@ -32,12 +38,81 @@ COPY_FORMATS = {
 
 def connect(path: str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection that never reaches for the network; `path` as DuckDB has it."""
-    return duckdb.connect(path, read_only=read_only, config=dict(SETTINGS))
+    settings = dict(SETTINGS)
+    if path == ":memory:":
+        # Else what does not fit into memory would lie in the folder the user stands in, and stay there after a kill.
+        settings["temp_directory"] = os.fspath(scratch.folder())
+    return duckdb.connect(path, read_only=read_only, config=settings)
 
 
 def execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> list[Row]:
-    """Run one statement with those of the values that it names, and give all its rows."""
-    return cast(list[Row], connection.execute(sql, bound(sql, values or {})).fetchall())
+    """Run one statement with those of the values that it names, and give all its rows; Ctrl-C stops it at once."""
+    return stoppable(connection, lambda: cast(list[Row], connection.execute(sql, bound(sql, values or {})).fetchall()))
+
+
+def stoppable(connection: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
+    """Do some work on a connection so that Ctrl-C stops it within milliseconds, as a KeyboardInterrupt.
+
+    Python looks at signals between its own steps only, and one statement of the engine can last for minutes. On the main thread,
+    where Ctrl-C arrives, the work is therefore done on another thread, and the engine is told when to give up.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work()
+    results: list[Result] = []
+    errors: list[BaseException] = []
+    busy = _thread.allocate_lock()  # a Thread object costs 1 ms a statement, this 0.1 ms
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # noqa: BLE001  (raised again below, where the caller waits)
+            errors.append(error)
+        finally:
+            busy.release()
+
+    busy.acquire()
+    try:
+        _thread.start_new_thread(run, ())
+        busy.acquire()
+    except (KeyboardInterrupt, SystemExit):
+        _stop(connection, busy)
+        raise
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _stop(connection: duckdb.DuckDBPyConnection, busy: _thread.LockType) -> None:
+    # A connection is left at rest, however often somebody presses the keys.
+    while True:
+        with contextlib.suppress(KeyboardInterrupt, SystemExit):
+            while not busy.acquire(timeout=0.02):
+                connection.interrupt()
+            return
+
+
+def complaint(error: duckdb.Error, path: Path) -> RegardError | None:
+    """What the engine's complaint about a file means; None where it is about something else, such as a value.
+
+    >>> complaint(duckdb.IOException('IO Error: Could not set lock on file "a.regard": held by 12'), Path("a.regard"))
+    RecordBusy('a.regard: another program has this record open, or this one has a study of it open; close it and try again')
+    """
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    said = re.sub(r'"[^"]*"', "", reason).lower()  # a folder may be called "lock"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return OutOfMemory(f"writing {path.name}")
+    if any(words in said for words in ("set lock", "different configuration", "file handle conflict")):
+        return RecordBusy(f"{path}: another program has this record open, or this one has a study of it open; close it and try again")
+    if "no space left" in said:
+        return InputError(f"{path}: the disk is full; nothing of this input was kept")
+    if any(words in said for words in ("permission denied", "read-only file system", "not permitted")):
+        return InputError(f"{path}: may not be opened or changed ({reason})")
+    if "version" in said and isinstance(error, duckdb.IOException):
+        return NewerRecord(f"{path}: written by a later version; upgrade Regard ({reason})")
+    kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
+    if isinstance(error, kinds) or "corrupt" in said:
+        return DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again")
+    return None
 
 
 def bound(sql: str, values: Values) -> dict[str, Value]:
@@ -66,6 +141,7 @@ class DuckDBEngine:
 
     def __init__(self, *, memory_limit: str | None = None, temporary: Path | None = None) -> None:
         self.connection = connect()
+        self._attached = Path("the record")
         if memory_limit:
             self.set("memory_limit", memory_limit)
         if temporary:
@@ -82,8 +158,12 @@ class DuckDBEngine:
             raise UsageError(f"{setting} cannot be {value!r}: {str(error).splitlines()[0]}") from error
 
     def attach(self, path: Path, name: str) -> None:
-        """Make a database file's tables readable under a name; the file is not changed."""
-        execute(self.connection, f"ATTACH '{os.fspath(path).replace(chr(39), chr(39) * 2)}' AS {quoted(name)} (READ_ONLY)")
+        """Make a database file's tables readable under a name; the file is not changed. Raises RecordError and its kinds."""
+        try:
+            execute(self.connection, f"ATTACH '{os.fspath(path).replace(chr(39), chr(39) * 2)}' AS {quoted(name)} (READ_ONLY)")
+        except duckdb.Error as error:
+            raise complaint(error, path) or error from error
+        self._attached = path
 
     def run(self, part: Step | Fit, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
@@ -106,7 +186,7 @@ class DuckDBEngine:
 
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
-        found = self.connection.execute(sql, bound(sql, values or {})).fetchnumpy()
+        found = stoppable(self.connection, lambda: self.connection.execute(sql, bound(sql, values or {})).fetchnumpy())
         return cast(dict[str, NDArray[np.generic]], found)
 
     def write(self, query: str, path: Path) -> None:
@@ -130,7 +210,8 @@ class DuckDBEngine:
         except duckdb.OutOfMemoryException as error:
             raise OutOfMemory(name) from error
         except duckdb.Error as error:
-            raise StepFailed(name, sql, str(error).splitlines()[0]) from error
+            meant = complaint(error, self._attached)
+            raise meant if isinstance(meant, DamagedRecord) else StepFailed(name, sql, str(error).splitlines()[0]) from error
 
 
 def names(rows: Iterable[Row]) -> list[str]:

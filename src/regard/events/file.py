@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
-from regard.engines.duckdb import connect, execute
-from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord, OutOfMemory, RecordBusy
+from regard.engines.duckdb import complaint, connect, execute
+from regard.errors import InputError, NewerRecord, NotARecord
 from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES
 
 FORMAT = 1
@@ -45,26 +46,61 @@ CREATE TABLE acts (
     actor INTEGER NOT NULL, target INTEGER, kind kind NOT NULL,
     item VARCHAR, parent_item VARCHAR, ancestors VARCHAR, thread_root VARCHAR, channel VARCHAR,
     text VARCHAR, label VARCHAR, lang VARCHAR, visibility visibility NOT NULL, edited BOOLEAN NOT NULL, weight_note VARCHAR,
-    target_found BOOLEAN NOT NULL, input INTEGER NOT NULL, file VARCHAR, line BIGINT);
+    target_found BOOLEAN NOT NULL, thread_found BOOLEAN NOT NULL, input INTEGER NOT NULL, file VARCHAR, line BIGINT);
 CREATE TABLE forgotten (digest VARCHAR PRIMARY KEY);
 """
 )
 
 
 def create(path: Path) -> None:
-    """Make an empty record at a path where nothing is; a kill at any moment leaves a whole record or nothing there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    os.close(handle)
-    fresh = Path(name)
-    fresh.unlink()
+    """Make an empty record at a path where nothing is; a kill at any moment leaves a whole record or nothing there.
+
+    Raises InputError where no file can be made.
+    """
     try:
-        with contextlib.closing(connect(os.fspath(fresh))) as connection:
-            connection.execute(TABLES).fetchall()
-            execute(connection, "INSERT INTO meta VALUES ('format', $format)", {"format": str(FORMAT)})
-        fresh.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft(path) as fresh:
+            with contextlib.closing(_connect(fresh, read_only=False)) as connection:
+                connection.execute(TABLES).fetchall()
+                execute(connection, "INSERT INTO meta VALUES ('format', $format)", {"format": str(FORMAT)})
+                # The secret behind pseudonyms and behind the fingerprints of people who were removed.
+                execute(connection, "INSERT INTO meta VALUES ('salt', $salt)", {"salt": secrets.token_hex(16)})
+            # Never over a record that another program has made in the meantime.
+            with contextlib.suppress(FileExistsError):
+                _link(fresh, path)
+    except OSError as error:
+        raise InputError(f"{path}: no record can be made there ({error.strerror or error})") from error
+
+
+def _link(fresh: Path, path: Path) -> None:
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        fresh.rename(path)
+
+
+@contextlib.contextmanager
+def draft(path: Path) -> Iterator[Path]:
+    """A name beside a file for what shall take its place; whatever still has that name afterwards is removed."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        yield fresh
     finally:
-        fresh.unlink(missing_ok=True)
+        for left in (fresh, fresh.with_name(fresh.name + ".wal")):
+            left.unlink(missing_ok=True)
+
+
+def _tidy(path: Path) -> None:
+    """Remove what killed programs left beside the record. Only for who has the record open for writing: nobody else is at work on it."""
+    ours = re.compile(re.escape(f".{path.name}.") + r"[0-9a-f]{8}\.new(\.wal)?")
+    for left in path.parent.iterdir():
+        if ours.fullmatch(left.name):
+            left.unlink(missing_ok=True)
+    # What did not fit into memory.
+    for left in path.with_name(f"{path.name}.tmp").glob("duckdb_temp_*"):
+        left.unlink(missing_ok=True)
 
 
 def check(path: Path) -> None:
@@ -73,23 +109,29 @@ def check(path: Path) -> None:
         raise InputError(f"{path}: there is no such record")
     if not looks_like(path):
         raise NotARecord(f"{path}: not a Regard record; it was left as it is. To read an export use: regard report {path}")
-    with contextlib.closing(_connect(path, read_only=True)) as connection, translated(path):
-        tables = {str(row[0]) for row in execute(connection, "SELECT table_name FROM information_schema.tables")}
-        if not {"meta", "acts", "accounts"} <= tables:
-            raise NotARecord(f"{path}: a database of some other program; it was left as it is")
-        version = execute(connection, "SELECT value FROM meta WHERE key = 'format'")
+    foreign = NotARecord(f"{path}: a database of some other program; it was left as it is")
+    with reading(path) as connection:
+        try:
+            version = execute(connection, "SELECT value FROM meta WHERE key = 'format'")
+            execute(connection, "SELECT account, person FROM accounts LIMIT 0")
+            execute(connection, "SELECT time, actor, target, kind FROM acts LIMIT 0")
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise foreign from error
     if not version or not str(version[0][0]).isdigit():
-        raise NotARecord(f"{path}: a database of some other program; it was left as it is")
+        raise foreign
     if int(str(version[0][0])) > FORMAT:
         raise NewerRecord(f"{path}: written by a later version of Regard (format {version[0][0]}, this one knows {FORMAT}); upgrade Regard")
 
 
 def looks_like(path: Path) -> bool:
-    """Whether a file starts as DuckDB's do (a checksum of 8 bytes, then DUCK)."""
+    """Whether a file starts as DuckDB's do (a checksum of 8 bytes, then DUCK); raises InputError where it may not be read."""
     if not path.is_file():
         return False
-    with path.open("rb") as stream:
-        return stream.read(12)[8:] == b"DUCK"
+    try:
+        with path.open("rb") as stream:
+            return stream.read(12)[8:] == b"DUCK"
+    except OSError as error:
+        raise InputError(f"{path}: may not be read ({error.strerror or error})") from error
 
 
 @contextlib.contextmanager
@@ -104,6 +146,8 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection inside one transaction: all of it is kept, or nothing when anything is raised."""
     check(path)
     with contextlib.closing(_connect(path, read_only=False)) as connection, translated(path):
+        with contextlib.suppress(OSError):
+            _tidy(path)
         connection.begin()
         try:
             yield connection
@@ -120,24 +164,12 @@ def translated(path: Path) -> Iterator[None]:
     """Turns the engine's complaints about a file into ours; other errors pass."""
     try:
         yield
-    except duckdb.OutOfMemoryException as error:
-        raise OutOfMemory(f"writing {path.name}") from error
-    except (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException) as error:
-        reason = str(error).splitlines()[0]
-        if "No space left" in reason:
-            raise InputError(f"{path}: the disk is full; nothing of this input was kept") from error
-        raise DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again") from error
+    except duckdb.Error as error:
+        raise complaint(error, path) or error from error
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    try:
+    with translated(path):
         connection = connect(os.fspath(path), read_only=read_only)
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        if "lock" in reason.lower():
-            raise RecordBusy(f"{path}: another program has this record open; close it and try again") from error
-        if "version" in reason.lower():
-            raise NewerRecord(f"{path}: written by a later version; upgrade Regard ({reason})") from error
-        raise DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again") from error
-    execute(connection, "SET TimeZone = 'UTC'")
+        execute(connection, "SET TimeZone = 'UTC'")
     return connection

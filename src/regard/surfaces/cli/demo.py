@@ -13,6 +13,7 @@ from regard.surfaces.cli.terminal import say, say_json, watching
 
 EXAMPLES = """Examples:
 
+\b
     regard demo
     regard demo --people 60 --seed 3 -o small.html --into small.regard
 """

@@ -11,6 +11,7 @@ from regard.surfaces.cli.terminal import say, say_json, watching
 
 EXAMPLES = """Examples:
 
+\b
     regard person community.regard "Ada Lovelace"
     regard person community.regard U0123ABC --json
 """

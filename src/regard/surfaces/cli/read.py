@@ -12,6 +12,7 @@ from regard.surfaces.cli.terminal import say, say_json, watching
 
 EXAMPLES = """Examples:
 
+\b
     regard read export.zip --into community.regard
     regard read 2023.zip 2024.zip --into community.regard
     regard read log.csv --map actor=from,target=to,time=sent --into log.regard

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """Examples:
 
+\b
     regard report export.zip
     regard report community.regard --me "Ada Lovelace" -o mine.html
     regard report log.csv --map actor=from,target=to,time=sent

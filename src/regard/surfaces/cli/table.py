@@ -12,6 +12,7 @@ from regard.surfaces.cli.terminal import printable, say, say_json, watching
 
 EXAMPLES = """Examples:
 
+\b
     regard table community.regard kept -o kept.parquet
     regard table community.regard ties -o ties.csv
     regard table community.regard reached --limit 20

@@ -49,6 +49,8 @@ class TwoLines:
     activity: Line
     value: Line
     dates: tuple[Tick, ...]
+    radius: float
+    """Of a point, in pixels: the more periods, the smaller."""
     unfinished: bool
     """Whether a period is not over."""
     withheld: bool
@@ -80,6 +82,7 @@ def two_lines(periods: Sequence[Period]) -> TwoLines | None:
         activity=line(periods, [period.people for period in periods]),
         value=line(periods, [period.two_way for period in periods]),
         dates=dates(periods),
+        radius=3 if len(periods) <= 60 else 1.5,
         unfinished=not all(period.whole for period in periods),
         withheld=any(value is None for period in periods for value in (period.people, period.two_way)),
     )

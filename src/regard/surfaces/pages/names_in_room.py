@@ -29,8 +29,10 @@ class Screen(NamedTuple):
     """Height of a line, with air."""
 
 
-WIDE = Screen(width=640, height=440, letter=6.6, line=18)
-NARROW = Screen(width=270, height=340, letter=6.6, line=20)
+WIDE = Screen(width=560, height=352, letter=6.6, line=18)
+"""In a window of 720 pixels."""
+NARROW = Screen(width=240, height=352, letter=6.6, line=20)
+"""On a phone of 360 pixels."""
 
 _GAP = 9
 """From the middle of a dot to its name."""
