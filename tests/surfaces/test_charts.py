@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from regard.findings.base import Card, Period, ReachGroup
 from regard.surfaces.pages.charts import bars, dates, line, two_lines
-from regard.surfaces.pages.names_in_room import NARROW, WIDE, names_in_room
+from regard.surfaces.pages.names_in_room import Screen, Spot, names_in_room
 from regard.surfaces.pages.plane import Dot, plane, spread
 from regard.surfaces.pages.scales import Scale, from_top, linear_scale, log_scale
 
@@ -157,26 +157,35 @@ def test_dots_shrink_as_people_grow_in_number() -> None:
     assert [one.radius for one in drawn if one] == [6, 4.5, 3.5]
 
 
+RIGHT, LEFT, EITHER = (False,), (True,), (False, True)
+SCREEN, PHONE = Screen(width=560, height=352, letter=6.6, line=18), Screen(width=240, height=352, letter=6.6, line=20)
+
+
 def test_names_have_room_where_they_cover_nothing() -> None:
     # "Ann" would cover the dot at 11 %; the dot itself has nothing to its right.
-    spots = [(10.0, 50.0, "Ann", False), (11.0, 50.0, "Bo", False), (60.0, 20.0, "Cy", False)]
-    assert names_in_room(spots, WIDE) == {1, 2}
+    spots = [Spot(10, 50, "Ann", RIGHT), Spot(11, 50, "Bo", RIGHT), Spot(60, 20, "Cy", RIGHT)]
+    assert names_in_room(spots, SCREEN) == {1: False, 2: False}
+
+
+def test_a_name_takes_the_other_side_where_the_first_is_taken() -> None:
+    assert names_in_room([Spot(10, 50, "Ann", EITHER), Spot(11, 50, "Bo", EITHER)], SCREEN) == {0: True, 1: False}
 
 
 def test_of_two_names_that_meet_the_first_is_shown() -> None:
     # 4.5 % of 352 pixels lower: near enough for names of 18 pixels to meet, not for the first to touch the second dot.
-    spots = [(10.0, 50.0, "A" * 30, False), (45.0, 54.5, "B" * 30, True)]
-    assert names_in_room(spots, WIDE) == {0}
+    assert names_in_room([Spot(10, 50, "A" * 30, RIGHT), Spot(45, 54.5, "B" * 30, LEFT)], SCREEN) == {0: False}
+    assert names_in_room([Spot(10, 50, "A" * 30, RIGHT), Spot(45, 55.5, "B" * 30, LEFT)], SCREEN) == {0: False, 1: True}
 
 
 def test_a_name_that_would_leave_the_chart_has_no_room() -> None:
-    assert names_in_room([(65.0, 50.0, "A" * 24, False)], NARROW) == set()
-    assert names_in_room([(65.0, 50.0, "A" * 24, False)], WIDE) == {0}
+    assert names_in_room([Spot(65, 50, "A" * 24, RIGHT)], PHONE) == {}
+    assert names_in_room([Spot(65, 50, "A" * 24, RIGHT)], SCREEN) == {0: False}
+    assert names_in_room([Spot(5, 50, "A" * 24, LEFT)], SCREEN) == {}
 
 
-def test_wide_letters_take_twice_the_room() -> None:
-    assert names_in_room([(65.0, 50.0, "あ" * 20, False)], WIDE) == set()
-    assert names_in_room([(65.0, 50.0, "e\u0301" * 20, False)], WIDE) == {0}
+def test_wide_letters_take_twice_the_room_and_marks_none() -> None:
+    assert names_in_room([Spot(65, 50, "あ" * 20, RIGHT)], SCREEN) == {}
+    assert names_in_room([Spot(65, 50, "e\u0301" * 20, RIGHT)], SCREEN) == {0: False}
 
 
 def test_one_period_makes_no_line() -> None:

@@ -54,7 +54,7 @@ class Appended:
     """What became of one input."""
 
     read: int
-    """Acts that the source gave."""
+    """Acts of somebody that the source gave."""
     added: int
     """Acts that the record did not have yet."""
     replies: int
@@ -75,8 +75,9 @@ def append(connection: duckdb.DuckDBPyConnection, origin: Origin, pieces: Iterab
         read = number_acts(connection, origin.source, now_us, notes)
     find_targets(connection, origin.source)
     drop_repeats(connection, origin.source, notes, own_ids=origin.own_ids)
-    added, replies, unresolved = _insert(connection, origin, read, notes)
-    find_late_targets(connection, origin.source)
+    number = int(str(execute(connection, "SELECT coalesce(max(input) + 1, 0) FROM inputs")[0][0]))
+    added, replies, unresolved = _insert(connection, origin, number, read, notes)
+    find_late_targets(connection, origin.source, number)
     for table in ("staged_acts", "staged_accounts", "numbered"):
         execute(connection, f"DROP TABLE {table}")
     execute(connection, "DROP VIEW staged")
@@ -124,22 +125,22 @@ def _scan_errors(scans: Sequence[Scan]) -> Iterator[None]:
 
 
 def _insert_arrays(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, NDArray[np.generic]]) -> None:
-    time = ", make_timestamp(nullif(time_us, -9223372036854775808)) AS time" if table == "staged_acts" else ""
-    kept = "* EXCLUDE (time_us)" if table == "staged_acts" else "*"
+    if table == "staged_acts":
+        kept = "* EXCLUDE (time_us), make_timestamp(nullif(time_us, -9223372036854775808)) AS time"
+    else:
+        # A platform that says "many" or counts to 10^30 says nothing.
+        points = "CASE WHEN isfinite(TRY_CAST(points AS DOUBLE)) THEN TRY_CAST(points AS DOUBLE) END"
+        kept = f"* REPLACE (TRY_CAST(followers AS BIGINT) AS followers, {points} AS points)"
+    connection.register("batch", dict(columns))
     try:
-        connection.register("batch", dict(columns))
-        execute(connection, f"INSERT INTO {table} BY NAME SELECT {kept}{time} FROM batch")
-    except duckdb.InvalidInputException:
-        # A lone surrogate: JSON can say one, UTF-8 cannot.
-        connection.register("batch", {name: _encodable(column) for name, column in columns.items()})
-        execute(connection, f"INSERT INTO {table} BY NAME SELECT {kept}{time} FROM batch")
+        execute(connection, f"INSERT INTO {table} BY NAME SELECT {kept} FROM batch")
     finally:
         connection.unregister("batch")
 
 
 def _act_columns(acts: Iterable[Act]) -> dict[str, NDArray[np.generic]]:
     columns = dict(zip(Act._fields, zip(*acts, strict=True), strict=True))
-    found: dict[str, NDArray[np.generic]] = {name: np.array(columns[name], dtype=object) for name in TEXTS}
+    found: dict[str, NDArray[np.generic]] = {name: _texts(columns[name]) for name in TEXTS}
     times = [t if t is not None and FIRST_TIME <= t <= LAST_TIME else NO_TIME for t in columns["time"]]
     found["time_us"] = np.array(times, dtype=np.int64)
     found["edited"] = np.array(columns["edited"], dtype=bool)
@@ -150,17 +151,19 @@ def _act_columns(acts: Iterable[Act]) -> dict[str, NDArray[np.generic]]:
 
 def _account_columns(accounts: Iterable[Account]) -> dict[str, NDArray[np.generic]]:
     columns = dict(zip(Account._fields, zip(*accounts, strict=True), strict=True))
-    return {name: np.array([None if v is None else str(v) for v in column], dtype=object) for name, column in columns.items()}
+    return {name: _texts([None if v is None else str(v) for v in column]) for name, column in columns.items()}
 
 
-def _encodable(column: NDArray[np.generic]) -> NDArray[np.generic]:
-    if column.dtype != object:
-        return column
-    return np.array([v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for v in column.tolist()], dtype=object)
+def _texts(column: Sequence[str | None]) -> NDArray[np.generic]:
+    """A column of text; a lone surrogate, which JSON can say and UTF-8 cannot, becomes a question mark."""
+    try:
+        "".join(filter(None, column)).encode()
+    except (UnicodeEncodeError, TypeError):
+        column = [None if v is None else str(v).encode("utf-8", "replace").decode() for v in column]
+    return np.array(column, dtype=object)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, origin: Origin, read: int, notes: Counter[str]) -> tuple[int, int, int]:
-    number = int(str(execute(connection, "SELECT coalesce(max(input) + 1, 0) FROM inputs")[0][0]))
+def _insert(connection: duckdb.DuckDBPyConnection, origin: Origin, number: int, read: int, notes: Counter[str]) -> tuple[int, int, int]:
     added, replies, unresolved = (
         int(str(n))
         for n in execute(

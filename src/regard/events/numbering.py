@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 
 import duckdb
 
 from regard.engines.duckdb import execute
-from regard.events.blot import blotted
+from regard.events.forgetting import drop_forgotten
 
 
 def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> None:
@@ -24,7 +23,7 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> None:
                last(title ORDER BY n) FILTER (title IS NOT NULL) AS title, last(role ORDER BY n) FILTER (role IS NOT NULL) AS role
            FROM (SELECT *, row_number() OVER () AS n FROM staged_accounts) WHERE id <> '' GROUP BY id""",
     )
-    _drop_forgotten(connection, source)
+    drop_forgotten(connection, source)
     execute(
         connection,
         """INSERT INTO accounts
@@ -49,47 +48,30 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     execute(connection, "DROP TABLE told")
 
 
-def fingerprint(salt: str, source: str, identity: str) -> str:
-    """What is kept of a forgotten account: enough to know it again in the next export, not enough to read it."""
-    return hashlib.sha256(f"{salt}\0{source}\0{identity}".encode("utf-8", "replace")).hexdigest()
-
-
-def _drop_forgotten(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    salt = execute(connection, "SELECT value FROM meta WHERE key = 'salt'")
-    if not salt:
-        return
-    values = {"salt": str(salt[0][0]), "source": source}
-    known = "sha256(concat($salt, chr(0), $source, chr(0), id)) IN (SELECT digest FROM forgotten)"
-    everybody = "SELECT actor AS id FROM staged UNION SELECT target FROM staged UNION SELECT id FROM told"
-    execute(connection, f"CREATE OR REPLACE TEMP TABLE gone AS SELECT DISTINCT id FROM ({everybody}) WHERE {known}", values)
-    words = execute(connection, "SELECT id FROM gone UNION SELECT name FROM told JOIN gone USING (id) WHERE name IS NOT NULL ORDER BY 1")
-    if words:
-        execute(connection, "CREATE OR REPLACE TEMP TABLE staged_kept AS FROM staged")
-        execute(connection, "CREATE OR REPLACE TEMP VIEW staged AS FROM staged_kept")
-        theirs = "(SELECT item FROM staged_kept WHERE actor IN (FROM gone) AND kind IN ('post', 'reply', 'message') AND item IS NOT NULL)"
-        execute(connection, f"DELETE FROM staged_kept WHERE actor IN (FROM gone) OR target IN (FROM gone) OR parent IN {theirs}")
-        text, bound_words = blotted("text", [str(row[0]) for row in words])
-        execute(connection, f"UPDATE staged_kept SET text = {text} WHERE text IS NOT NULL", bound_words)
-        execute(connection, "DELETE FROM told WHERE id IN (FROM gone)")
-    execute(connection, "DROP TABLE gone")
-
-
 def number_acts(connection: duckdb.DuckDBPyConnection, source: str, now_us: int, notes: Counter[str]) -> int:
-    """Acts with people as numbers and clocks that can't be right taken off; gives how many acts the input holds."""
-    ahead, early, dated, actorless, read = execute(
-        connection,
-        """SELECT count(*) FILTER (time > make_timestamp($now_us + 86400000000)),
-               count(*) FILTER (time < TIMESTAMP '1971-01-01'), count(time), count(*) FILTER (actor IS NULL OR actor = ''), count(*)
-           FROM staged""",
-        {"now_us": now_us},
-    )[0]
+    """Acts with people as numbers and clocks that can't be right taken off; gives how many acts of somebody the input holds."""
+    ahead, early, dated, unreadable, actorless, read = (
+        int(str(count))
+        for count in execute(
+            connection,
+            """SELECT count(*) FILTER (time > make_timestamp($now_us + 86400000000)),
+                   count(*) FILTER (time < TIMESTAMP '1971-01-01'), count(time),
+                   count(*) FILTER (time IS NULL AND coalesce(precision, 'us') <> 'none'),
+                   count(*) FILTER (actor IS NULL OR actor = ''), count(*)
+               FROM staged""",
+            {"now_us": now_us},
+        )[0]
+    )
     # A log whose clock starts at 0 lies in 1970 as a whole; single acts of 1970 in a later log come from an empty clock.
-    relative = isinstance(early, int) and isinstance(dated, int) and early * 2 > dated
-    notes["clock ahead of the reader's: time left out"] += int(str(ahead))
-    notes["clock at 1970: time left out"] += 0 if relative else int(str(early))
-    notes["acts without an actor left out"] += int(str(actorless))
-    for note in [note for note, count in notes.items() if not count]:
-        del notes[note]
+    relative = early * 2 > dated
+    for note, count in (
+        ("clock ahead of the reader's: time left out", ahead),
+        ("clock at 1970: time left out", 0 if relative else early),
+        ("acts without a time that can be read", unreadable),
+        ("acts without an actor left out", actorless),
+    ):
+        if count:
+            notes[note] += count
     wrong = "time > make_timestamp($now_us + 86400000000)" + ("" if relative else " OR time < TIMESTAMP '1971-01-01'")
     execute(
         connection,
@@ -99,9 +81,9 @@ def number_acts(connection: duckdb.DuckDBPyConnection, source: str, now_us: int,
                 coalesce(clock, 'server')::time_source AS time_source, a.account AS actor, b.account AS target, kind::kind AS kind, item,
                 parent AS parent_item, ancestors, thread AS thread_root, channel, text, label, lang,
                 coalesce(visibility, 'members')::visibility AS visibility, coalesce(edited, false) AS edited, note AS weight_note,
-                false AS target_found, file, line
+                false AS target_found, false AS thread_found, file, line
             FROM staged s JOIN accounts a ON a.source = $source AND a.id = s.actor
                 LEFT JOIN accounts b ON b.source = $source AND b.id = s.target""",
         {"now_us": now_us, "source": source},
     )
-    return int(str(read))
+    return read - actorless

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from regard import scratch
 from regard.engines.duckdb import execute
 from regard.errors import Empty
-from regard.events import people
+from regard.events import forgetting, people
 from regard.events.append import Appended, Origin, append
 from regard.events.file import check, create, reading, writing
 from regard.events.people import Person
@@ -61,7 +61,7 @@ class Record:
     @classmethod
     def temporary(cls) -> Record:
         """A record that goes with this object (or with the program)."""
-        folder = Path(tempfile.mkdtemp(prefix="regard-"))
+        folder = scratch.folder()
         record = cls.at(folder / "community.regard")
         record._remove = weakref.finalize(record, shutil.rmtree, folder, ignore_errors=True)
         return record
@@ -115,4 +115,4 @@ class Record:
 
     def forget(self, name: str) -> Person:
         """Remove a person for good, bytes and all."""
-        return people.forget(self.path, name)
+        return forgetting.forget(self.path, name)

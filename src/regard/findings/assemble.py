@@ -72,7 +72,7 @@ def _plane_note(shown: int, total: int) -> str:
     note = "Ranges hold 90 of 100 draws if each tie goes its own way; they do not allow for a community that grows or fades as a whole."
     if shown < total:
         most = SHOWN * 2 // 5
-        note = f"{shown:,} of {total:,} people: the {most} with the widest reach, the {most} who keep most, and others evenly. {note}"
+        note = f"Shown are the {most} with the widest reach, the {most} who keep most, and others evenly. {note}"
     return note
 
 

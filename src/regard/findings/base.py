@@ -145,11 +145,11 @@ class ReachGroup:
     reached: float
     """Their median."""
     per_100: float
-    """Median people who acted toward them in the last window, for each 100 reached."""
+    """People who acted toward any of them in the last window, for each 100 reached, all of the group added up."""
     low: float
-    """Lower quartile of the same."""
+    """90 % range of the same, lower end."""
     high: float
-    """Upper quartile."""
+    """Upper end."""
 
 
 @dataclass(frozen=True)

@@ -5,28 +5,29 @@ from __future__ import annotations
 from regard.engines.base import Engine
 from regard.findings.base import ReachGroup
 from regard.findings.guard import SMALLEST_GROUP, Guard
+from regard.findings.waits import wilson
 from regard.findings.words import people, span
 from regard.measures.rhythm import Rhythm
 
 GROUPS = """
     WITH grouped AS (
-        SELECT r.reached, r.recent_per_100, CAST(floor(log10(r.reached) * 2) AS INTEGER) AS step
+        SELECT r.reached, r.recent, CAST(floor(log10(r.reached) * 2) AS INTEGER) AS step
         FROM reached r JOIN people p ON p.person = r.person WHERE p.human AND r.reached > 0)
-    SELECT step, count(*), min(reached), max(reached), median(reached), median(recent_per_100),
-        quantile_cont(recent_per_100, 0.25), quantile_cont(recent_per_100, 0.75)
+    SELECT step, count(*), min(reached), max(reached), median(reached), CAST(sum(recent) AS BIGINT), CAST(sum(reached) AS BIGINT)
     FROM grouped GROUP BY step ORDER BY step
 """
 """Half a power of ten to a group: 1 to 3, 4 to 9, 10 to 31 ..."""
 
 
 def reach_groups(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tuple[tuple[ReachGroup, ...], str]:
-    """People by reach and the response they get; groups under five are left out: their quartiles would be single people."""
+    """People by reach and the response they get together, with Wilson's 90 % range; groups under five are left out."""
     found = []
-    for _, size, low, high, middle, per_100, lower, upper in engine.rows(GROUPS):
+    for _, size, low, high, middle, recent, reached in engine.rows(GROUPS):
         if int(str(size)) >= SMALLEST_GROUP:
             label = f"{low:,}–{high:,}" if low != high else f"{low:,}"
-            numbers = (float(str(value)) for value in (middle, per_100, lower, upper))
-            found.append(ReachGroup(label, int(str(size)), *numbers))
+            hits, n = int(str(recent)), int(str(reached))
+            lower, upper = wilson(hits, n)
+            found.append(ReachGroup(label, int(str(size)), float(str(middle)), 100 * hits / n, 100 * lower, 100 * upper))
     return tuple(found), _sentence(found, rhythm) + (_mine(engine, guard, me) if me is not None else "")
 
 
@@ -37,8 +38,8 @@ def _sentence(found: list[ReachGroup], rhythm: Rhythm) -> str:
     first, last = found[0], found[-1]
     return (
         f"In the last {window}, of each 100 people ever reached {people(first.per_100)} acted toward those with the least reach "
-        f"({first.label} reached, {first.people:,} people; middle half {people(first.low)} to {people(first.high)}), and "
-        f"{people(last.per_100)} toward those with the most ({last.label} reached, {last.people:,} people; middle half "
+        f"({first.label} reached, {first.people:,} people; range {people(first.low)} to {people(first.high)}), and "
+        f"{people(last.per_100)} toward those with the most ({last.label} reached, {last.people:,} people; range "
         f"{people(last.low)} to {people(last.high)}). "
     )
 

@@ -51,7 +51,7 @@ def periods(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tup
 def _label(start: str, unit: str) -> str:
     year, month, _ = start[:10].split("-")
     if unit == "week":
-        return f"week of {start[:10]}"
+        return start[:10]
     return f"{year}-{month}" if unit == "month" else f"{year} Q{(int(month) - 1) // 3 + 1}"
 
 

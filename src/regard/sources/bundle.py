@@ -13,16 +13,19 @@ import io
 import lzma
 import os
 import shutil
-import tempfile
+import struct
 import unicodedata
 import weakref
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
+from regard import scratch
 from regard.errors import InputError, Malformed, Unsafe
 
 MAX_RATIO = 200
@@ -82,14 +85,17 @@ class Bundle:
         for place in places:
             if not place.exists():
                 raise InputError(f"{place}: there is no such file or folder")
-            if place.is_file() and not os.access(place, os.R_OK):
+            if not place.is_file() and not place.is_dir():
+                raise InputError(f"{place}: a pipe or a device; save its content as a file first, since it is read twice")
+            if not os.access(place, os.R_OK | os.X_OK if place.is_dir() else os.R_OK):
                 raise InputError(f"{place}: may not be read (permission denied)")
         if len(places) == 1 and places[0].is_dir():
             return cls(places[0].name or str(places[0]), _folder(places[0]))
         if len(places) == 1 and _is_zip(places[0]):
             return cls(places[0].name, _zip(places[0]), archive=places[0])
-        found = {_clean(place.name): Entry(_clean(place.name), place.stat().st_size, place) for place in places}
-        return cls(", ".join(found), found)
+        alike = Counter(place.name for place in places)
+        names = [_clean(place.name if alike[place.name] == 1 else place.as_posix()) for place in places]
+        return cls(", ".join(names), {n: Entry(n, place.stat().st_size, place) for n, place in zip(names, places, strict=True)})
 
     @property
     def names(self) -> list[str]:
@@ -99,16 +105,16 @@ class Bundle:
     @property
     def packed(self) -> int:
         """Bytes of all files as they are stored."""
-        return sum(entry.packed for entry in self.entries.values())
+        total = sum(entry.packed for entry in self.entries.values())
+        # What an archive says of its members may be a lie, and members may share their bytes: the file itself is no larger than it is.
+        return min(total, self.archive.stat().st_size) if self.archive is not None else total
 
     def open(self, name: str) -> BinaryIO:
         """A stream of the file's bytes, decompressed where it is a gz, zst, bz2 or xz file, and watched for bombs."""
         entry = self.entries[name]
-        try:
+        with _broken(entry.name):
             stored = cast(BinaryIO, io.BufferedReader(self._raw(entry), CHUNK))
             return cast(BinaryIO, io.BufferedReader(_Watched(self, entry, stored), CHUNK))
-        except OSError as error:
-            raise InputError(f"{name}: {error.strerror or error}") from error
 
     def head(self, name: str, size: int = 4096) -> bytes:
         """The first bytes of a file, decompressed; fewer where the file is shorter or broken."""
@@ -117,7 +123,7 @@ class Bundle:
         try:
             with self.open(name) as stream:
                 return stream.read(size)
-        except (InputError, EOFError):
+        except InputError:
             return b""
         finally:
             self.on_bytes, self._expanded = watcher, expanded
@@ -143,15 +149,16 @@ class Bundle:
     def unpacked(self, name: str) -> Path:
         """A path to the file's decompressed bytes, for readers that want a path: its own, or that of a copy that goes with the bundle."""
         entry = self.entries[name]
-        if entry.path is not None:
-            with entry.path.open("rb") as stream:
-                if not stream.read(8).startswith(tuple(MAGIC)):
-                    return entry.path
-        folder = tempfile.mkdtemp(prefix="regard-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        place = Path(folder) / "unpacked"
-        with place.open("wb") as out, self.open(name) as stream:
-            shutil.copyfileobj(stream, out, CHUNK)
+        with _broken(entry.name):
+            if entry.path is not None:
+                with entry.path.open("rb") as stream:
+                    if not stream.read(8).startswith(tuple(MAGIC)):
+                        return entry.path
+            folder = scratch.folder()
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            place = folder / "unpacked"
+            with place.open("wb") as out, self.open(name) as stream:
+                shutil.copyfileobj(stream, out, CHUNK)
         return place
 
     def digest(self) -> str:
@@ -160,7 +167,7 @@ class Bundle:
         for name in self.names:
             entry = self.entries[name]
             total.update(name.encode("utf-8", "surrogatepass") + b"\0")
-            with io.BufferedReader(self._raw(entry), CHUNK) as stream:
+            with _broken(entry.name), io.BufferedReader(self._raw(entry), CHUNK) as stream:
                 while data := stream.read(CHUNK):
                     total.update(data)
         return total.hexdigest()
@@ -168,13 +175,10 @@ class Bundle:
     def _raw(self, entry: Entry) -> io.RawIOBase:
         if entry.member is None:
             return cast(io.RawIOBase, open(cast(Path, entry.path), "rb", buffering=0))
-        try:
-            if self._zipfile is None:
-                self._zipfile = zipfile.ZipFile(cast(Path, self.archive))
-                weakref.finalize(self, self._zipfile.close)
-            return _Member(self._zipfile.open(entry.member))
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
-            raise Malformed(entry.name, "a readable member of the archive", str(error)) from error
+        if self._zipfile is None:
+            self._zipfile = zipfile.ZipFile(cast(Path, self.archive))
+            weakref.finalize(self, self._zipfile.close)
+        return _Member(self._zipfile.open(entry.member))
 
     def _count(self, entry: Entry, size: int, entry_bytes: int) -> None:
         self._expanded += size
@@ -182,6 +186,24 @@ class Bundle:
             raise Unsafe(f"{entry.name}: swells to more than {MAX_RATIO} times its stored size (a decompression bomb?)")
         if self._expanded > 16 * FREE_BYTES and self._expanded > MAX_RATIO * self.packed:
             raise Unsafe(f"{self.title}: swells to more than {MAX_RATIO} times its stored size (a decompression bomb?)")
+
+
+BROKEN = (EOFError, OSError, ValueError, zlib.error, zipfile.BadZipFile, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError)
+"""What the readers of compressed files raise where these are damaged, encrypted, or packed in a way that they don't know."""
+
+
+@contextmanager
+def _broken(name: str) -> Iterator[None]:
+    """Turns the complaints of the system and of decompressors into errors that name the file."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise InputError(f"{name}: can't be read ({error.strerror})") from error
+        # zstandard has its own error class, and is imported only where it is needed.
+        if isinstance(error, BROKEN) or type(error).__name__ == "ZstdError":
+            raise Malformed(name, "a whole file", f"it breaks off or is damaged ({error})") from error
+        raise
 
 
 class _Member(io.RawIOBase):
@@ -222,14 +244,8 @@ class _Watched(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
-        try:
+        with _broken(self.entry.name):
             data = self.stream.read(len(view))
-        except (EOFError, OSError, zlib.error, zipfile.BadZipFile, lzma.LZMAError) as error:
-            raise Malformed(self.entry.name, "a whole file", f"it breaks off or is damaged ({error})") from error
-        except Exception as error:  # zstandard has its own error class and is imported only where needed
-            if type(error).__name__ != "ZstdError":
-                raise
-            raise Malformed(self.entry.name, "a whole zst file", f"it breaks off or is damaged ({error})") from error
         view[: len(data)] = data
         self.out += len(data)
         self.bundle._count(self.entry, len(data), self.out)
@@ -275,15 +291,18 @@ def archives_in(folder: Path) -> list[Path]:
 
 
 def _is_zip(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    try:
+        with path.open("rb") as stream:
+            return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+    except OSError:
+        return False
 
 
 def _zip(path: Path) -> dict[str, Entry]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except BROKEN as error:
         raise Malformed(path.name, "a whole zip archive", f"it is cut short or damaged ({error})") from error
     if len(infos) > MAX_ENTRIES:
         raise Unsafe(f"{path.name}: {len(infos):,} files in one archive")

@@ -39,7 +39,7 @@ def demo(
         simulation = simulate(people=people, days=days, seed=seed)
         record = Record.at(into) if into is not None else Record.temporary()
         with record:
-            origin = Origin("made up", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
+            origin = Origin("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
             record.append(origin, simulation.batches())
             title = "A made-up community"
             said = write_report(record, Settings(), output, watch, title=title, audience="community", me=None)

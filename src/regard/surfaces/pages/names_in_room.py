@@ -14,8 +14,17 @@ from unicodedata import combining, east_asian_width
 LONGEST = 24
 """Letters of a name in a chart."""
 
-Spot = tuple[float, float, str, bool]
-"""Across and down in percent, the name, and whether it stands to the left of the dot."""
+
+class Spot(NamedTuple):
+    """A dot with its name."""
+
+    x: float
+    """Percentage from the left."""
+    y: float
+    """Percentage from the top."""
+    name: str
+    sides: tuple[bool, ...]
+    """Where the name may stand, best first: True for the left of the dot, False for the right."""
 
 
 class Screen(NamedTuple):
@@ -29,10 +38,10 @@ class Screen(NamedTuple):
     """Height of a line, with air."""
 
 
-WIDE = Screen(width=560, height=352, letter=6.6, line=18)
-"""In a window of 720 pixels."""
+WIDE = Screen(width=860, height=510, letter=6.6, line=18)
+"""In a window of 1,024 pixels, where the style sheet begins to use it."""
 NARROW = Screen(width=240, height=352, letter=6.6, line=20)
-"""On a phone of 360 pixels."""
+"""On a phone of 360 pixels, and on all that lies between."""
 
 _GAP = 9
 """From the middle of a dot to its name."""
@@ -50,37 +59,51 @@ class _Box(NamedTuple):
         return self.left < other.right and other.left < self.right and self.top < other.foot and other.top < self.foot
 
 
-def names_in_room(spots: Sequence[Spot], screen: Screen) -> set[int]:
-    """The places in `spots` of those whose name covers no dot and no other name; earlier ones are placed first.
+def names_in_room(spots: Sequence[Spot], screen: Screen) -> dict[int, bool]:
+    """The places in `spots` of those whose name covers no dot and no other name, with its side; earlier ones are placed first.
 
-    >>> sorted(names_in_room([(10, 50, "Ann", False), (11, 50, "Bo", False), (60, 20, "Cy", False)], WIDE))
-    [1, 2]
+    >>> right = (False,)
+    >>> names_in_room([Spot(10, 50, "Ann", right), Spot(11, 50, "Bo", right), Spot(60, 20, "Cy", right)], WIDE)
+    {1: False, 2: False}
     """
-    dots = sorted((_dot_box(spot, screen), index) for index, spot in enumerate(spots))
-    dots.sort(key=lambda dot: dot[0].top)
-    tops = [box.top for box, _ in dots]
-    placed: list[_Box] = []
-    chosen: set[int] = set()
+    room = _Room([_dot_box(spot, screen) for spot in spots], screen)
+    chosen: dict[int, bool] = {}
     for index, spot in enumerate(spots):
-        name = _name_box(spot, screen)
-        near = dots[bisect_left(tops, name.top - 2 * _DOT) : bisect_right(tops, name.foot)]
-        if name.left < 0 or name.right > screen.width or any(name.meets(box) for box, other in near if other != index):
-            continue
-        if not any(name.meets(box) for box in placed):
-            placed.append(name)
-            chosen.add(index)
+        for leftward in spot.sides:
+            name = _name_box(spot, leftward, screen)
+            if room.has(name, index):
+                room.names.append(name)
+                chosen[index] = leftward
+                break
     return chosen
 
 
+class _Room:
+    """What is taken: dots by their height, since most names meet none, and names."""
+
+    def __init__(self, dots: Sequence[_Box], screen: Screen) -> None:
+        self._dots = sorted(((box, index) for index, box in enumerate(dots)), key=lambda dot: dot[0].top)
+        self._tops = [box.top for box, _ in self._dots]
+        self._width = screen.width
+        self.names: list[_Box] = []
+
+    def has(self, name: _Box, own: int) -> bool:
+        """Whether the name of dot `own` fits."""
+        if name.left < 0 or name.right > self._width:
+            return False
+        near = self._dots[bisect_left(self._tops, name.top - 2 * _DOT) : bisect_right(self._tops, name.foot)]
+        return not (any(name.meets(box) for box, index in near if index != own) or any(name.meets(box) for box in self.names))
+
+
 def _dot_box(spot: Spot, screen: Screen) -> _Box:
-    x, y = spot[0] * screen.width / 100, spot[1] * screen.height / 100
+    x, y = spot.x * screen.width / 100, spot.y * screen.height / 100
     return _Box(x - _DOT, x + _DOT, y - _DOT, y + _DOT)
 
 
-def _name_box(spot: Spot, screen: Screen) -> _Box:
-    x, y = spot[0] * screen.width / 100, spot[1] * screen.height / 100
-    long = _width(spot[2]) * screen.letter
-    left = x - _GAP - long if spot[3] else x + _GAP
+def _name_box(spot: Spot, leftward: bool, screen: Screen) -> _Box:
+    x, y = spot.x * screen.width / 100, spot.y * screen.height / 100
+    long = _width(spot.name) * screen.letter
+    left = x - _GAP - long if leftward else x + _GAP
     return _Box(left, left + long, y - screen.line / 2, y + screen.line / 2)
 
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from regard.findings.base import Card
-from regard.surfaces.pages.names_in_room import LONGEST, NARROW, WIDE, names_in_room
+from regard.surfaces.pages.names_in_room import LONGEST, NARROW, WIDE, Spot, names_in_room
 from regard.surfaces.pages.scales import Scale, Tick, from_top, log_scale, turned
 from regard.surfaces.pages.words import clip
 
 SHARES = ((1.0, "all kept"), (0.1, "1 in 10"), (0.01, "1 in 100"))
 """The guides of the plane: of those reached, how many are kept."""
+
+_RIGHT = 70
+"""From here on, in percent, a long name would leave the chart to the right."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,8 @@ class Dot:
     """Whether the name stands beside the dot on a wide screen, without being asked for."""
     narrow: bool = False
     """The same on a phone."""
-
-    @property
-    def leftward(self) -> bool:
-        """Whether the name stands to the left of the dot."""
-        return self.x > 70
+    leftward: bool = False
+    """Whether the name stands to the left of the dot."""
 
 
 class Guide(NamedTuple):
@@ -103,9 +103,12 @@ def _dot(card: Card, across: Scale, up: Scale) -> Dot:
 
 
 def _with_names(dots: Sequence[Dot]) -> tuple[Dot, ...]:
-    spots = [(dot.x, dot.y, dot.label, dot.leftward) for dot in dots]
-    wide, narrow = names_in_room(spots, WIDE), names_in_room(spots, NARROW)
-    return tuple(replace(dot, wide=index in wide, narrow=index in narrow) for index, dot in enumerate(dots))
+    # Near the right edge a name that is asked for must go to the left; elsewhere either side will do.
+    tries = [(dot.x > _RIGHT, dot.x <= _RIGHT) for dot in dots]
+    wide = names_in_room([Spot(dot.x, dot.y, dot.label, sides) for dot, sides in zip(dots, tries, strict=True)], WIDE)
+    sides = [wide.get(index, tries[index][0]) for index in range(len(dots))]
+    narrow = names_in_room([Spot(dot.x, dot.y, dot.label, (side,)) for dot, side in zip(dots, sides, strict=True)], NARROW)
+    return tuple(replace(dot, wide=index in wide, narrow=index in narrow, leftward=sides[index]) for index, dot in enumerate(dots))
 
 
 def _radius(dots: int) -> float:

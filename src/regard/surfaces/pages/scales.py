@@ -60,7 +60,7 @@ def log_scale(values: Iterable[float], low: float) -> Scale:
     >>> log_scale([0.0, 122.4], -0.15).top, log_scale([], 0.5).top
     (200, 2)
     """
-    return Scale(low, max(2, _round_up(max(values, default=0))), logarithmic=True)
+    return Scale(low, _round_up(max(2, max(values, default=0))), logarithmic=True)
 
 
 def linear_scale(values: Iterable[float], whole: bool = True) -> Scale:
