@@ -82,7 +82,7 @@ def fit(x: Floats, t: Floats, n: Floats, count: Floats) -> Grid:
     table = np.exp(log - log.max(axis=1, keepdims=True))
     weight = _likeliest(table, counts / counts.sum(), PRIOR_PAIRS / counts.sum())
     # The last digits depend on the number of threads and the make of the processor.
-    return Grid(p, q, np.exp(np.round(np.log(weight), 7)))
+    return Grid(p, q, np.exp(np.round(np.log(weight), 5)))
 
 
 def _likeliest(table: Floats, share: Floats, prior: float) -> Floats:
