@@ -26,7 +26,7 @@ class Measure:
     """One question, answered by one relation, of the measure's name.
 
     `parts` are run in order; each makes a relation, the last the measure's own. They read the base relations (`people`, `toward`,
-    `posts`) and the measures in `needs`. Nothing is ever written back to the record.
+    `posts`, `later_posts`) and the measures in `needs`. Nothing is ever written back to the record.
     """
 
     name: str
@@ -48,6 +48,9 @@ class Measure:
 
 Progress = Callable[[str], None]
 
+# Question marks: Latin, full-width, Arabic, doubled, Greek, Armenian; those inside addresses ask nothing.
+ASKS = r"""regexp_matches(regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]')"""
+
 BASE = (
     Step(
         "people",
@@ -60,22 +63,20 @@ BASE = (
     ),
     Step(
         "questions",
-        # The words of a message stand on one of its rows; this tells of all of them whether it asks something. Question marks: Latin,
-        # full-width, Arabic, doubled, Greek, Armenian; those inside addresses ask nothing.
-        r"""
-        SELECT item, bool_or(regexp_matches(
-            regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]'))
-            AS asks
-        FROM record.acts
-        WHERE text IS NOT NULL AND item IS NOT NULL GROUP BY item
-        """,
+        # The words of a message stand on one of its rows; this tells of all of them whether it asks something.
+        f"SELECT item, bool_or({ASKS}) AS asks FROM record.acts WHERE text IS NOT NULL AND item IS NOT NULL GROUP BY item",
+    ),
+    Step(
+        "lone_questions",
+        # Words of rows that belong to no message, as in tables without ids.
+        f"SELECT rowid AS act, {ASKS} AS asks FROM record.acts WHERE text IS NOT NULL AND item IS NULL",
     ),
     Step(
         "toward",
         """
-        SELECT a.person AS actor, b.person AS target, e.time, e.kind, coalesce(q.asks, true) AS asks
+        SELECT a.person AS actor, b.person AS target, e.time, e.kind, coalesce(q.asks, l.asks, true) AS asks
         FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
-            LEFT JOIN questions q ON q.item = e.item
+            LEFT JOIN questions q ON q.item = e.item LEFT JOIN lone_questions l ON l.act = e.rowid
         WHERE e.time < make_timestamp($until_us) AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
             AND e.kind IN ('reply', 'mention', 'message', 'share', 'react', 'thank')
         """,
@@ -84,9 +85,20 @@ BASE = (
         "posts",
         """
         SELECT a.person AS actor, e.time, e.item, coalesce(e.thread_root, e.item) AS thread, e.channel, e.rowid AS act,
-            coalesce(q.asks, true) AS asks
-        FROM record.acts e JOIN record.accounts a ON a.account = e.actor LEFT JOIN questions q ON q.item = e.item
+            coalesce(q.asks, l.asks, true) AS asks
+        FROM record.acts e JOIN record.accounts a ON a.account = e.actor
+            LEFT JOIN questions q ON q.item = e.item LEFT JOIN lone_questions l ON l.act = e.rowid
         WHERE e.kind = 'post' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person'
+        """,
+    ),
+    Step(
+        "later_posts",
+        # A table may call every message of a thread a post: only the first opens it. Where posts are their threads there is nothing to do.
+        """
+        SELECT act FROM (
+            SELECT act, row_number() OVER (PARTITION BY thread ORDER BY time, actor, item, act) AS nth FROM posts
+            WHERE thread IN (SELECT thread FROM posts WHERE item IS NULL OR item <> thread))
+        WHERE nth > 1
         """,
     ),
 )
