@@ -24,13 +24,16 @@ class Input:
     source: Source
 
 
-def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None) -> list[Input]:
+def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None, options: Options | None = None) -> list[Input]:
     """What lies at the paths. Single files side by side that one source can read together (a dump's parts, a list's months) are one input.
 
-    Raises InputError where nothing can be read, Unrecognised where no source knows it.
+    Who says in `options` which column is what means a table. Raises InputError where nothing can be read, Unrecognised where no source
+    knows it.
     """
     if not paths:
         raise UsageError("give at least one file, folder or zip to read")
+    if source is None and options is not None and (options.mapping or options.preset):
+        source = "table"
     found: list[Input] = []
     groups: dict[tuple[Path, str], list[Path]] = {}
     for path in dict.fromkeys(Path(path) for path in paths):
@@ -39,7 +42,8 @@ def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None
             found += inputs_of(archives_in(path))
             continue
         one = Input(bundle, named(source) if source else recognised(bundle))
-        if path.is_file() and bundle.archive is None:
+        # Rows without ids of their own are counted: each table is one input, so that what two of them share is not counted twice.
+        if path.is_file() and bundle.archive is None and one.source.own_ids:
             groups.setdefault((path.resolve().parent, one.source.name), []).append(path)
         else:
             found.append(one)

@@ -561,7 +561,7 @@ def test_any_message_gives_sound_acts_or_a_note(odd: dict[str, object], sound: b
         assert act.actor in known
         assert act.target is None or act.target in known or act.target in place.conversation.members
         assert act.time is not None
-            assert (act.kind == "react") == (act.precision == "none")
+        assert (act.kind == "react") == (act.precision == "none")
         assert act.item is not None
         assert act.text is None or isinstance(act.text, str)
         assert act.kind == "react" or act.actor != act.target or act.kind == "reply"

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from regard import scratch
 from regard.engines.base import Arrays, Fit, Row, Step, Value, Values
-from regard.errors import DamagedRecord, InputError, NewerRecord, OutOfMemory, RecordBusy, RegardError, StepFailed, UsageError
+from regard.engines.complaints import about_file
+from regard.errors import DamagedRecord, OutOfMemory, StepFailed, UsageError
 
 # Nothing is ever fetched: an extension that is not built in is an error, not a download.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -91,30 +92,6 @@ def _stop(connection: duckdb.DuckDBPyConnection, busy: _thread.LockType) -> None
             return
 
 
-def complaint(error: duckdb.Error, path: Path) -> RegardError | None:
-    """What the engine's complaint about a file means; None where it is about something else, such as a value.
-
-    >>> complaint(duckdb.IOException('IO Error: Could not set lock on file "a.regard": held by 12'), Path("a.regard"))
-    RecordBusy('a.regard: another program has this record open, or this one has a study of it open; close it and try again')
-    """
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    said = re.sub(r'"[^"]*"', "", reason).lower()  # a folder may be called "lock"
-    if isinstance(error, duckdb.OutOfMemoryException):
-        return OutOfMemory(f"writing {path.name}")
-    if any(words in said for words in ("set lock", "different configuration", "file handle conflict")):
-        return RecordBusy(f"{path}: another program has this record open, or this one has a study of it open; close it and try again")
-    if "no space left" in said:
-        return InputError(f"{path}: the disk is full; nothing of this input was kept")
-    if any(words in said for words in ("permission denied", "read-only file system", "not permitted")):
-        return InputError(f"{path}: may not be opened or changed ({reason})")
-    if "version" in said and isinstance(error, duckdb.IOException):
-        return NewerRecord(f"{path}: written by a later version; upgrade Regard ({reason})")
-    kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
-    if isinstance(error, kinds) or "corrupt" in said:
-        return DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again")
-    return None
-
-
 def bound(sql: str, values: Values) -> dict[str, Value]:
     """The values that a statement names: DuckDB refuses any more than these.
 
@@ -162,7 +139,7 @@ class DuckDBEngine:
         try:
             execute(self.connection, f"ATTACH '{os.fspath(path).replace(chr(39), chr(39) * 2)}' AS {quoted(name)} (READ_ONLY)")
         except duckdb.Error as error:
-            raise complaint(error, path) or error from error
+            raise about_file(error, path) or error from error
         self._attached = path
 
     def run(self, part: Step | Fit, values: Values) -> None:
@@ -210,7 +187,7 @@ class DuckDBEngine:
         except duckdb.OutOfMemoryException as error:
             raise OutOfMemory(name) from error
         except duckdb.Error as error:
-            meant = complaint(error, self._attached)
+            meant = about_file(error, self._attached)
             raise meant if isinstance(meant, DamagedRecord) else StepFailed(name, sql, str(error).splitlines()[0]) from error
 
 

@@ -6,7 +6,6 @@ size; only a batch of acts at a time passes through Python.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.engines.complaints import ROWS, about_rows
 from regard.engines.duckdb import execute
-from regard.errors import Malformed
 from regard.events.numbering import number_acts, number_people
 from regard.events.parents import find_late_targets, find_targets
 from regard.events.repeats import drop_repeats
@@ -114,14 +113,10 @@ def _scan_errors(scans: Sequence[Scan]) -> Iterator[None]:
     """An engine's complaint about a file that it reads by itself, with the file's name and without the row that it quotes."""
     try:
         yield
-    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException, duckdb.IOException) as error:
+    except ROWS as error:
         if not scans:
             raise
-        place = re.search(r"\bLine: (\d+)|line (\d+)", str(error))
-        line = int(next(group for group in place.groups() if group)) if place else None
-        said = re.search(r"^(Expected Number of Columns.*|Maximum line size.*exceeded|Value with unterminated quote)", str(error), re.M)
-        found = said[1] if said else f"it is damaged or changes its form ({type(error).__name__.removesuffix('Exception')})"
-        raise Malformed(", ".join(scan.file for scan in scans), "rows of a table, all alike", found, line=line) from error
+        raise about_rows(error, ", ".join(scan.file for scan in scans)) from error
 
 
 def _insert_arrays(connection: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, NDArray[np.generic]]) -> None:

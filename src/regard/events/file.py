@@ -14,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from regard.engines.duckdb import complaint, connect, execute
+from regard.engines.complaints import about_file
+from regard.engines.duckdb import connect, execute
 from regard.errors import InputError, NewerRecord, NotARecord
 from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES
 
@@ -165,7 +166,7 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise complaint(error, path) or error from error
+        raise about_file(error, path) or error from error
 
 
 def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:

@@ -1,7 +1,8 @@
 """Cooling: which two-way ties are going cold?
 
-Two people who acted toward each other in at least three bins each way or six together, whose ties were likelier alive than not a window
-ago and are no longer: P(alive) is the mean of both directions, by BG/BB, then and now.
+Two people who acted toward each other, both ways, in at least six bins (those of both directions added), whose ties were likelier alive
+than not a window ago and are no longer: P(alive) is the mean of both directions, by BG/BB, then and now. Both directions must be older
+than a window.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ COOLING = Measure(
     columns=(
         Column("person", "person", "one of the two"),
         Column("other", "person", "the other"),
-        Column("bins", "bins", "active bins, both ways added"),
+        Column("bins", "bins", "active bins, those of both directions added"),
         Column("last", "time, UTC", "the last act between them"),
-        Column("usual_gap_bins", "bins", "how far apart their active bins usually lay"),
+        Column("usual_gap_bins", "bins", "how far apart the active bins of a direction usually lay"),
         Column("silent_bins", "bins", "bins since the last act"),
         Column("p_before", "0 to 1", "chance that it was alive a window ago"),
         Column("p_now", "0 to 1", "chance that it is alive now"),

@@ -1,8 +1,8 @@
 """Help: who answers whom, is thanked for it, and do they come back?
 
-From structure alone, in any language: answered = replies to threads that the other opened; thanked = acts of kind `thank` (an accepted
-answer, an explicit marker), or a reaction of thanks by the one who asked; came back = who was helped acts toward the helper again in a
-later bin. Words are never read for it.
+From structure alone, in any language: answered = replies in threads that the other opened; thanked = acts of kind `thank` (an accepted
+answer, an explicit marker), or a reaction of thanks; came back = who was helped acts toward the helper again, more than a bin after the
+first answer. Words are never read for it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 from regard.engines.base import Step
 from regard.measures.base import Column, Measure
 
-THANKS = ("pray", "raised_hands", "taco", "thank_you", "thanks", "thankyou", "bow", "folded_hands", "🙏", "🙌", "accepted", "bounty")
+SIGNS = tuple(hands + tone for hands in "🙏🙌" for tone in ("", *"🏻🏼🏽🏾🏿"))
+THANKS = ("pray", "raised_hands", "taco", "thank_you", "thanks", "thankyou", "bow", "folded_hands", "accepted", "bounty", *SIGNS)
 """Reactions that mean thanks, by name or sign. Hearts and thumbs are liking, not thanks."""
 
 HELP = Measure(
@@ -22,15 +23,17 @@ HELP = Measure(
         Column("helped", "person", "who had asked"),
         Column("answered", "threads", "threads that helped opened and helper answered in"),
         Column("thanked", "acts", "thanks of helped to helper"),
-        Column("came_back", "yes or no", "whether helped acted toward helper in a later bin than the first answer"),
+        Column("came_back", "yes or no", "whether helped acted toward helper more than a bin after the first answer"),
     ),
     parts=(
         Step(
             "answers",
             """
             SELECT a.person AS helper, p.actor AS helped, CAST(count(DISTINCT p.thread) AS BIGINT) AS answered, min(e.time) AS first
-            FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN posts p ON p.thread = e.thread_root
+            FROM record.acts e JOIN record.accounts a ON a.account = e.actor
+                JOIN posts p ON p.thread = coalesce(e.thread_root, e.parent_item)
             WHERE e.kind = 'reply' AND a.person <> p.actor AND a.actor_type = 'person' AND e.time < make_timestamp($until_us)
+                AND p.act NOT IN (SELECT act FROM later_posts)
             GROUP BY a.person, p.actor
             """,
         ),
@@ -67,11 +70,15 @@ HELPERS = Measure(
     row="one person who answered or was thanked",
     columns=(
         Column("person", "person", "who helped"),
-        Column("helped", "people", "distinct people whose threads they answered in"),
+        Column("people", "people", "distinct people whose threads they answered in"),
         Column("answered", "threads", "threads of others they answered in"),
         Column("thanked", "people", "distinct people who thanked them"),
         Column("came_back", "people", "people who acted toward them again later"),
-        Column("thanked_share", "0 to 1", "Beta(1 + thanked, 1 + helped - thanked): share of the people helped who say thanks"),
+        Column(
+            "thanked_share",
+            "0 to 1",
+            "share of the people helped who say thanks: the mean of Beta(1 + t, 1 + people - t), t of them having said it",
+        ),
         Column("low", "0 to 1", "90 % range, lower end"),
         Column("high", "0 to 1", "90 % range, upper end"),
     ),
@@ -80,12 +87,12 @@ HELPERS = Measure(
             "helpers",
             """
             WITH counted AS (
-                SELECT helper AS person, count(*) FILTER (answered > 0) AS helped, CAST(sum(answered) AS BIGINT) AS answered,
+                SELECT helper AS person, count(*) FILTER (answered > 0) AS people, CAST(sum(answered) AS BIGINT) AS answered,
                     count(*) FILTER (thanked > 0) AS thanked, count(*) FILTER (thanked > 0 AND answered > 0) AS both_ways,
                     count(*) FILTER (came_back) AS came_back
                 FROM help GROUP BY helper),
-            beta AS (SELECT *, (1.0 + both_ways) / (2.0 + helped) AS mean, helped + 3.0 AS weight FROM counted)
-            SELECT person, helped, answered, thanked, came_back, round(mean, 9) AS thanked_share,
+            beta AS (SELECT *, (1.0 + both_ways) / (2.0 + people) AS mean, people + 3.0 AS weight FROM counted)
+            SELECT person, people, answered, thanked, came_back, round(mean, 9) AS thanked_share,
                 round(greatest(0, mean - 1.6449 * sqrt(mean * (1 - mean) / weight)), 9) AS low,
                 round(least(1, mean + 1.6449 * sqrt(mean * (1 - mean) / weight)), 9) AS high
             FROM beta

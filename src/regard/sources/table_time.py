@@ -12,6 +12,8 @@ from regard.engines.duckdb import quoted
 from regard.errors import Malformed
 from regard.events.schema import Precision
 
+SAMPLE = 2000
+
 UNITS: tuple[tuple[float, int, Precision], ...] = ((1e11, 1_000_000, "s"), (1e14, 1_000, "ms"), (1e17, 1, "us"))
 """Below this size a number counts so many microseconds: seconds until the year 5138, and so on."""
 
@@ -27,19 +29,11 @@ class Clock:
 def clock_of(connection: duckdb.DuckDBPyConnection, file: str, relation: str, column: str) -> Clock:
     """The clock of a column by its first values; raises Malformed where they tell no time, or tell it in two ways."""
     name = quoted(column)
-    try:
-        described = connection.execute(f"DESCRIBE SELECT {name} FROM {relation}").fetchall()
-        sample = [
-            str(r[0])
-            for r in connection.execute(f"SELECT CAST({name} AS VARCHAR) FROM {relation} WHERE {name} IS NOT NULL LIMIT 2000").fetchall()
-        ]
-    except duckdb.Error as error:
-        raise Malformed(file, f"a column {column!r} that can be read", type(error).__name__) from error
-    kind = str(described[0][1])
+    kind = str(connection.execute(f"DESCRIBE SELECT {name} FROM {relation}").fetchall()[0][1])
+    rows = connection.execute(f"SELECT CAST({name} AS VARCHAR) FROM {relation} WHERE {name} IS NOT NULL LIMIT {SAMPLE}").fetchall()
+    sample = [str(row[0]) for row in rows if str(row[0]).strip()]
     if kind.startswith("TIMESTAMP") or kind == "DATE":
-        return Clock(
-            f"CAST({name} AS TIMESTAMP)" if "ZONE" not in kind else f"({name} AT TIME ZONE 'UTC')", "day" if kind == "DATE" else "us"
-        )
+        return Clock(f"({name} AT TIME ZONE 'UTC')" if "ZONE" in kind else f"CAST({name} AS TIMESTAMP)", _finest(sample))
     if not sample:
         return Clock("CAST(NULL AS TIMESTAMP)", "none")
     return clock_of_sample(file, column, sample)
@@ -56,14 +50,14 @@ def clock_of_sample(file: str, column: str, sample: Sequence[str]) -> Clock:
     text = f"CAST({quoted(column)} AS VARCHAR)"
     if all(re.fullmatch(r"-?\d+(\.\d*)?([eE]\+?\d+)?", value.strip()) for value in sample):
         return _number(text, sample)
-    if sum(bool(re.match(r"\d{4}-\d\d", value.strip())) for value in sample) * 2 >= len(sample):
+    dates = [value for value in sample if re.match(r"\d{4}-\d\d", value.strip())]
+    if len(dates) * 2 >= len(sample):
         # With a zone it is brought to UTC, without one it is UTC (the connection's zone).
-        day = all(re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip()) for value in sample)
-        return Clock(f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')", "day" if day else _finest(sample))
+        return Clock(f"(TRY_CAST({text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')", _finest(dates))
     parts = [re.match(r"(\d{1,2})([/.])(\d{1,2})[/.](\d{4})", value.strip()) for value in sample]
     found = [part for part in parts if part]
     if len(found) * 2 >= len(sample):
-        return _slashed(file, column, text, [(int(p[1]), int(p[3])) for p in found], found[0][2])
+        return _slashed(file, column, text, [(int(p[1]), int(p[3])) for p in found], found[0][2], _finest(sample))
     raise Malformed(
         file, f"times in column {column!r}", f"its values are neither numbers nor dates ({len(sample)} looked at); map another column"
     )
@@ -89,14 +83,17 @@ def _finest(sample: Sequence[str]) -> Precision:
         return "us"
     if any(re.search(r":\d\d\.\d", value) for value in sample):
         return "ms"
-    return "s" if any(re.search(r"\d:\d\d:\d\d", value) for value in sample) else "min"
+    if any(re.search(r"\d:\d\d:\d\d", value) for value in sample):
+        midnight = all(re.search(r"[T ]00:00:00(\+00|Z|$)", value) for value in sample)
+        return "day" if midnight and len(sample) > 1 else "s"
+    return "min" if any(":" in value for value in sample) else "day"
 
 
-def _slashed(file: str, column: str, text: str, firsts: Sequence[tuple[int, int]], sign: str) -> Clock:
+def _slashed(file: str, column: str, text: str, firsts: Sequence[tuple[int, int]], sign: str, precision: Precision) -> Clock:
     day_first, month_first = any(a > 12 for a, _ in firsts), any(b > 12 for _, b in firsts)
     if day_first == month_first:
         found = "both orders" if day_first else "days and months that could be either"
         raise Malformed(file, f"dates of one order in column {column!r}", f"it holds {found}; write them as 2020-12-31")
     date = f"%d{sign}%m{sign}%Y" if day_first else f"%m{sign}%d{sign}%Y"
     forms = ", ".join(f"try_strptime({text}, '{date}{rest}')" for rest in (" %H:%M:%S", " %H:%M", ""))
-    return Clock(f"coalesce({forms})", "s")
+    return Clock(f"coalesce({forms})", precision)

@@ -1,0 +1,65 @@
+"""What the engine's complaints mean to a person: about a database file, and about a file of rows that it reads by itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from regard.errors import DamagedRecord, InputError, Malformed, NewerRecord, OutOfMemory, RecordBusy, RegardError
+
+ROWS = (
+    duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException, duckdb.IOException, duckdb.OutOfRangeException,
+)  # fmt: skip
+"""What the engine raises where rows of a file can't be read."""
+
+SAID = (
+    (r"Expected Number of Columns: (\d+) Found: (\d+)", "it has {1} columns where there are {0}"),
+    (r"Maximum line size of \d+ bytes exceeded", "it is longer than 16 MB; that is no act of anybody"),
+    (r"maximum_object_size", "an object longer than 16 MB; that is no act of anybody"),
+    (r"unterminated quote", "a quote is opened and never closed"),
+    (r"Malformed JSON", "it is no JSON"),
+    (r"[Ii]nvalid (unicode|UTF-?8)|not utf-8", "its bytes are no text"),
+)
+
+
+def about_file(error: duckdb.Error, path: Path) -> RegardError | None:
+    """What a complaint about a database file means; None where it is about something else, such as a value.
+
+    >>> about_file(duckdb.IOException('IO Error: Could not set lock on file "a.regard": held by 12'), Path("a.regard"))
+    RecordBusy('a.regard: another program has this record open, or this one has a study of it open; close it and try again')
+    """
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    said = re.sub(r'"[^"]*"', "", reason).lower()  # a folder may be called "lock"
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return OutOfMemory(f"writing {path.name}")
+    if any(words in said for words in ("set lock", "different configuration", "file handle conflict")):
+        return RecordBusy(f"{path}: another program has this record open, or this one has a study of it open; close it and try again")
+    if "no space left" in said:
+        return InputError(f"{path}: the disk is full; nothing of this input was kept")
+    if any(words in said for words in ("permission denied", "read-only file system", "not permitted")):
+        return InputError(f"{path}: may not be opened or changed ({reason})")
+    if "version" in said and isinstance(error, duckdb.IOException):
+        return NewerRecord(f"{path}: written by a later version; upgrade Regard ({reason})")
+    kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
+    if isinstance(error, kinds) or "corrupt" in said:
+        return DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again")
+    return None
+
+
+def about_rows(error: duckdb.Error, file: str) -> Malformed:
+    """A complaint about the rows of a file, with the line and without the row itself, which the engine quotes.
+
+    >>> error = duckdb.InvalidInputException("CSV Error on Line: 3\\nOriginal Line: ann,bo\\nExpected Number of Columns: 3 Found: 2")
+    >>> about_rows(error, "a.csv")
+    Malformed('a.csv, line 3: expected rows of a table, all alike, but it has 2 columns where there are 3')
+    """
+    text = str(error)
+    place = re.search(r"\bLine: (\d+)|\bline (\d+)", text)
+    line = int(next(group for group in place.groups() if group)) if place else None
+    for pattern, words in SAID:
+        if fit := re.search(pattern, text):
+            return Malformed(file, "rows of a table, all alike", words.format(*fit.groups()), line=line)
+    found = f"it is damaged or changes its form ({type(error).__name__.removesuffix('Exception')})"
+    return Malformed(file, "rows of a table, all alike", found, line=line)

@@ -1,0 +1,93 @@
+"""The rows of a table's file as a relation that the engine reads by itself, all cells as text."""
+
+from __future__ import annotations
+
+import codecs
+import shutil
+import weakref
+from pathlib import Path
+
+from regard import scratch
+from regard.engines.duckdb import quoted
+from regard.errors import Malformed
+from regard.sources.bundle import CHUNK, Bundle
+from regard.sources.table_head import is_utf16
+from regard.sources.table_layout import Layout
+
+LONGEST_LINE = 16_000_000
+
+
+def relation_of(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: list[tuple[str, int]]) -> str:
+    """SQL for the rows of a file of the bundle."""
+    place = bundle.unpacked(name)
+    if layout.form == "parquet":
+        return f"read_parquet({literal(place)})"
+    columns = "{" + ", ".join(f"{literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
+    if layout.form in ("lines", "array"):
+        form = "newline_delimited" if layout.form == "lines" else "array"
+        return f"read_json({literal(place)}, format = '{form}', columns = {columns})"
+    if is_utf16(head):
+        place = _recoded(bundle, name, place)
+    encoding = "utf-8"
+    if not _is_utf8(place):
+        encoding = "latin-1"
+        notes.append(("text that is not UTF-8 read as Latin-1", 1))
+    if layout.form == "blanks":
+        return _blanks(place, encoding, layout)
+    comment = [f"comment = '{layout.comment}'"] if layout.comment else []
+    options = [
+        f"columns = {columns}", f"delim = {literal(layout.delimiter)}", f"header = {str(layout.header).lower()}", "quote = '\"'",
+        "escape = '\"'", "nullstr = ''", *comment,
+    ]  # fmt: skip
+    return _csv(place, encoding, layout, options)
+
+
+def _csv(place: Path, encoding: str, layout: Layout, options: list[str]) -> str:
+    always = [
+        "auto_detect = false", f"encoding = '{encoding}'", f"skip = {layout.skip}", f"max_line_size = {LONGEST_LINE}",
+        "buffer_size = 64000000",
+    ]  # fmt: skip
+    return f"read_csv({literal(place)}, {', '.join(always + options)})"
+
+
+def _blanks(place: Path, encoding: str, layout: Layout) -> str:
+    """Cells between runs of blanks: the engine's own reader takes each blank for a sign between two cells."""
+    lines = _csv(
+        place, encoding, layout, ["columns = {'line': 'VARCHAR'}", "delim = '\x01'", "header = false", "quote = ''", "escape = ''"]
+    )
+    width = len(layout.columns)
+    kept = "trim(line) <> ''" + (f" AND line[1] <> '{layout.comment}'" if layout.comment else "")
+    wrong = f"error('Expected Number of Columns: {width} Found: ' || len(p))"
+    cells = f"SELECT CASE WHEN len(p) = {width} THEN p ELSE {wrong} END AS p"
+    split = f"{cells} FROM (SELECT string_split_regex(trim(line), '\\s+') AS p FROM {lines} WHERE {kept})"
+    return f"(SELECT {', '.join(f'p[{n}] AS {quoted(column)}' for n, column in enumerate(layout.columns, 1))} FROM ({split}))"
+
+
+def _recoded(bundle: Bundle, name: str, place: Path) -> Path:
+    """A copy of a UTF-16 text in UTF-8, which goes with the bundle."""
+    folder = scratch.folder()
+    weakref.finalize(bundle, shutil.rmtree, folder, ignore_errors=True)
+    try:
+        with place.open(encoding="utf-16", newline="") as text, (folder / "recoded").open("w", encoding="utf-8", newline="") as out:
+            shutil.copyfileobj(text, out, CHUNK)
+    except UnicodeError as error:
+        raise Malformed(name, "text in UTF-16, as its first bytes say", "it breaks off or is damaged") from error
+    return folder / "recoded"
+
+
+def _is_utf8(place: Path) -> bool:
+    """Whether all bytes of a file are UTF-8; else it is read as Latin-1, which takes any byte."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with place.open("rb") as stream:
+        try:
+            while data := stream.read(CHUNK):
+                decoder.decode(data)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def literal(value: object) -> str:
+    """A value as SQL text."""
+    return "'" + str(value).replace("'", "''") + "'"

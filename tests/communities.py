@@ -1,0 +1,138 @@
+"""Small communities made by hand: acts at readable times, put into a temporary record and looked at."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from regard.events.append import Origin
+from regard.events.file import create
+from regard.events.record import Record
+from regard.events.schema import Account, Act, Batch, Kind
+from regard.studies import PERSON_COLUMNS, Settings, Study
+
+DAY: Final = 86_400_000_000
+HOUR: Final = DAY // 24
+START: Final = datetime(2007, 1, 1, tzinfo=UTC)
+"""Day 0 of all communities: a Monday, and long enough ago that no clock is ahead of the reader."""
+START_US: Final = 1_167_609_600_000_000
+
+Row = dict[str, object]
+
+
+def at(day: float) -> int:
+    """Microseconds of a moment so many days after the start.
+
+    >>> at(0.5) - at(0) == 12 * HOUR
+    True
+    """
+    return START_US + round(day * DAY)
+
+
+def moment(day: float) -> datetime:
+    """The same as a moment with its zone, for `Settings.until`."""
+    return START + timedelta(days=day)
+
+
+def when(day: float) -> datetime:
+    """The same as relations show it: in UTC, without saying so."""
+    return moment(day).replace(tzinfo=None)
+
+
+def act(
+    day: float | None,
+    actor: str,
+    kind: Kind,
+    target: str | None = None,
+    *,
+    item: str | None = None,
+    parent: str | None = None,
+    thread: str | None = None,
+    text: str | None = None,
+    label: str | None = None,
+) -> Act:
+    """One act, so many days after the start; None is an act whose time nobody knows."""
+    time = None if day is None else at(day)
+    return Act(actor, kind, time, target, item=item, parent=parent, thread=thread, text=text, label=label)
+
+
+def post(day: float, actor: str, item: str, text: str | None = None, *mentioned: str) -> list[Act]:
+    """A post that opens a thread of its own, and the mentions in it."""
+    opening = act(day, actor, "post", item=item, thread=item, text=text)
+    return [opening, *(act(day, actor, "mention", person, item=item, thread=item) for person in mentioned)]
+
+
+def answer(day: float, actor: str, target: str, thread: str, item: str) -> Act:
+    """A reply in a thread."""
+    return act(day, actor, "reply", target, item=item, parent=thread, thread=thread)
+
+
+@cache
+def _empty_record() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.regard"
+        create(path)
+        return path.read_bytes()
+
+
+@contextmanager
+def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iterable[tuple[str, str]] = ()) -> Iterator[Record]:
+    """A record of these acts, with pairs of ids made one person; gone at the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "community.regard"
+        path.write_bytes(_empty_record())
+        record = Record(path)
+        record.append(Origin("table", "by hand", own_ids=False), [Batch(list(acts), accounts)])
+        for first, second in merged:
+            record.merge(first, second)
+        yield record
+
+
+@contextmanager
+def community(
+    acts: Iterable[Act],
+    *,
+    accounts: Sequence[Account] = (),
+    merged: Iterable[tuple[str, str]] = (),
+    until: float | None = None,
+    bin_days: float | None = None,
+    window_days: float | None = None,
+) -> Iterator[Study]:
+    """These acts, looked at from the last one, or from `until`, in days after the start.
+
+    >>> with community([act(day, "ann", "message", "bea") for day in range(5)]) as study:
+    ...     rows(study, "reached")
+    [{'person': 'bea', 'reached': 1, 'people': 1, 'recent': 1, 'followers': None, 'recent_per_100': 100.0}]
+    """
+    settings = Settings(None if until is None else moment(until), bin_days, window_days)
+    with recorded(acts, accounts, merged) as record, Study(record, settings) as study:
+        yield study
+
+
+def rows(study: Study, measure: str) -> list[Row]:
+    """A measure's rows in the order of their values, with people by their ids."""
+    known = {row["person"]: row["id"] for row in study.people.rows()}
+    return [
+        {name: known.get(value, value) if name in PERSON_COLUMNS else value for name, value in row.items()}
+        for row in study.measure(measure).rows()
+    ]
+
+
+def one(study: Study, measure: str, **wanted: object) -> Row:
+    """The only row of a measure with these values."""
+    found = [row for row in rows(study, measure) if all(row[name] == value for name, value in wanted.items())]
+    assert len(found) == 1, f"{len(found)} rows of {measure} with {wanted}"
+    return found[0]
+
+
+def column(study: Study, measure: str, key: str, value: str) -> dict[object, object]:
+    """One column of a measure by another, which holds each value once."""
+    found = rows(study, measure)
+    by_key = {row[key]: row[value] for row in found}
+    assert len(by_key) == len(found), f"{key} is no key of {measure}"
+    return by_key

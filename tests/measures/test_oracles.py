@@ -1,0 +1,106 @@
+"""Every measure against a slow answer in plain Python, on communities that Hypothesis makes and on a demo of forty people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from math import isclose
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from regard.events.schema import Act
+from regard.measures.catalogue import MEASURES
+from regard.measures.kernels import bgbb
+from regard.measures.kernels.bgbb import Grid
+from regard.measures.rhythm import Rhythm
+from regard.simulate.community import simulate
+from regard.studies import Study
+
+from .. import oracles
+from ..communities import community, rows
+from ..oracles import World
+from ..strategies import Made, communities, examples
+
+LEFT_OUT = {"openings": {"act"}, "waiting": {"act"}, "rank": {"points"}, "kept": {"low", "high"}}
+"""Columns that the oracles do not tell; the tests of these measures do."""
+
+
+def key(row: Sequence[object]) -> list[str]:
+    return [str(value) for value in row if not isinstance(value, float)]
+
+
+def same(one: object, other: object) -> bool:
+    """Chances are kept to nine decimals, rates per hundred to six."""
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return isclose(one, other, rel_tol=1e-6, abs_tol=6e-7)
+    return one == other
+
+
+def agree(study: Study, measure: str, expected: Iterable[Sequence[object]]) -> None:
+    names = [column.name for column in MEASURES[measure].columns if column.name not in LEFT_OUT.get(measure, ())]
+    found = sorted(([row[name] for name in names] for row in rows(study, measure)), key=key)
+    wanted = sorted(([*row] for row in expected), key=key)
+    assert len(found) == len(wanted), f"{measure}: {found} for {wanted}"
+    for mine, theirs in zip(found, wanted, strict=True):
+        odd = [f"{name} is {a} for {b}" for name, a, b in zip(names, mine, theirs, strict=True) if not same(a, b)]
+        assert not odd, f"{measure}: {', '.join(odd)} in {mine}"
+
+
+def prior(world: World, rhythm: Rhythm) -> Grid:
+    counts = Counter(oracles.state(active) for active in oracles.ages(world, rhythm).values())
+    states = sorted((*state, count) for state, count in counts.items() if state is not None)
+    x, t, n, count = np.array(states, dtype=np.float64).reshape(-1, 4).T
+    return bgbb.fit(x, t, n, count)
+
+
+def all_agree(study: Study, world: World) -> None:
+    rhythm = study.rhythm
+    assert (rhythm.bin_us, rhythm.window_us, rhythm.answer_us) == oracles.rhythm(world)
+    ties = oracles.ties(world, rhythm, prior(world, rhythm))
+    helps = oracles.helps(world, rhythm)
+    agree(study, "ties", ties)
+    agree(study, "kept", oracles.kept(ties))
+    agree(study, "cooling", oracles.cooling(ties))
+    agree(study, "reached", oracles.reached(world, rhythm))
+    agree(study, "openings", oracles.opening_rows(world, rhythm))
+    agree(study, "response", oracles.response(world, rhythm))
+    agree(study, "waiting", oracles.waiting(world, rhythm))
+    agree(study, "help", helps)
+    agree(study, "helpers", oracles.helpers(helps))
+    agree(study, "rank", oracles.rank(world))
+    agree(study, "activity", oracles.activity(world, rhythm))
+
+
+@given(communities())
+@examples(40)
+def test_measures_agree_with_plain_python(made: Made) -> None:
+    with community(made.acts, accounts=made.accounts) as study:
+        all_agree(study, World(oracles.settled(made.acts), made.until, made.bots, made.followers))
+
+
+@pytest.mark.parametrize("days", [60, 120])
+def test_measures_agree_with_plain_python_on_a_demo(days: int) -> None:
+    demo = simulate(people=40, days=days, seed=days)
+    made = Made(list(demo.acts), list(demo.accounts))
+    with community(made.acts, accounts=made.accounts) as study:
+        assert len(study.cooling) + len(study.waiting) > 0
+        all_agree(study, World(oracles.settled(made.acts), made.until, made.bots, made.followers))
+
+
+def test_measures_agree_with_plain_python_in_the_middle_of_a_demo() -> None:
+    demo = simulate(people=40, days=90, seed=3)
+    day = datetime.combine(date(2025, 4, 20), datetime.min.time())
+    made = Made(list(demo.acts), list(demo.accounts))
+    until = (day - datetime(2007, 1, 1)).days
+    with community(made.acts, accounts=made.accounts, until=until) as study:
+        all_agree(study, World(oracles.settled(made.acts), study.rhythm.until_us, made.bots, made.followers))
+
+
+def test_the_oracles_know_what_a_reply_answers() -> None:
+    asked = Act("ann", "post", 1, item="p", thread="p")
+    answered = Act("bea", "reply", 2, item="r", parent="p")
+    deeper = Act("cem", "reply", 3, item="s", parent="r")
+    assert [(act.target, act.thread) for act in oracles.settled([asked, answered, deeper])] == [(None, "p"), ("ann", "p"), ("bea", "p")]
