@@ -200,7 +200,7 @@ def _broken(name: str) -> Iterator[None]:
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise InputError(f"{name}: can't be read ({error.strerror})") from error
-        # zstandard has its own error class, and is imported only where it is needed.
+        # zstd has its own error class, and is imported only where it is needed.
         if isinstance(error, BROKEN) or type(error).__name__ == "ZstdError":
             raise Malformed(name, "a whole file", f"it breaks off or is damaged ({error})") from error
         raise
@@ -278,10 +278,10 @@ def _decompressed(stream: BinaryIO) -> BinaryIO:
     if kind == "xz":
         return cast(BinaryIO, lzma.LZMAFile(stream))
     if kind == "zst":
-        import zstandard
+        from backports import zstd
 
         # Reddit's dumps use the largest window there is; the default refuses them.
-        return cast(BinaryIO, zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(stream, read_across_frames=True))
+        return cast(BinaryIO, zstd.ZstdFile(stream, options={zstd.DecompressionParameter.window_log_max: 31}))
     return stream
 
 
