@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 import regard
 from regard.events.record import Record
 from regard.findings.words import moment
-from regard.measures.rhythm import MICRO_DAY
+from regard.measures.base import MICRO_DAY
 from regard.studies import Settings, Study
 
 TARGETS = {"resp": "resp", "kept": "came_back", "late": "late", "recip": "recip"}
