@@ -46,6 +46,12 @@ def stamp(act: Act) -> int:
     return act.time
 
 
+def number(value: object) -> float:
+    """A value of a row that is known to be a number."""
+    assert isinstance(value, int | float)
+    return float(value)
+
+
 # --- what the record makes of acts before any measure sees them
 
 

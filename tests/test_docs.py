@@ -37,6 +37,6 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_readme_names_commands_that_there_are() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     made = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
-    assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= made
+    assert set(re.findall(r"(?:^    |`)make ([a-z-]+)", text, re.M)) <= made
     known = {command.split()[0] for command in maker().COMMANDS}
     assert set(re.findall(r"\bregard ([a-z]+) [A-Za-z./-]", text)) <= known

@@ -32,7 +32,7 @@ def find_targets(connection: duckdb.DuckDBPyConnection, source: str) -> None:
 def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number: int) -> None:
     """Replies of earlier inputs above which input `number` has brought items; the threads they are in are found again."""
     values: Values = {"source": source, "number": number}
-    earlier = f"{REPLIES} AND {OF_SOURCE} AND input <> $number AND (target IS NULL OR target_found OR thread_found)"
+    earlier = f"{REPLIES} AND {OF_SOURCE} AND input <> $number AND (target IS NULL OR target_found OR thread_root IS NULL OR thread_found)"
     if not execute(connection, f"SELECT 1 FROM acts WHERE {earlier} LIMIT 1", values):
         return
     fresh = f"(SELECT item FROM acts WHERE input = $number AND {ITEMS})"

@@ -45,7 +45,7 @@ def wilson(hits: int, n: int, z: float = 1.6449) -> tuple[float, float]:
     """Wilson's 90 % range of a share (Wilson 1927).
 
     >>> [round(end, 3) for end in wilson(5, 10)]
-    [0.27, 0.73]
+    [0.269, 0.731]
     """
     share = hits / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)

@@ -80,9 +80,9 @@ def fit(x: Floats, t: Floats, n: Floats, count: Floats) -> Grid:
     keep, counts = _thinned(count)
     log, _ = likelihood(x[keep], t[keep], n[keep])
     table = np.exp(log - log.max(axis=1, keepdims=True))
-    weight = _likeliest(table, counts / counts.sum(), PRIOR_PAIRS / counts.sum())
-    # The last digits depend on the number of threads and the make of the processor.
-    return Grid(p, q, np.exp(np.round(np.log(weight), 5)))
+    # The last digits depend on the number of threads and the make of the processor: they are cut off.
+    weight = np.exp(np.round(np.log(_likeliest(table, counts / counts.sum(), PRIOR_PAIRS / counts.sum())), 5))
+    return Grid(p, q, weight / weight.sum())
 
 
 def _likeliest(table: Floats, share: Floats, prior: float) -> Floats:
@@ -105,7 +105,7 @@ def _likeliest(table: Floats, share: Floats, prior: float) -> Floats:
         # Near the maximum each step squares what is left of the error: after this one there is nothing left.
         if aim == last and float(np.abs(step / weight).max()) < CLOSE:
             break
-    return np.asarray(weight / weight.sum(), dtype=np.float64)
+    return weight
 
 
 def _room(value: Floats, step: Floats) -> float:
