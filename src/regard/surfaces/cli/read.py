@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from regard.findings.words import count
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.terminal import say, say_json, watching
 
@@ -53,13 +54,13 @@ def read(
                     line = f"{title} ({name}): read before, byte for byte; nothing to add"
                 else:
                     told.append({"input": title, "source": name, "read": appended.read, "added": appended.added, "notes": appended.notes})
-                    line = f"{title} ({name}): {appended.read:,} acts, {appended.added:,} of them new"
+                    line = f"{title} ({name}): {count(appended.read, 'act')}, {appended.added:,} of them new"
                     if appended.unresolved:
                         line += f"; {appended.unresolved:,} of {appended.replies:,} replies answer something not in the record"
                 if not as_json:
                     say(line)
-                    for note, count in appended.notes if appended else ():
-                        say(f"{note}: {count:,}", indent=2)
+                    for note, number in appended.notes if appended else ():
+                        say(f"{note}: {number:,}", indent=2)
     except KeyboardInterrupt:
         typer.echo(
             f"regard: interrupted. Kept: {kept} of {len(inputs)} inputs, {_total(record)}. The same command goes on from there.", err=True
@@ -76,7 +77,7 @@ def _total(record: object) -> str:
 
     assert isinstance(record, Record)
     counts = record.counts()
-    return f"{counts.acts:,} acts of {counts.people:,} people"
+    return f"{count(counts.acts, 'act')} of {count(counts.people, 'person', 'people')}"
 
 
 def add_to(app: typer.Typer) -> None:

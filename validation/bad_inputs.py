@@ -1,0 +1,253 @@
+"""Thirty-odd inputs that are broken, hostile or odd: what `regard read` says of each, and its exit code.
+
+    python validation/bad_inputs.py            # a Markdown table
+
+Each is read into a record that holds something already; after each the record must hold the same, or more where the input is fine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import json
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from regard.engines.base import Row
+from regard.engines.duckdb import execute
+from regard.events.file import reading
+from regard.surfaces.cli import run
+
+FINE, WRONG_USE, UNREADABLE = 0, 2, 3
+SECRET = "swordfish-4711"
+"""A word in messages that no error may repeat."""
+USERS = '[{"id": "U00000001", "team_id": "T1", "name": "a", "deleted": false, "profile": {"real_name": "A"}}]'
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One input: what makes it in a folder, and the exit code that it must give."""
+
+    name: str
+    make: Callable[[Path], Path]
+    code: int
+    words: str = ""
+    """What the message must hold."""
+
+
+def file(name: str, content: bytes | str) -> Callable[[Path], Path]:
+    """A file of that content."""
+
+    def make(folder: Path) -> Path:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return make
+
+
+def zipped(members: dict[str, bytes | str], *, keep: float = 1.0, flip: bool = False) -> Callable[[Path], Path]:
+    """A zip of these members, cut to a share of its length, or with a byte in its middle changed."""
+
+    def make(folder: Path) -> Path:
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
+        raw = bytearray(data.getvalue())
+        if flip:
+            raw[len(raw) // 3] ^= 0xFF
+        return file("export.zip", bytes(raw[: int(len(raw) * keep)]))(folder)
+
+    return make
+
+
+def bomb(folder: Path) -> Path:
+    """300 MB of blanks in a zip of 300 kB, dressed as Slack."""
+    path = folder / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("users.json", USERS)
+        with archive.open("general/2024-01-01.json", "w") as member:
+            member.write(b'[{"type": "message", "user": "U00000001", "ts": "1700000000.000100", "text": "')
+            for _ in range(300):
+                member.write(b" " * (1 << 20))
+            member.write(b'"}]')
+    return path
+
+
+def long_line(folder: Path) -> Path:
+    """2 GB without a line end after a table's header, as gz of 2 MB."""
+    path = folder / "long.csv.gz"
+    with gzip.open(path, "wb", compresslevel=1) as stream:
+        stream.write(b"from,to,time\n")
+        for _ in range(2048):
+            stream.write(b"x" * (1 << 20))
+    return path
+
+
+def foreign_parquet(folder: Path) -> Path:
+    """A Parquet file about something else."""
+    path = folder / "other.parquet"
+    with contextlib.closing(duckdb.connect()) as connection:
+        connection.execute(f"COPY (SELECT 1 AS colour, 2 AS weight_kg) TO '{path}' (FORMAT parquet)").fetchall()
+    return path
+
+
+def cut_parquet(folder: Path) -> Path:
+    """A Parquet file whose end is missing."""
+    path = foreign_parquet(folder)
+    path.write_bytes(path.read_bytes()[:-20])
+    return path
+
+
+def empty_folder(folder: Path) -> Path:
+    """A folder with nothing in it."""
+    path = folder / "empty"
+    path.mkdir()
+    return path
+
+
+def slack(messages: list[object]) -> dict[str, bytes | str]:
+    """A Slack export of one day."""
+    channels = '[{"id": "C00000001", "name": "general", "created": 1, "members": ["U00000001"]}]'
+    return {"users.json": USERS, "channels.json": channels, "general/2024-01-01.json": json.dumps(messages)}
+
+
+SAID = {"type": "message", "user": "U00000001", "ts": "1700000000.000100", "text": SECRET}
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    '<posts><row Id="1" Body="&b;"/></posts>'
+)
+CUT = '<posts>\n<row Id="1" PostTypeId="1" CreationDate="2024-01-01T00:00:00.000" OwnerUserId="2"/>\n<row Id='
+KLINGON = "Content-Type: text/plain; charset=klingon\nMessage-ID"
+MAIL = f"From a@x.org Mon Apr  6 07:06:00 2020\nFrom: a@x.org\nDate: Mon, 06 Apr 2020 07:06:00 +0000\nMessage-ID: <1@x>\n\n{SECRET}\n"
+DATES = "from,to,time\na,b,0\nb,a,4070908800\n" + "".join(f"a,b,{1_700_000_000 + n}\n" for n in range(5))
+
+CASES = (
+    Bad("nothing there", lambda folder: folder / "none.zip", UNREADABLE, "no such file"),
+    Bad("empty file", file("empty.csv", b""), UNREADABLE, "no source knows"),
+    Bad("empty folder", empty_folder, UNREADABLE, "holds no files"),
+    Bad("empty zip", zipped({}), UNREADABLE, "holds no files"),
+    Bad("random bytes", file("x.bin", bytes(range(256)) * 40), UNREADABLE, "no source knows"),
+    Bad("a picture named .zip", file("x.zip", b"\x89PNG\r\n\x1a\n" + b"\0" * 99), UNREADABLE, "no source knows"),
+    Bad("truncated zip", zipped(slack([SAID]), keep=0.6), UNREADABLE, "whole zip archive"),
+    Bad("zip with a damaged member", zipped(slack([SAID] * 3000), flip=True), UNREADABLE),
+    Bad("zip bomb", bomb, UNREADABLE, "bomb"),
+    Bad("name that escapes (../)", zipped({"../../evil.json": "[]"}), UNREADABLE, "../../evil.json"),
+    Bad("absolute name", zipped({"/etc/evil.json": "[]"}), UNREADABLE, "/etc/evil.json"),
+    Bad("2 GB line", long_line, UNREADABLE, "long.csv.gz"),
+    Bad("80 MB line", file("line.csv", b"from,to,time\n" + b"x" * 80_000_000), UNREADABLE, "line.csv"),
+    Bad("5 MB cell", file("wide.csv", b"from,to,time,text\na,b,1700000000," + b"x" * 5_000_000 + b"\n"), FINE),
+    Bad("Latin-1 table", file("l.csv", "from,to,time\nJosé,Zoë,2024-01-01\n".encode("latin-1")), FINE, "Latin-1"),
+    Bad("UTF-16 table", file("u.csv", "from,to,time\nJosé,Zoë,2024-01-01\n".encode("utf-16")), FINE),
+    Bad("billion laughs", file("Posts.xml", LAUGHS), UNREADABLE, "Posts.xml"),
+    Bad("XML cut short", file("Posts.xml", CUT), UNREADABLE, "line"),
+    Bad("CSV with one column", file("one.csv", f"{SECRET}\nx\ny\n"), UNREADABLE),
+    Bad("CSV of other columns", file("o.csv", f"colour,size\nred,{SECRET}\n"), UNREADABLE, "--map"),
+    Bad("CSV with a short row", file("s.csv", f"from,to,time\na,b,2024-01-01\n{SECRET}\n"), UNREADABLE, "line 3"),
+    Bad("CSV with an open quote", file("q.csv", f'from,to,time\na,b,2024-01-01\n"{SECRET},b,2024-01-01\n'), UNREADABLE, "q.csv"),
+    Bad("header only", file("h.csv", "from,to,time\n"), UNREADABLE, "no act"),
+    Bad("times that are none", file("t.csv", f"from,to,time\na,b,{SECRET}\n"), UNREADABLE, "times in column"),
+    Bad("days and months mixed", file("d.csv", "from,to,time\na,b,13/01/2024\na,b,01/13/2024\n"), UNREADABLE, "one order"),
+    Bad("dates in 1970 and 2099", file("y.csv", DATES), FINE, "clock"),
+    Bad("NUL bytes", file("n.csv", b"from,to,time\na\0b,c,2024-01-01\n"), FINE),
+    Bad("JSON lines cut short", file("j.jsonl", '{"from": "a", "to": "b", "time": 1700000000}\n{"from": "a", "to'), UNREADABLE, "j.jsonl"),
+    Bad("Parquet of another shape", foreign_parquet, WRONG_USE, "colour"),
+    Bad("Parquet cut short", cut_parquet, UNREADABLE, "other.parquet"),
+    Bad("Slack day that is no array", zipped(slack([]) | {"general/2024-01-02.json": '{"a": 1}'}), UNREADABLE, "general/2024-01-02.json"),
+    Bad("Slack day cut short", zipped(slack([SAID]) | {"general/2024-01-02.json": '[{"ts": "1'}), UNREADABLE, "general/2024-01-02.json"),
+    Bad("Slack without a message", zipped(slack([])), UNREADABLE, "no act"),
+    Bad("Slack of odd messages", zipped(slack([SAID, 7, None, {"ts": []}, {"type": "message", "user": {}, "ts": "x"}])), FINE),
+    Bad("one person", zipped(slack([SAID])), FINE),
+    Bad("the same id twice", zipped(slack([SAID, SAID])), FINE),
+    Bad("mailing list without an author", file("m.mbox", MAIL.replace("From: a@x.org\n", "From: \n")), UNREADABLE, "no act"),
+    Bad("mail in an unknown charset", file("c.mbox", MAIL.replace("Message-ID", KLINGON)), FINE),
+    Bad("gz cut short", lambda folder: file("g.csv.gz", gzip.compress(DATES.encode() * 9000)[:-400])(folder), UNREADABLE, "g.csv.gz"),
+    Bad("a record of a later version", lambda folder: later_record(folder), UNREADABLE, "later version"),
+)  # fmt: skip
+
+
+def later_record(folder: Path) -> Path:
+    """A record whose format is ahead of this version."""
+    path = folder / "later.regard"
+    from regard.events.file import create
+
+    create(path)
+    with contextlib.closing(duckdb.connect(str(path))) as connection:
+        connection.execute("UPDATE meta SET value = '99' WHERE key = 'format'").fetchall()
+    return path
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case."""
+
+    case: Bad
+    code: int
+    said: str
+    lost: bool
+    """Whether the record lost anything."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether it went as it should."""
+        return self.code == self.case.code and self.case.words in self.said and not self.lost and SECRET not in self.said
+
+
+def rows(record: Path) -> list[Row]:
+    """The acts and accounts of a record."""
+    with reading(record) as connection:
+        acts = execute(connection, "SELECT time, actor, target, kind, item, text FROM acts ORDER BY rowid")
+        return acts + execute(connection, "SELECT account, source, id, name FROM accounts ORDER BY account")
+
+
+def tried(case: Bad, folder: Path) -> Outcome:
+    """Read one case into a record that holds something already."""
+    record = folder / "kept.regard"
+    start = file("start.csv", "from,to,time\nkim,lee,2024-01-01\nlee,kim,2024-01-02\n")(folder)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        assert run(["read", str(start), "--into", str(record), "-q"]) == FINE
+        before = rows(record)
+        said.truncate(0)
+        target = case.make(folder)
+        if case.name.startswith("a record"):
+            code = run(["report", str(target), "-o", str(folder / "o.html"), "-q"])
+        else:
+            code = run(["read", str(target), "--into", str(record), "-q"])
+    after = rows(record)
+    lost = after != before if code else not set(map(repr, before)) <= set(map(repr, after))
+    return Outcome(case, code, said.getvalue().replace(str(folder), "").strip("\0 \n"), lost)
+
+
+def outcomes() -> Iterator[Outcome]:
+    """All cases, each in a folder of its own."""
+    for case in CASES:
+        with tempfile.TemporaryDirectory(prefix="regard-bad-") as folder:
+            yield tried(case, Path(folder))
+
+
+def main() -> int:
+    """Print the table; exit with 1 where something went otherwise than it should."""
+    wrong = 0
+    print("| input | exit code | what is said | record |\n|---|---|---|---|")
+    for found in outcomes():
+        wrong += not found.sound
+        said = " ".join(found.said.split())[:200].replace("|", "\\|")
+        print(
+            f"| {found.case.name} | {found.code} | {said} | {'LOST' if found.lost else 'whole'}{'' if found.sound else ' WRONG'} |",
+            flush=True,
+        )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
