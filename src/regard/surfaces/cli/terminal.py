@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
@@ -30,41 +30,60 @@ def watching(*, quiet: bool = False) -> Iterator[Watch]:
         yield SILENT
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(bar_width=24), TransferSpeedColumn(), TimeRemainingColumn(), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(), TimeElapsedColumn(),
     )  # fmt: skip
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    shown = _Shown(Progress(*columns, console=Console(stderr=True), transient=True))
     try:
-        yield _Shown(progress)
+        yield shown
     finally:
-        progress.stop()
+        shown.end()
 
 
 class _Shown:
-    """A Watch on a Rich progress line, begun when work has lasted a second."""
+    """A Watch on a Rich progress line, begun when work has lasted a second.
+
+    A stage with a total tells how far it is. For one without, the engine is asked how far its statement is.
+    """
 
     def __init__(self, progress: Progress) -> None:
-        self.progress, self.began = progress, time.monotonic()
-        self.task = progress.add_task("", total=None)
-        self.started = False
+        self.progress, self.total, self.unit = progress, False, ""
+        self.task = progress.add_task("", total=None, rate="")
+        self.over = threading.Event()
+        self.ticker = threading.Thread(target=self._tick, daemon=True)
+        self.ticker.start()
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
         """A stage begins."""
-        del unit
-        self.progress.reset(self.task, description=printable(name), total=total)
-        self._show()
+        self.total, self.unit = total is not None, unit
+        self.progress.reset(self.task, description=printable(name), total=total, rate="")
 
     def advance(self, count: int) -> None:
         """More is done."""
         self.progress.advance(self.task, count)
-        self._show()
 
-    def _show(self) -> None:
-        if not self.started and time.monotonic() - self.began > PATIENCE:
-            self.started = True
-            self.progress.start()
+    def end(self) -> None:
+        """All is done: the line goes."""
+        self.over.set()
+        self.ticker.join()
+        self.progress.stop()
+
+    def _tick(self) -> None:
+        from regard.engines.duckdb import progress as of_statement
+
+        if self.over.wait(PATIENCE):
+            return
+        self.progress.start()
+        while not self.over.wait(0.2):
+            if self.total:
+                speed = self.progress.tasks[0].speed
+                rate = f"{speed / 1e6:.0f} MB/s" if speed and self.unit == "B" else ""
+                self.progress.update(self.task, rate=rate)
+            elif (share := of_statement()) is not None:
+                self.progress.update(self.task, total=1.0, completed=share)
 
 
 def printable(text: str) -> str:
