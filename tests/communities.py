@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from regard.events.append import Origin
+from regard.engines.duckdb import connect
+from regard.events.append import Origin, append
 from regard.events.file import create
 from regard.events.record import Record
 from regard.events.schema import Account, Act, Batch, Kind
@@ -19,8 +21,10 @@ from regard.studies import PERSON_COLUMNS, Settings, Study
 DAY: Final = 86_400_000_000
 HOUR: Final = DAY // 24
 START: Final = datetime(2007, 1, 1, tzinfo=UTC)
-"""Day 0 of all communities: a Monday, and long enough ago that no clock is ahead of the reader."""
+"""Day 0 of all communities: a Monday."""
 START_US: Final = 1_167_609_600_000_000
+NOW_US: Final = START_US + 40 * 365 * DAY
+"""The reader's clock."""
 
 Row = dict[str, object]
 
@@ -86,8 +90,12 @@ def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iter
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "community.regard"
         path.write_bytes(_empty_record())
+        # As Record.append does, without its checks of the file: hundreds of records are made here.
+        with closing(connect(os.fspath(path))) as connection:
+            connection.begin()
+            append(connection, Origin("table", "by hand", own_ids=False), [Batch(list(acts), accounts)], NOW_US)
+            connection.commit()
         record = Record(path)
-        record.append(Origin("table", "by hand", own_ids=False), [Batch(list(acts), accounts)])
         for first, second in merged:
             record.merge(first, second)
         yield record

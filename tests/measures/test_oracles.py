@@ -75,7 +75,7 @@ def all_agree(study: Study, world: World) -> None:
 
 
 @given(communities())
-@examples(40)
+@examples(25)
 def test_measures_agree_with_plain_python(made: Made) -> None:
     with community(made.acts, accounts=made.accounts) as study:
         all_agree(study, World(oracles.settled(made.acts), made.until, made.bots, made.followers))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from regard.engines.complaints import ROWS, about_rows
 from regard.engines.duckdb import execute
+from regard.events.blot import blotted
 from regard.events.numbering import number_acts, number_people
 from regard.events.parents import find_late_targets, find_targets
 from regard.events.repeats import drop_repeats
@@ -70,10 +71,13 @@ def append(connection: duckdb.DuckDBPyConnection, origin: Origin, pieces: Iterab
     notes: Counter[str] = Counter()
     scans = _stage(connection, pieces, notes)
     with _scan_errors(scans):
-        number_people(connection, origin.source)
+        gone = number_people(connection, origin.source)
         read = number_acts(connection, origin.source, now_us, notes)
     find_targets(connection, origin.source)
     drop_repeats(connection, origin.source, notes, own_ids=origin.own_ids)
+    if gone:
+        title, values = blotted("$title", gone)
+        origin = replace(origin, title=str(execute(connection, f"SELECT {title}", {"title": origin.title, **values})[0][0]))
     number = int(str(execute(connection, "SELECT coalesce(max(input) + 1, 0) FROM inputs")[0][0]))
     added, replies, unresolved = _insert(connection, origin, number, read, notes)
     find_late_targets(connection, origin.source, number)

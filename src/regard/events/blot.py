@@ -3,7 +3,7 @@
 Others' words are theirs: a removed person called "Will" must not take the word "will" out of everybody's messages. So a name goes in
 any spelling of upper and lower case, where it stands by itself ("Ann" in "@Ann" and "_Ann_", not in "Anna" and "ann_lee"), but for
 
-- a name of one letter, and a number of less than six digits: only after an @;
+- a name of one sign, and a number of less than six digits: only after an @;
 - a name that is a common word: only as it is written, and after an @. A name is a common word when it is said in small letters in ten
   messages or more, in more than a twentieth of all, and more often than as it is written; and a name in small letters when it is said
   so often, and mostly without an @.

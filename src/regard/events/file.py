@@ -61,11 +61,17 @@ def create(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft(path) as fresh:
+            # The system's own word where no file can be made: the engine's would be of a database.
+            fresh.touch()
+            fresh.unlink()
             with contextlib.closing(_connect(fresh, read_only=False)) as connection:
                 connection.execute(TABLES).fetchall()
                 execute(connection, "INSERT INTO meta VALUES ('format', $format)", {"format": str(FORMAT)})
                 # The secret behind pseudonyms and behind the fingerprints of people who were removed.
                 execute(connection, "INSERT INTO meta VALUES ('salt', $salt)", {"salt": secrets.token_hex(16)})
+            if not path.exists():
+                # The log of a record that somebody took away: it does not fit this one.
+                path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
             # Never over a record that another program has made in the meantime.
             with contextlib.suppress(FileExistsError):
                 _link(fresh, path)

@@ -99,10 +99,13 @@ def _copy_without(connection: duckdb.DuckDBPyConnection, person: int) -> None:
     execute(connection, f"INSERT OR IGNORE INTO fresh.forgotten {marks}", values)
 
 
-def drop_forgotten(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Keep people who were removed out of `staged` and `told`: an export that is read again still holds them."""
+def drop_forgotten(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """Keep people who were removed out of `staged` and `told`: an export that is read again still holds them.
+
+    Gives the patterns of their names, as far as this input tells them.
+    """
     if not execute(connection, "SELECT 1 FROM forgotten LIMIT 1"):
-        return
+        return []
     values: dict[str, Value] = {"salt": salt_of(connection), "source": source}
     execute(
         connection, "CREATE OR REPLACE TEMP TABLE staged_kept AS SELECT *, $source AS source, row_number() OVER () AS r FROM staged", values
@@ -133,9 +136,12 @@ def drop_forgotten(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     replaced, bound = _replaced(("text", "channel", "file"), words)
     if words:
         execute(connection, f"CREATE OR REPLACE TEMP TABLE staged_kept AS SELECT * REPLACE ({replaced}) FROM staged_kept ORDER BY r", bound)
+    replaced, bound = _replaced(("title", "role"), words)
     execute(connection, "DELETE FROM told WHERE id IN (SELECT id FROM gone)")
+    execute(connection, f"CREATE OR REPLACE TEMP TABLE told AS SELECT * REPLACE ({replaced}) FROM told", bound)
     for table in ("gone", "hidden", "hidden_lists"):
         execute(connection, f"DROP TABLE {table}")
+    return words
 
 
 def hide(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], which: str, values: Values) -> None:

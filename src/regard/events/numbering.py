@@ -10,8 +10,11 @@ from regard.engines.duckdb import execute
 from regard.events.forgetting import drop_forgotten
 
 
-def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> None:
-    """Give new accounts the next numbers, in the order of their ids, and bring the known ones up to date."""
+def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """Give new accounts the next numbers, in the order of their ids, and bring the known ones up to date.
+
+    Gives the patterns of names that were removed for good.
+    """
     values = {"source": source}
     execute(
         connection,
@@ -23,7 +26,7 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> None:
                last(title ORDER BY n) FILTER (title IS NOT NULL) AS title, last(role ORDER BY n) FILTER (role IS NOT NULL) AS role
            FROM (SELECT *, row_number() OVER () AS n FROM staged_accounts) WHERE id <> '' GROUP BY id""",
     )
-    drop_forgotten(connection, source)
+    gone = drop_forgotten(connection, source)
     execute(
         connection,
         """INSERT INTO accounts
@@ -46,6 +49,7 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> None:
         values,
     )
     execute(connection, "DROP TABLE told")
+    return gone
 
 
 def number_acts(connection: duckdb.DuckDBPyConnection, source: str, now_us: int, notes: Counter[str]) -> int:

@@ -95,17 +95,26 @@ def _likeliest(table: Floats, share: Floats, prior: float) -> Floats:
     for _ in range(ROUNDS):
         aim = max(last, 0.1 * float(weight @ dual) / size)
         seen = table @ weight
-        root = table * (np.sqrt(share) / seen)[:, None]
-        bend = root.T @ root
-        bend[np.diag_indices(size)] += dual / weight
         slope = 1 + prior - (share / seen) @ table
-        step = np.linalg.solve(bend, aim / weight - slope)
+        step = _solved(table * (np.sqrt(share) / seen)[:, None], dual / weight, aim / weight - slope)
         dual_step = aim / weight - dual - dual / weight * step
         weight, dual = weight + _room(weight, step) * step, dual + _room(dual, dual_step) * dual_step
         # Near the maximum each step squares what is left of the error: after this one there is nothing left.
         if aim == last and float(np.abs(step / weight).max()) < CLOSE:
             break
     return weight
+
+
+def _solved(root: Floats, diagonal: Floats, wanted: Floats) -> Floats:
+    """The s for which (root' root + diagonal) s is what is wanted."""
+    if len(root) < diagonal.size:
+        # A community with few states: a smaller system says the same (Woodbury).
+        wide = root / diagonal
+        wanted, small = wanted / diagonal, np.linalg.solve(np.eye(len(root)) + wide @ root.T, wide @ wanted)
+        return np.asarray(wanted - small @ wide, dtype=np.float64)
+    bend = root.T @ root
+    bend[np.diag_indices(diagonal.size)] += diagonal
+    return np.asarray(np.linalg.solve(bend, wanted), dtype=np.float64)
 
 
 def _room(value: Floats, step: Floats) -> float:

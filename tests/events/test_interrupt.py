@@ -1,0 +1,94 @@
+"""Ctrl-C stops a long statement at once, and leaves a connection that can be used."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from regard.engines.duckdb import connect, execute, stoppable
+from regard.errors import RegardError
+from regard.events.append import Origin
+from regard.events.record import Counts, Record
+from regard.events.schema import Act, Batch, Scan
+
+LONG = "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE hash(a.range, b.range) = 3"
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
+
+
+def press_after(seconds: float, times: int = 1) -> list[float]:
+    """Press Ctrl-C after a while; the list gets the moment."""
+    moments: list[float] = []
+
+    def press() -> None:
+        for _ in range(times):
+            time.sleep(seconds)
+            moments.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press, daemon=True).start()
+    return moments
+
+
+def test_a_long_statement_stops_at_once() -> None:
+    connection = connect()
+    moments = press_after(0.3)
+    with pytest.raises(KeyboardInterrupt):
+        execute(connection, LONG)
+    assert time.monotonic() - moments[0] < 2
+    assert execute(connection, "SELECT 1") == [(1,)]
+    connection.close()
+
+
+def test_pressing_again_and_again_leaves_the_connection_at_rest() -> None:
+    connection = connect()
+    press_after(0.1, times=3)
+    caught = 0
+    end = time.monotonic() + 0.8
+    while time.monotonic() < end:
+        try:
+            execute(connection, LONG if caught == 0 else "SELECT 1")
+            time.sleep(0.01)
+        except KeyboardInterrupt:
+            caught += 1
+    assert caught == 3
+    assert execute(connection, "SELECT 1") == [(1,)]
+    connection.close()
+
+
+def test_errors_come_from_the_statement() -> None:
+    connection = connect()
+    with pytest.raises(duckdb.ConversionException):
+        execute(connection, "SELECT CAST('x' AS INTEGER)")
+    with pytest.raises(ZeroDivisionError):
+        stoppable(connection, lambda: 1 // 0)
+    connection.close()
+
+
+def test_statements_run_on_other_threads_too() -> None:
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(execute(connect(), "SELECT 1")))
+    thread.start()
+    thread.join()
+    assert found == [[(1,)]]
+
+
+def test_an_append_that_is_stopped_keeps_nothing_of_that_input(tmp_path: Path) -> None:
+    record = Record.at(tmp_path / "a.regard")
+    record.append(Origin("chat", "first"), [Batch([Act("a", "post", 1_709_294_400_000_000, item="1")])])
+    endless = f"SELECT 'x' AS actor, 'post' AS kind, CAST(({LONG}) AS VARCHAR) AS item, TIMESTAMP '2024-01-01' AS time"
+    moments = press_after(0.5)
+    with pytest.raises(KeyboardInterrupt):
+        record.append(Origin("table", "second", own_ids=False), [Scan(endless, "a.csv")])
+    assert time.monotonic() - moments[0] < 2
+    assert Record.open(record.path).counts() == Counts(1, 1, 1, 1)
+    assert [place.name for place in tmp_path.iterdir()] == ["a.regard"]
+
+
+def test_the_stop_is_no_error_of_ours() -> None:
+    assert not issubclass(KeyboardInterrupt, RegardError)

@@ -1,0 +1,56 @@
+"""Temporary folders: private, gone with the program, and those of killed programs removed by the next."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+from regard import scratch
+
+HOLD = "from regard import scratch; p = scratch.folder(); (p / 'x').write_text('words'); print(p.parent, flush=True); input()"
+
+
+def test_a_folder_is_new_and_this_users_own() -> None:
+    first, second = scratch.folder(), scratch.folder()
+    assert first != second
+    assert first.stat().st_mode & 0o077 == 0
+    assert first.parent == second.parent
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs locks that end with a program")
+def test_what_a_killed_program_left_goes_with_the_next_and_what_a_living_one_has_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", os.fspath(tmp_path))
+    programs = [subprocess.Popen([sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    folders = [Path(program.stdout.readline().strip()) for program in programs if program.stdout is not None]
+    (tmp_path / "regard-report.html").write_text("a file of the user's")
+    (tmp_path / "regard-notes").mkdir()
+    old = time.time() - 2 * scratch.YOUNG_SECONDS
+    for place in (*folders, tmp_path / "regard-notes"):
+        os.utime(place, (old, old))
+    programs[0].kill()
+    programs[0].communicate()
+    monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path))
+    scratch.sweep()
+    assert [folder.exists() for folder in folders] == [False, True]
+    assert (tmp_path / "regard-report.html").exists()
+    assert (tmp_path / "regard-notes").exists()
+    programs[1].communicate("\n")
+    assert programs[1].returncode == 0
+    assert not folders[1].exists()
+
+
+def test_a_young_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "regard-new").mkdir()
+    (tmp_path / "regard-new" / scratch.LOCK).touch()
+    monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path))
+    scratch.sweep()
+    assert (tmp_path / "regard-new").exists()

@@ -1,0 +1,292 @@
+"""What every measure promises, over the catalogue of measures."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from duckdb import CatalogException
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regard.engines import duckdb as engine_module
+from regard.errors import Empty, StepFailed
+from regard.events.append import Origin
+from regard.events.record import Record
+from regard.events.schema import Act, Scan
+from regard.measures.base import BASE, Measure
+from regard.measures.catalogue import MEASURES
+from regard.simulate.community import Simulation, simulate
+from regard.studies import PERSON_COLUMNS, Study
+
+from ..communities import Row, act, community, moment, post, recorded, rows
+from ..oracles import number
+from ..strategies import Made, communities, examples
+
+ALL = list(MEASURES.values())
+every_measure = pytest.mark.parametrize("measure", ALL, ids=lambda measure: str(measure.name))
+
+
+@pytest.fixture(scope="module")
+def demo() -> Simulation:
+    return simulate(people=40, days=240, seed=3)
+
+
+@contextmanager
+def looked_at(demo: Simulation) -> Iterator[Study]:
+    with community(demo.acts, accounts=demo.accounts) as study:
+        yield study
+
+
+@pytest.fixture(scope="module")
+def study(demo: Simulation) -> Iterator[Study]:
+    with looked_at(demo) as made:
+        yield made
+
+
+def without_act(found: list[Row]) -> list[Row]:
+    """Rows without the one column that tells where in the record something stands."""
+    return sorted(({name: value for name, value in row.items() if name != "act"} for row in found), key=str)
+
+
+# --- the reading card
+
+
+@every_measure
+def test_the_relation_has_the_declared_columns_in_their_order(measure: Measure, study: Study) -> None:
+    assert study.measure(measure.name).columns == [column.name for column in measure.columns]
+
+
+@every_measure
+def test_the_card_is_filled_in(measure: Measure) -> None:
+    assert measure.name.isidentifier()
+    assert measure.question.endswith("?")
+    assert measure.row
+    assert measure.cannot
+    assert all(column.unit and column.about for column in measure.columns)
+    assert measure.parts[-1].name == measure.name
+
+
+@every_measure
+def test_columns_of_people_are_those_that_get_names(measure: Measure) -> None:
+    # Else a table would show the name of person 3 beside a count of 3.
+    assert {column.name for column in measure.columns if column.unit == "person"} == {c.name for c in measure.columns} & {*PERSON_COLUMNS}
+
+
+@every_measure
+def test_a_study_has_it_as_an_attribute(measure: Measure, study: Study) -> None:
+    if measure.table:
+        assert getattr(study, measure.name).columns == study.measure(measure.name).columns
+
+
+# --- what it needs
+
+
+def test_needs_are_measures_that_come_to_an_end() -> None:
+    for measure in ALL:
+        seen, queue = set(), list(measure.needs)
+        while queue:
+            needed = queue.pop()
+            assert needed in MEASURES
+            assert needed != measure.name
+            if needed not in seen:
+                seen.add(needed)
+                queue += MEASURES[needed].needs
+
+
+def alone(demo: Simulation, measure: Measure, without: str | None = None) -> None:
+    """Make only what a measure needs, but for one of its needs, and then the measure."""
+    with looked_at(demo) as study:
+        for needed in measure.needs:
+            if needed != without:
+                study.measure(needed)
+        for part in measure.parts:
+            study.engine.run(part, study.rhythm.values)
+
+
+@every_measure
+def test_its_needs_are_enough(measure: Measure, demo: Simulation, study: Study) -> None:
+    with looked_at(demo) as fresh:
+        assert rows(fresh, measure.name) == rows(study, measure.name)
+
+
+@pytest.mark.parametrize(("measure", "need"), [(measure, need) for measure in ALL for need in measure.needs])
+def test_each_need_is_needed(measure: Measure, need: str, demo: Simulation) -> None:
+    with pytest.raises((StepFailed, CatalogException), match="does not exist"):
+        alone(demo, measure, without=need)
+
+
+def test_nothing_is_left_over_but_measures_and_what_they_start_from(study: Study) -> None:
+    for measure in ALL:
+        study.measure(measure.name)
+    left = {str(row[0]) for row in study.engine.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
+    assert left == {part.name for part in BASE} | {*MEASURES} | {"pairs"}
+
+
+# --- rows
+
+
+@every_measure
+def test_the_demo_has_rows(measure: Measure, study: Study) -> None:
+    assert rows(study, measure.name)
+
+
+def check_values(measure: Measure, found: list[Row]) -> None:
+    """Units hold, and a value is missing only where its column says what that means."""
+    assert len({str(row) for row in found}) == len(found), f"{measure.name} has a row twice"
+    for column in measure.columns:
+        values = [row[column.name] for row in found]
+        assert "missing" in column.about or None not in values, f"{measure.name}.{column.name} is missing"
+        known = [value for value in values if value is not None]
+        if column.unit == "0 to 1":
+            assert all(0 <= number(value) <= 1 for value in known), column.name
+        elif column.unit == "yes or no":
+            assert all(isinstance(value, bool) for value in known), column.name
+        elif column.unit in ("people", "acts", "pairs", "threads", "bins", "microseconds"):
+            assert all(number(value) >= 0 for value in known), column.name
+
+
+@every_measure
+def test_values_are_what_their_units_say(measure: Measure, study: Study) -> None:
+    check_values(measure, rows(study, measure.name))
+
+
+KEYS = {
+    "reached": ("person",), "kept": ("person",), "ties": ("actor", "target"), "cooling": ("person", "other"), "response": ("person",),
+    "help": ("helper", "helped"), "helpers": ("person",), "rank": ("person",), "activity": ("period",),
+    "openings": ("person", "time", "target", "item"), "waiting": ("person", "time", "target", "item"),
+}  # fmt: skip
+
+
+@every_measure
+def test_one_row_for_each(measure: Measure, study: Study) -> None:
+    keys = [tuple(row[name] for name in KEYS[measure.name]) for row in rows(study, measure.name)]
+    assert len(keys) == len(set(keys))
+
+
+@given(communities())
+@examples(6)
+def test_values_are_what_their_units_say_in_any_community(made: Made) -> None:
+    with community(made.acts, accounts=made.accounts) as study:
+        for measure in ALL:
+            if measure.name != "openings" and measure.name != "waiting":  # equal posts without an id are equal openings
+                check_values(measure, rows(study, measure.name))
+
+
+# --- odd records
+
+
+ODD: dict[str, list[Act]] = {
+    "only posts": [*post(1, "ann", "p", "Who?"), *post(9, "bea", "q")],
+    "one person": [*post(1, "ann", "p"), act(2, "ann", "reply", item="r", parent="p"), act(3, "ann", "message", "ann")],
+    "one act": [act(1, "ann", "message", "bea")],
+    "one join": [act(1, "ann", "join")],
+    "one moment": [act(1, "ann", "message", "bea"), act(1, "bea", "reply", "ann"), act(1, "ann", "message", "bea")],
+    "some times missing": [act(None, "ann", "message", "bea"), act(1, "bea", "message", "ann"), act(None, "ann", "post", item="p")],
+    "only reactions": [act(n, "ann", "react", "bea", label="pray") for n in range(3)],
+    "only follows": [act(n, "ann", "follow", "bea") for n in range(3)],
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_records_have_every_measure(name: str) -> None:
+    with community(ODD[name]) as study:
+        for measure in ALL:
+            check_values(measure, rows(study, measure.name))
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_records_have_every_measure_before_their_first_act(name: str) -> None:
+    with community(ODD[name], until=0) as study:
+        assert {measure.name for measure in ALL if rows(study, measure.name)} <= {"rank", "reached", "help", "helpers"}
+
+
+def test_a_record_without_any_time_is_empty() -> None:
+    with recorded([act(None, "ann", "message", "bea")]) as record, pytest.raises(Empty, match="time"):
+        Study(record)
+
+
+# --- the same rows however they came about
+
+
+@given(communities(), st.randoms(use_true_random=False))
+@examples(6)
+def test_the_order_of_the_acts_does_not_matter(made: Made, dice: random.Random) -> None:
+    turned = dice.sample(made.acts, len(made.acts))
+    with community(made.acts, accounts=made.accounts) as study, community(turned, accounts=made.accounts) as other:
+        assert study.rhythm == other.rhythm
+        for name in MEASURES:
+            assert without_act(rows(study, name)) == without_act(rows(other, name)), name
+
+
+def test_the_order_of_the_acts_of_a_demo_does_not_matter(demo: Simulation, study: Study) -> None:
+    acts = random.Random(5).sample(demo.acts, len(demo.acts))
+    with community(acts, accounts=demo.accounts) as other:
+        for name in MEASURES:
+            assert without_act(rows(study, name)) == without_act(rows(other, name)), name
+
+
+def test_the_order_of_the_measures_does_not_matter(demo: Simulation, study: Study) -> None:
+    with looked_at(demo) as other:
+        for name in reversed([*MEASURES]):
+            other.measure(name)
+        for name in MEASURES:
+            assert rows(study, name) == rows(other, name), name
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_a_study_made_twice_writes_the_same_bytes(suffix: str, demo: Simulation, tmp_path: Path) -> None:
+    for place in ("one", "two"):
+        (tmp_path / place).mkdir()
+        with looked_at(demo) as made:
+            for name in MEASURES:
+                made.measure(name).write(tmp_path / place / (name + suffix))
+    for name in MEASURES:
+        assert (tmp_path / "one" / (name + suffix)).read_bytes() == (tmp_path / "two" / (name + suffix)).read_bytes(), name
+
+
+LARGE = """
+    SELECT concat('p', a) AS actor, CASE WHEN kind <> 'post' THEN concat('p', b) END AS target, kind, item, thread,
+        TIMESTAMP '2020-01-01' + to_seconds(CAST(day * 86400 + hash(n + 7) % 86400 AS BIGINT)) AS time
+    FROM (
+        SELECT n, hash(n) % 60 * (hash(n) % 60) % 900 AS a, (hash(n) % 60 * 7 + hash(n + 1) % 12) % 900 AS b, n // 700 AS day,
+            CASE hash(n + 3) % 4 WHEN 0 THEN 'post' WHEN 1 THEN 'react' WHEN 2 THEN 'message' ELSE 'reply' END AS kind,
+            CASE WHEN hash(n + 3) % 4 IN (0, 3) THEN concat('i', n) END AS item,
+            CASE WHEN hash(n + 3) % 4 IN (0, 3) THEN concat('t', n // 9) END AS thread
+        FROM range(160000) numbers(n))
+    UNION ALL
+    SELECT concat('q', n % 9 + n % 2), concat('q', n % 9 + (n + 1) % 2), 'message', NULL, NULL,
+        TIMESTAMP '2020-01-01' + to_days(CAST(n // 15 AS INTEGER))
+    FROM range(3000) numbers(n)
+"""
+"""More rows than one thread is given at once: only then do several work on one relation. Nine pairs fall silent in the end."""
+
+
+def test_the_number_of_threads_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: dict[int, dict[str, list[tuple[object, ...]]]] = {}
+    with Record.temporary() as record:
+        record.append(Origin("table", "made up", own_ids=False), [Scan(LARGE, "made up")])
+        for threads in (1, 4):
+            monkeypatch.setitem(engine_module.SETTINGS, "threads", threads)
+            with Study(record) as study:
+                found[threads] = {name: _printed(study, name) for name in MEASURES}
+    for name in MEASURES:
+        assert found[1][name] == found[4][name], name
+
+
+def _printed(study: Study, name: str) -> list[tuple[object, ...]]:
+    assert len(study.measure(name)) > 0
+    return study.engine.rows(f"SELECT count(*), sum(hash(t)::HUGEINT), min(t::VARCHAR), max(t::VARCHAR) FROM {name} t ")
+
+
+def test_acts_to_come_change_nothing(demo: Simulation) -> None:
+    day = (demo.start.replace(tzinfo=None) - moment(0).replace(tzinfo=None)).days + 80
+    known = [one for one in demo.acts if one.time is not None and one.time < int(moment(day).timestamp()) * 1_000_000]
+    assert 0 < len(known) < len(demo.acts)
+    with community(demo.acts, accounts=demo.accounts, until=day) as study, community(known, accounts=demo.accounts, until=day) as then:
+        assert study.rhythm == then.rhythm
+        for name in MEASURES:
+            assert without_act(rows(study, name)) == without_act(rows(then, name)), name

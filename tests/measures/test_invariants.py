@@ -1,0 +1,120 @@
+"""What holds in every community: ties, merges, acts toward oneself, acts to come, and many acts in one bin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from regard.events.schema import TOWARD, Account, Act
+from regard.measures.catalogue import MEASURES
+from regard.studies import Study
+
+from ..communities import START_US, Row, community, moment, rows
+from ..oracles import DAY, number
+from ..strategies import PEOPLE, Made, communities, examples
+
+
+def everything(study: Study) -> dict[str, list[Row]]:
+    """All rows of all measures, without their places in the record."""
+    return {name: sorted(({n: v for n, v in row.items() if n != "act"} for row in rows(study, name)), key=str) for name in MEASURES}
+
+
+@given(communities())
+@examples(12)
+def test_what_ties_and_what_follows_from_them_promise(made: Made) -> None:
+    with community(made.acts, accounts=made.accounts) as study:
+        ties = rows(study, "ties")
+        pairs = {(tie["actor"], tie["target"]): tie for tie in ties}
+        assert len(pairs) == len(ties)
+        for (actor, target), tie in pairs.items():
+            back = pairs.get((target, actor))
+            assert tie["two_way"] is (back is not None)
+            assert tie["acts_back"] == (back["acts"] if back else 0)
+            assert 1 <= number(tie["bins"]) <= number(tie["acts"])
+            assert (tie["gap_bins"] is None) == (tie["bins"] == 1)
+            assert number(tie["p_again"]) <= number(tie["p_alive"]) <= 1
+            assert str(tie["first"]) <= str(tie["last"])
+        for kept in rows(study, "kept"):
+            mine = [tie for tie in ties if tie["target"] == kept["person"]]
+            assert 0 <= number(kept["two_way"]) <= number(kept["kept"]) <= len(mine) == kept["ties"]
+            assert 0 <= number(kept["low"]) <= number(kept["high"]) <= len(mine)
+            assert number(kept["low"]) - 1 < number(kept["kept"]) < number(kept["high"]) + 1
+        reached = {row["person"]: row for row in rows(study, "reached")}
+        assert {tie["target"] for tie in ties} <= set(reached)
+        for row in reached.values():
+            assert number(row["recent"]) <= number(row["people"]) <= number(row["reached"])
+        for row in rows(study, "cooling"):
+            assert pairs[row["person"], row["other"]]["two_way"] is True
+            assert number(row["p_now"]) < 0.5 <= number(row["p_before"])
+
+
+@given(communities())
+@examples(6)
+def test_merged_accounts_are_as_if_all_was_one_account(made: Made) -> None:
+    # What a second account of ann's did is ann's. A merge keeps who is first in the order of ids, so that equal moments stay in order.
+    split = [act._replace(actor="anna") if act.actor == "ann" and n % 2 else act for n, act in enumerate(made.acts)]
+    split = [act._replace(target="anna") if act.target == "ann" and n % 3 else act for n, act in enumerate(split)]
+    # The record drops a mention that only addresses before it knows who is one person.
+    assume(not any(act.kind == "mention" for act in made.acts))
+    accounts = [*made.accounts, Account("anna")]
+    with community(split, accounts=accounts, merged=[("anna", "ann")]) as study, community(made.acts, accounts=made.accounts) as whole:
+        assert study.rhythm == whole.rhythm
+        assert everything(study) == everything(whole)
+
+
+@given(communities(), st.sampled_from(PEOPLE), st.sampled_from(TOWARD), st.integers(0, 40))
+@examples(6)
+def test_an_act_toward_oneself_changes_nothing(made: Made, person: str, kind: str, day: int) -> None:
+    assume(any(act.actor == person or act.target == person for act in made.acts))
+    time = min(START_US + day * DAY, made.until - 1)
+    first = min((act.time for act in made.acts if act.actor == person and act.time is not None), default=None)
+    assume(first is not None and first <= time)  # else it would be their arrival
+    assume(
+        kind != "reply" or any(act.kind == "reply" and act.time is not None for act in made.acts)
+    )  # else it would show that replies are seen
+    own = Act(person, kind, time, person, item="own")  # type: ignore[arg-type]
+    with community(made.acts, accounts=made.accounts) as study, community([*made.acts, own], accounts=made.accounts) as other:
+        assert study.rhythm == other.rhythm
+        assert everything(study) == everything(other)
+
+
+@given(communities(), communities())
+@examples(6)
+def test_acts_to_come_change_nothing(made: Made, later: Made) -> None:
+    until = (made.until - START_US) // DAY + 1
+    ahead = [act._replace(time=act.time + (until + 1) * DAY) for act in later.acts if act.time is not None]
+    # Items have ids of their own: a record knows the words and threads of messages to come, as a platform that edits them does.
+    ahead = [act._replace(item=_later(act.item), parent=_later(act.parent), thread=_later(act.thread)) for act in ahead]
+    accounts = [*made.accounts, *(Account(person) for person in PEOPLE), Account("zbot", actor_type="bot")]
+    with (
+        community(made.acts, accounts=accounts, until=until) as study,
+        community(made.acts + ahead, accounts=accounts, until=until) as other,
+    ):
+        assert replace(study.settings, until=moment(until)) == other.settings
+        assert study.rhythm == other.rhythm
+        assert everything(study) == everything(other)
+
+
+def _later(name: str | None) -> str | None:
+    return None if name is None else f"later-{name}"
+
+
+@given(communities(), st.integers(0, 29))
+@examples(6)
+def test_a_thousand_messages_in_one_bin_are_one(made: Made, which: int) -> None:
+    toward = [act for act in made.acts if act.kind == "message" and act.time is not None and act.target not in (None, act.actor)]
+    assume(toward)
+    loud = toward[which % len(toward)]
+    flood = [loud._replace(item=None, text=None) for _ in range(1_000)]
+    with (
+        community(made.acts, accounts=made.accounts, bin_days=7, window_days=28) as study,
+        community(made.acts + flood, accounts=made.accounts, bin_days=7, window_days=28) as other,
+    ):
+        quiet, noisy = (
+            [{n: v for n, v in row.items() if n not in ("acts", "acts_back")} for row in rows(s, "ties")] for s in (study, other)
+        )
+        assert quiet == noisy
+        assert rows(study, "kept") == rows(other, "kept")
+        assert rows(study, "reached") == rows(other, "reached")
