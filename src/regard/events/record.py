@@ -56,7 +56,12 @@ class Record:
         place = Path(path)
         if not place.exists():
             create(place)
-        return cls.open(place)
+        record = cls.open(place)
+        if place.with_name(f"{place.name}.wal").exists():
+            # What a killed program had committed lies in a log beside the record: whoever copies the one file would miss it.
+            with writing(place):
+                pass
+        return record
 
     @classmethod
     def temporary(cls) -> Record:
