@@ -64,4 +64,8 @@ def read_into(record: Record, inputs: Sequence[Input], options: Options, watch: 
         watch.stage(f"reading {one.bundle.title}", one.bundle.packed, "B")
         one.bundle.on_bytes = watch.advance
         origin = Origin(one.source.name, one.bundle.title, one.source.view, one.source.missing, own_ids=one.source.own_ids, digest=digest)
-        yield one, record.append(origin, one.source.read(one.bundle, options))
+        try:
+            appended = record.append(origin, one.source.read(one.bundle, options))
+        finally:
+            one.bundle.release()
+        yield one, appended

@@ -179,10 +179,10 @@ def test_a_broken_input_leaves_the_record_as_it_was(record: Record, look: Callab
 
 
 def test_equal_inputs_make_equal_records_row_by_row() -> None:
-    acts = [Act(f"p{n % 97}", "reply", NOON + n, item=f"i{n}", parent=f"i{n * 7919 % 60_000}") for n in range(60_000)]
+    acts = [Act(f"p{n % 97}", "reply", NOON + n, item=f"i{n}", parent=f"i{n * 7919 % 24_000}") for n in range(24_000)]
     found = []
     for _ in range(2):
         with Record.temporary() as record:
-            record.append(CHAT, [Batch(acts[at : at + 20_000]) for at in range(0, 60_000, 20_000)])
+            record.append(CHAT, [Batch(acts[at : at + 8_000]) for at in range(0, 24_000, 8_000)])
             found.append(rows(record, "SELECT * FROM acts ORDER BY rowid") + rows(record, "FROM accounts"))
     assert found[0] == found[1]

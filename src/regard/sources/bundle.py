@@ -6,52 +6,32 @@ encrypted ones are refused before a source sees a byte.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import hashlib
 import io
-import lzma
 import os
 import shutil
-import struct
-import unicodedata
 import weakref
 import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO, cast
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from regard import scratch
-from regard.errors import InputError, Malformed, Unsafe
+from regard.errors import InputError, Unsafe
+from regard.sources.bundle_entries import Entry as Entry
+from regard.sources.bundle_entries import clean, entries_of_folder, entries_of_zip, is_zip
+from regard.sources.bundle_streams import MAGIC as MAGIC
+from regard.sources.bundle_streams import Member, Watched, broken
 
 MAX_RATIO = 200
 """Chat exports shrink 10 to 30 times; a bomb 1,000 times and more."""
 FREE_BYTES = 64 << 20
 """Below this size the ratio is not looked at: small files of blanks are harmless."""
-MAX_ENTRIES = 2_000_000
 MAX_LINE = 64 << 20
 CHUNK = 1 << 20
-
-JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", ".git")
-
-MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file of a bundle."""
-
-    name: str
-    packed: int
-    """Bytes as stored; the unit of progress."""
-    path: Path | None
-    """The file on disk, where it lies there by itself."""
-    member: str | None = None
-    """Its stored name inside the archive at `Bundle.archive`."""
 
 
 @dataclass
@@ -72,6 +52,7 @@ class Bundle:
     on_bytes: Callable[[int], None] | None = None
     """Called with packed bytes as they are read: progress, for whoever watches."""
     _expanded: int = field(default=0, repr=False)
+    _copies: list[weakref.finalize[..., Bundle]] = field(default_factory=list, repr=False, compare=False)
     _zipfile: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
     """Opened once: each opening reads the whole list of members, which would be quadratic in their number."""
 
@@ -90,11 +71,11 @@ class Bundle:
             if not os.access(place, os.R_OK | os.X_OK if place.is_dir() else os.R_OK):
                 raise InputError(f"{place}: may not be read (permission denied)")
         if len(places) == 1 and places[0].is_dir():
-            return cls(places[0].name or str(places[0]), _folder(places[0]))
-        if len(places) == 1 and _is_zip(places[0]):
-            return cls(places[0].name, _zip(places[0]), archive=places[0])
+            return cls(places[0].name or str(places[0]), entries_of_folder(places[0]))
+        if len(places) == 1 and is_zip(places[0]):
+            return cls(places[0].name, entries_of_zip(places[0]), archive=places[0])
         alike = Counter(place.name for place in places)
-        names = [_clean(place.name if alike[place.name] == 1 else place.as_posix()) for place in places]
+        names = [clean(place.name if alike[place.name] == 1 else place.as_posix()) for place in places]
         return cls(", ".join(names), {n: Entry(n, place.stat().st_size, place) for n, place in zip(names, places, strict=True)})
 
     @property
@@ -102,7 +83,7 @@ class Bundle:
         """The names, sorted."""
         return sorted(self.entries)
 
-    @property
+    @cached_property
     def packed(self) -> int:
         """Bytes of all files as they are stored."""
         total = sum(entry.packed for entry in self.entries.values())
@@ -112,9 +93,9 @@ class Bundle:
     def open(self, name: str) -> BinaryIO:
         """A stream of the file's bytes, decompressed where it is a gz, zst, bz2 or xz file, and watched for bombs."""
         entry = self.entries[name]
-        with _broken(entry.name):
+        with broken(entry.name):
             stored = cast(BinaryIO, io.BufferedReader(self._raw(entry), CHUNK))
-            return cast(BinaryIO, io.BufferedReader(_Watched(self, entry, stored), CHUNK))
+            return cast(BinaryIO, io.BufferedReader(Watched(entry.name, stored, self._counter(entry)), CHUNK))
 
     def head(self, name: str, size: int = 4096) -> bytes:
         """The first bytes of a file, decompressed; fewer where the file is shorter or broken."""
@@ -149,17 +130,26 @@ class Bundle:
     def unpacked(self, name: str) -> Path:
         """A path to the file's decompressed bytes, for readers that want a path: its own, or that of a copy that goes with the bundle."""
         entry = self.entries[name]
-        with _broken(entry.name):
+        with broken(entry.name):
             if entry.path is not None:
                 with entry.path.open("rb") as stream:
                     if not stream.read(8).startswith(tuple(MAGIC)):
                         return entry.path
-            folder = scratch.folder()
-            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-            place = folder / "unpacked"
+            place = self.scratch() / "unpacked"
             with place.open("wb") as out, self.open(name) as stream:
                 shutil.copyfileobj(stream, out, CHUNK)
         return place
+
+    def scratch(self) -> Path:
+        """A folder for copies of the bundle's files; it goes with the bundle, or with `release`."""
+        folder = scratch.folder()
+        self._copies.append(weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True))
+        return folder
+
+    def release(self) -> None:
+        """Remove the copies: who reads many bundles need not keep those of all."""
+        while self._copies:
+            self._copies.pop()()
 
     def digest(self) -> str:
         """A fingerprint of all names and bytes: equal inputs have equal ones."""
@@ -167,9 +157,13 @@ class Bundle:
         for name in self.names:
             entry = self.entries[name]
             total.update(name.encode("utf-8", "surrogatepass") + b"\0")
-            with _broken(entry.name), io.BufferedReader(self._raw(entry), CHUNK) as stream:
+            size = 0
+            with broken(entry.name), io.BufferedReader(self._raw(entry), CHUNK) as stream:
                 while data := stream.read(CHUNK):
                     total.update(data)
+                    size += len(data)
+            # Else a byte could change from the end of a file to the beginning of the next one's name.
+            total.update(size.to_bytes(8, "little"))
         return total.hexdigest()
 
     def _raw(self, entry: Entry) -> io.RawIOBase:
@@ -178,187 +172,31 @@ class Bundle:
         if self._zipfile is None:
             self._zipfile = zipfile.ZipFile(cast(Path, self.archive))
             weakref.finalize(self, self._zipfile.close)
-        return _Member(self._zipfile.open(entry.member))
+        return Member(self._zipfile.open(entry.member))
 
-    def _count(self, entry: Entry, size: int, entry_bytes: int) -> None:
-        self._expanded += size
-        if entry_bytes > FREE_BYTES and entry_bytes > MAX_RATIO * max(entry.packed, 1):
+    def _counter(self, entry: Entry) -> Callable[[int, int], None]:
+        """Watches what comes out of a file: refuses a bomb, and tells progress in packed bytes."""
+        told = 0
+
+        def count(size: int, out: int) -> None:
+            nonlocal told
+            self._expanded += size
+            self._refuse_bombs(entry, out)
+            # Packed and expanded sizes differ: progress never passes the packed size, and the rest comes with the end of the file.
+            step = min(size, entry.packed - told) if size else entry.packed - told
+            told += step
+            if self.on_bytes is not None and step:
+                self.on_bytes(step)
+
+        return count
+
+    def _refuse_bombs(self, entry: Entry, out: int) -> None:
+        if out > FREE_BYTES and out > MAX_RATIO * max(entry.packed, 1):
             raise Unsafe(f"{entry.name}: swells to more than {MAX_RATIO} times its stored size (a decompression bomb?)")
         if self._expanded > 16 * FREE_BYTES and self._expanded > MAX_RATIO * self.packed:
             raise Unsafe(f"{self.title}: swells to more than {MAX_RATIO} times its stored size (a decompression bomb?)")
 
 
-BROKEN = (EOFError, OSError, ValueError, zlib.error, zipfile.BadZipFile, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError)
-"""What the readers of compressed files raise where these are damaged, encrypted, or packed in a way that they don't know."""
-
-
-@contextmanager
-def _broken(name: str) -> Iterator[None]:
-    """Turns the complaints of the system and of decompressors into errors that name the file."""
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise InputError(f"{name}: can't be read ({error.strerror})") from error
-        # zstd has its own error class, and is imported only where it is needed.
-        if isinstance(error, BROKEN) or type(error).__name__ == "ZstdError":
-            raise Malformed(name, "a whole file", f"it breaks off or is damaged ({error})") from error
-        raise
-
-
-class _Member(io.RawIOBase):
-    """A zip member as a raw stream."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
-        data = self.stream.read(len(view))
-        view[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self.stream.close()
-        super().close()
-
-
-class _Watched(io.RawIOBase):
-    """Counts what comes out, and turns a broken stream into an error that names the file."""
-
-    def __init__(self, bundle: Bundle, entry: Entry, stored: BinaryIO) -> None:
-        self.bundle, self.entry, self.stored = bundle, entry, stored
-        self.out, self.told = 0, 0
-        try:
-            self.stream = _decompressed(stored)
-        except BaseException:
-            stored.close()
-            raise
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
-        with _broken(self.entry.name):
-            data = self.stream.read(len(view))
-        view[: len(data)] = data
-        self.out += len(data)
-        self.bundle._count(self.entry, len(data), self.out)
-        if self.bundle.on_bytes is not None:
-            self._tell(len(data))
-        return len(data)
-
-    def _tell(self, size: int) -> None:
-        # Packed and expanded sizes differ: progress never passes the packed size, and the rest comes with the end of the file.
-        step = min(size, self.entry.packed - self.told) if size else self.entry.packed - self.told
-        self.told += step
-        if self.bundle.on_bytes is not None and step:
-            self.bundle.on_bytes(step)
-
-    def close(self) -> None:
-        if not self.closed:
-            # A decompressor does not close what it reads from.
-            self.stream.close()
-            self.stored.close()
-        super().close()
-
-
-def _decompressed(stream: BinaryIO) -> BinaryIO:
-    head = cast(io.BufferedReader, stream).peek(8)[:8]
-    kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
-    if kind == "gz":
-        return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
-    if kind == "bz2":
-        return cast(BinaryIO, bz2.BZ2File(stream))
-    if kind == "xz":
-        return cast(BinaryIO, lzma.LZMAFile(stream))
-    if kind == "zst":
-        from backports import zstd
-
-        # Reddit's dumps use the largest window there is; the default refuses them.
-        return cast(BinaryIO, zstd.ZstdFile(stream, options={zstd.DecompressionParameter.window_log_max: 31}))
-    return stream
-
-
 def archives_in(folder: Path) -> list[Path]:
     """The zip archives that lie directly in a folder."""
-    return sorted(path for path in folder.iterdir() if path.is_file() and _is_zip(path))
-
-
-def _is_zip(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
-    except OSError:
-        return False
-
-
-def _zip(path: Path) -> dict[str, Entry]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-    except BROKEN as error:
-        raise Malformed(path.name, "a whole zip archive", f"it is cut short or damaged ({error})") from error
-    if len(infos) > MAX_ENTRIES:
-        raise Unsafe(f"{path.name}: {len(infos):,} files in one archive")
-    found = []
-    for info in infos:
-        name = _zip_name(info)
-        if _escapes(name):
-            raise Unsafe(f"{path.name}: holds a file named {name!r}, which would leave the archive's folder")
-        if info.flag_bits & 1:
-            raise Malformed(path.name, "an archive without a password", f"{name} is encrypted")
-        if not _is_junk(name):
-            found.append(Entry(_clean(name), info.compress_size, None, info.filename))
-    return _without_top(found)
-
-
-def _zip_name(info: zipfile.ZipInfo) -> str:
-    if info.flag_bits & 0x800:
-        return info.filename
-    # Without the UTF-8 flag zipfile takes the name for cp437; most tools that leave the flag out write UTF-8 all the same.
-    try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.filename
-
-
-def _folder(path: Path) -> dict[str, Entry]:
-    found = []
-    for folder, folders, files in os.walk(path, followlinks=False):
-        folders[:] = sorted(name for name in folders if not _is_junk(name))
-        for file in sorted(files):
-            place = Path(folder) / file
-            if not _is_junk(file) and place.is_file() and not place.is_symlink():
-                found.append(Entry(_clean(place.relative_to(path).as_posix()), place.stat().st_size, place))
-        if len(found) > MAX_ENTRIES:
-            raise Unsafe(f"{path}: more than {MAX_ENTRIES:,} files in one folder")
-    return _without_top(found)
-
-
-def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
-    tops = {entry.name.partition("/")[0] if "/" in entry.name else "" for entry in entries}
-    top = tops.pop() if len(tops) == 1 else ""
-    if top:
-        names = {entry.name: entry.name[len(top) + 1 :] for entry in entries}
-        return {names[e.name]: Entry(names[e.name], e.packed, e.path, e.member) for e in entries}
-    return {entry.name: entry for entry in entries}
-
-
-def _clean(name: str) -> str:
-    return unicodedata.normalize("NFC", name.replace("\\", "/")).lstrip("/")
-
-
-def _escapes(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or (len(name) > 1 and name[1] == ":")
-
-
-def _is_junk(name: str) -> bool:
-    parts = name.replace("\\", "/").split("/")
-    return any(part in JUNK or part.startswith("._") for part in parts)
+    return sorted(path for path in folder.iterdir() if path.is_file() and is_zip(path))

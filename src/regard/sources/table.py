@@ -11,7 +11,7 @@ from contextlib import closing
 
 import duckdb
 
-from regard.engines.complaints import about_rows
+from regard.engines.complaints import ROWS, about_rows
 from regard.engines.duckdb import connect
 from regard.errors import UsageError
 from regard.events.schema import Batch, Scan
@@ -83,7 +83,7 @@ def _scan(bundle: Bundle, name: str, options: Options) -> Scan:
                 relation = relation_of(bundle, name, head, layout, notes)
             cells = Cells.of(connection, name, relation, need(layout, name, options.mapping))
             return Scan(_select(connection, name, cells, options), name, notes)
-        except duckdb.Error as error:
+        except ROWS as error:
             raise about_rows(error, name) from error
 
 

@@ -59,7 +59,7 @@ def _each_target(relation: str, column: str, type_: str, separator: str) -> str:
     """One row for each of several targets in a cell; a cell without any stays one row."""
     name = quoted(column)
     several = name if type_.endswith("[]") else f"string_split({name}, {literal(separator)})"
-    listed = f"list_sort(list_distinct(list_filter(list_transform({several}, t -> trim(CAST(t AS VARCHAR))), t -> t <> '')))"
+    listed = f"list_sort(list_distinct(list_filter(list_transform({several}, lambda t: trim(CAST(t AS VARCHAR))), lambda t: t <> '')))"
     return f"(SELECT * REPLACE (unnest(CASE WHEN len({listed}) > 0 THEN {listed} ELSE [NULL] END) AS {name}) FROM {relation})"
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import codecs
 import shutil
-import weakref
 from pathlib import Path
 
-from regard import scratch
 from regard.engines.duckdb import quoted
 from regard.errors import Malformed
 from regard.sources.bundle import CHUNK, Bundle
@@ -43,8 +41,10 @@ def relation_of(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: l
 
 
 def _csv(place: Path, encoding: str, layout: Layout, options: list[str]) -> str:
+    # Where the engine leaves out comments, it does so with those at the top too, and would skip so many rows besides.
+    skip = 0 if layout.comment else layout.skip
     always = [
-        "auto_detect = false", f"encoding = '{encoding}'", f"skip = {layout.skip}", f"max_line_size = {LONGEST_LINE}",
+        "auto_detect = false", f"encoding = '{encoding}'", f"skip = {skip}", f"max_line_size = {LONGEST_LINE}",
         "buffer_size = 64000000",
     ]  # fmt: skip
     return f"read_csv({literal(place)}, {', '.join(always + options)})"
@@ -65,14 +65,13 @@ def _blanks(place: Path, encoding: str, layout: Layout) -> str:
 
 def _recoded(bundle: Bundle, name: str, place: Path) -> Path:
     """A copy of a UTF-16 text in UTF-8, which goes with the bundle."""
-    folder = scratch.folder()
-    weakref.finalize(bundle, shutil.rmtree, folder, ignore_errors=True)
+    recoded = bundle.scratch() / "recoded"
     try:
-        with place.open(encoding="utf-16", newline="") as text, (folder / "recoded").open("w", encoding="utf-8", newline="") as out:
+        with place.open(encoding="utf-16", newline="") as text, recoded.open("w", encoding="utf-8", newline="") as out:
             shutil.copyfileobj(text, out, CHUNK)
     except UnicodeError as error:
         raise Malformed(name, "text in UTF-16, as its first bytes say", "it breaks off or is damaged") from error
-    return folder / "recoded"
+    return recoded
 
 
 def _is_utf8(place: Path) -> bool:

@@ -32,6 +32,8 @@ def clock_of(connection: duckdb.DuckDBPyConnection, file: str, relation: str, co
     kind = str(connection.execute(f"DESCRIBE SELECT {name} FROM {relation}").fetchall()[0][1])
     rows = connection.execute(f"SELECT CAST({name} AS VARCHAR) FROM {relation} WHERE {name} IS NOT NULL LIMIT {SAMPLE}").fetchall()
     sample = [str(row[0]) for row in rows if str(row[0]).strip()]
+    if kind == "TIMESTAMP_NS":
+        return Clock(f"make_timestamp(epoch_ns({name}) // 1000)", _finest(sample))  # a cast would round up
     if kind.startswith("TIMESTAMP") or kind == "DATE":
         return Clock(f"({name} AT TIME ZONE 'UTC')" if "ZONE" in kind else f"CAST({name} AS TIMESTAMP)", _finest(sample))
     if not sample:

@@ -1,0 +1,231 @@
+"""What every source promises, held against each of them: the fixture of a source is the folder data/NAME."""
+
+from __future__ import annotations
+
+import inspect
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from regard.engines.base import Row
+from regard.engines.duckdb import execute
+from regard.errors import InputError, RegardError
+from regard.events.append import Origin
+from regard.events.file import reading
+from regard.events.record import Record
+from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES, Account, Act, Batch
+from regard.reading import Input, inputs_of, read_into
+from regard.sources.base import Options, Source
+from regard.sources.bundle import Bundle
+from regard.sources.catalogue import BUILT_IN, recognised, sources
+
+DATA = Path(__file__).parent / "data"
+SECRETS = {
+    "slack": ("+00 555 0100", "ada@example.org", "bob@example.org", "cleo@example.org"),
+    "stackexchange": ("Riverton", "ann.example", "0123456789abcdef", "9001", "I bake", "server farm", "img.example"),
+    "mbox": ("else@code.example", "192.0.2.7", "phone 555", "AAAA"),
+    "table": ("ada@secret.example", "+49 170 5550199", "xoxb-0000-secret"),
+}
+"""Planted in the fixtures: addresses, numbers and tokens that a source drops on the way in."""
+
+ALL = list(sources().values())
+ROWS = [source for source in ALL if source.name != "table"]
+"""Sources whose rows pass through Python; the rows of a table are read by the engine."""
+
+
+def each(some: list[Source]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("source", [pytest.param(source, id=source.name) for source in some])
+
+
+def batches(source: Source, options: Options | None = None, place: Path | None = None) -> Iterator[Batch]:
+    for piece in source.read(Bundle.of(place or DATA / source.name), options or Options()):
+        assert isinstance(piece, Batch)
+        yield piece
+
+
+def acts(source: Source, options: Options | None = None) -> list[Act]:
+    return [act for batch in batches(source, options) for act in batch.acts]
+
+
+def read(record: Record, source: Source, options: Options | None = None) -> int:
+    """Read the fixture into a record; gives how many acts were new."""
+    (added,) = [appended.added if appended else 0 for _, appended in read_into(record, [fixture(source)], options or Options())]
+    return added
+
+
+def fixture(source: Source) -> Input:
+    return Input(Bundle.of(DATA / source.name), source)
+
+
+def held(record: Record, sql: str) -> list[Row]:
+    with reading(record.path) as connection:
+        return execute(connection, sql)
+
+
+def test_every_source_has_a_fixture_and_says_what_it_is() -> None:
+    assert {source.name for source in BUILT_IN} <= {place.name for place in DATA.iterdir() if place.is_dir()}
+    for source in ALL:
+        assert source.name == source.name.lower()
+        assert len(source.about) > 40
+        assert source.missing
+
+
+@each(ALL)
+def test_an_input_is_known_by_its_own_source_and_by_no_other(source: Source, tmp_path: Path) -> None:
+    packed = tmp_path / "users.json"  # whatever a zip is called
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place in sorted((DATA / source.name).rglob("*")):
+            archive.write(place, Path("any top") / place.relative_to(DATA / source.name))
+    folder = tmp_path / "Posts.xml"
+    shutil.copytree(DATA / source.name, folder)
+    for place in (DATA / source.name, packed, folder):
+        assert [one.name for one in ALL if one.recognise(Bundle.of(place))] == [source.name]
+        assert recognised(Bundle.of(place)) is source
+
+
+@pytest.mark.parametrize("name", ["users.json", "Posts.xml", "2024-April.txt", "list.mbox", "log.csv", "a.parquet", "export.zip", "x"])
+@pytest.mark.parametrize(("source", "file"), [("table", "log.csv"), ("mbox", "list.mbox"), ("mbox", "pipermail/2024-March.txt")])
+def test_a_file_is_known_by_its_bytes_and_not_by_its_name(source: str, file: str, name: str, tmp_path: Path) -> None:
+    shutil.copy(DATA / source / file, tmp_path / name)
+    assert [one.name for one in ALL if one.recognise(Bundle.of(tmp_path / name))] == [source]
+
+
+@each(ALL)
+def test_no_source_takes_what_is_nothing_of_its_own(source: Source, tmp_path: Path) -> None:
+    files = {
+        "a.png": b"\x89PNG\r\n\x1a\n" + bytes(100), "users.json": b"{}", "Posts.xml": b"<html></html>", "list.mbox": b"words words\n" * 9,
+        "channels.json": b"[", "empty.csv": b"", "log.csv": b"words\nand words\n", "b.zip": b"PK", "c.gz": b"\x1f\x8b\x08",
+    }  # fmt: skip
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+        assert not source.recognise(Bundle.of(tmp_path / name)), name
+
+
+@each(ROWS)
+def test_acts_and_accounts_are_what_the_schema_says(source: Source) -> None:
+    for batch in batches(source):
+        for act in batch.acts:
+            assert act.kind in KINDS
+            assert act.precision in PRECISIONS
+            assert act.clock in CLOCKS
+            assert act.visibility in VISIBILITIES
+            assert isinstance(act.actor, str)
+            assert act.actor
+            assert act.time is None or type(act.time) is int
+            assert act.time is not None or act.precision == "none"
+            assert type(act.edited) is bool
+            assert act.line is None or act.line > 0
+            for value in (*act[3:12], act.note, act.file):
+                assert value is None or isinstance(value, str)
+        for account in batch.accounts:
+            assert isinstance(account, Account)
+            assert isinstance(account.id, str)
+            assert account.actor_type in (None, *ACTOR_TYPES)
+        for note, count in batch.notes:
+            assert note
+            assert count > 0
+
+
+@each(ROWS)
+def test_each_act_can_be_opened(source: Source) -> None:
+    files = set(Bundle.of(DATA / source.name).names)
+    assert {act.file for act in acts(source)} <= files
+
+
+@each(ROWS)
+def test_batches_are_small_and_made_as_they_are_asked_for(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert inspect.isgenerator(source.read(Bundle.of(DATA / source.name), Options()))
+    whole = [(act.actor, act.kind, act.target, act.item) for act in acts(source)]
+    for module in [module for name, module in sys.modules.items() if name.startswith("regard.sources.") and hasattr(module, "BATCH_ACTS")]:
+        monkeypatch.setattr(module, "BATCH_ACTS", 3)
+    small = list(batches(source))
+    one_message = max(whole.count(row) for row in whole) + 8
+    assert all(len(batch.acts) <= 3 + one_message for batch in small)
+    assert len([batch for batch in small if batch.acts]) > 1
+    assert [(act.actor, act.kind, act.target, act.item) for batch in small for act in batch.acts] == whole
+
+
+@each(ROWS)
+def test_the_same_bytes_give_the_same_acts(source: Source) -> None:
+    assert list(batches(source)) == list(batches(source))
+
+
+@each(ALL)
+def test_reading_again_adds_nothing(source: Source, record: Record) -> None:
+    added = read(record, source)
+    assert added > 3
+    before = held(record, "FROM acts"), held(record, "FROM accounts"), held(record, "FROM inputs")
+    assert read(record, source) == 0
+    again = Origin(source.name, "the same again", source.view, source.missing, own_ids=source.own_ids)
+    assert record.append(again, source.read(Bundle.of(DATA / source.name), Options())).added == 0
+    assert (held(record, "FROM acts"), held(record, "FROM accounts")) == before[:2]
+
+
+@each(ALL)
+def test_replies_find_whom_they_answer(source: Source, record: Record) -> None:
+    read(record, source)
+    replies = held(record, "SELECT count(*), count(target), count(thread_root) FROM acts WHERE kind = 'reply'")
+    assert int(str(replies[0][0])) > 0
+    assert int(str(replies[0][1])) * 2 > int(str(replies[0][0]))
+    assert replies[0][2] == replies[0][0]
+
+
+@each(ALL)
+def test_no_words_are_kept_where_none_are_asked_for(source: Source, tmp_path: Path) -> None:
+    with_words, without = (Record.at(tmp_path / name) for name in ("with", "without"))
+    assert read(with_words, source) == read(without, source, Options(text=False))
+    words = {str(row[0]) for row in held(with_words, "SELECT text FROM acts WHERE length(text) > 12")}
+    assert words
+    assert held(without, "SELECT DISTINCT text FROM acts") == [(None,)]
+    cells = {str(cell) for table in ("acts", "accounts", "notes") for row in held(without, f"FROM {table}") for cell in row if cell}
+    assert not {word for word in words if any(word in cell for cell in cells)}
+    data = without.path.read_bytes()
+    assert not [word for word in words if word.encode() in data]
+
+
+@each(ALL)
+def test_what_is_sensitive_does_not_reach_the_record(source: Source, record: Record) -> None:
+    read(record, source, Options(private=True))
+    secrets = SECRETS.get(source.name, ())
+    planted = b"".join(place.read_bytes() for place in sorted((DATA / source.name).rglob("*")) if place.is_file())
+    cells = "\n".join(
+        str(cell) for table in ("acts", "accounts", "notes", "inputs") for row in held(record, f"FROM {table}") for cell in row
+    )
+    for secret in secrets:
+        assert secret.encode() in planted or source.name == "mbox"  # the words of a mail are encoded
+        assert secret not in cells
+
+
+@each(ALL)
+def test_private_parts_are_left_out_unless_asked_for(source: Source, tmp_path: Path) -> None:
+    usual, private = (Record.at(tmp_path / name) for name in ("usual", "private"))
+    read(usual, source)
+    read(private, source, Options(private=True))
+    assert held(usual, "SELECT count(*) FROM acts WHERE visibility = 'direct'") == [(0,)]
+    assert usual.counts().acts <= private.counts().acts
+
+
+@each(ALL)
+@pytest.mark.parametrize("keep", [0.3, 0.6, 0.9])
+def test_a_fixture_cut_short_is_told_or_read_as_far_as_it_goes(source: Source, keep: float, tmp_path: Path, record: Record) -> None:
+    folder = tmp_path / "cut"
+    shutil.copytree(DATA / source.name, folder)
+    for place in folder.rglob("*"):
+        if place.is_file():
+            place.write_bytes(place.read_bytes()[: int(place.stat().st_size * keep)])
+    before = held(record, "FROM accounts")
+    try:
+        for _ in read_into(record, [Input(Bundle.of(folder), source)], Options()):
+            pass
+    except RegardError as error:
+        assert isinstance(error, InputError)  # noqa: PT017  (some formats are whole at any line)
+        assert held(record, "FROM accounts") == before
+
+
+@each(ALL)
+def test_the_fixture_is_one_input(source: Source) -> None:
+    assert [one.source.name for one in inputs_of([DATA / source.name])] == [source.name]
