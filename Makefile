@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
 
-.PHONY: all docs demo test test-slow test-browser check fix lock build test-wheel bench validate golden clean
+.PHONY: all docs demo test test-slow test-search test-browser check fix lock build test-wheel bench validate golden clean
 
 all: check test
 
@@ -31,6 +31,9 @@ test: $(VENV)/dev  ## the tests, but for the slow ones and those in a browser
 
 test-slow: $(VENV)/dev  ## kills, 2 GB lines, large simulations
 	$(BIN)/pytest -q -m slow
+
+test-search: $(VENV)/dev  ## the properties, on twenty times as many examples, others each time
+	REGARD_TEST_EFFORT=20 $(BIN)/pytest -q -m hypothesis
 
 test-browser: $(VENV)/browser  ## the report in Chromium, which must be installed
 	$(BIN)/pytest -q -m browser

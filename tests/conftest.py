@@ -9,6 +9,8 @@ import pytest
 
 from regard.events.record import Record
 
+from . import strategies as strategies  # sets how Hypothesis searches, before any test is collected
+
 
 @pytest.fixture
 def record() -> Iterator[Record]:

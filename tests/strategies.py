@@ -14,7 +14,9 @@ from regard.events.schema import Account, Act, Kind
 from .communities import DAY, START_US
 
 EFFORT: Final = int(os.environ.get("REGARD_TEST_EFFORT", "1"))
-"""How many times the usual number of examples is tried."""
+"""How many times the usual number of examples is tried; the same ones each time, but for efforts above 1."""
+settings.register_profile("regard", max_examples=100 * EFFORT, deadline=None, derandomize=EFFORT == 1, print_blob=True)
+settings.load_profile("regard")
 
 PEOPLE: Final = ("ann", "bea", "cem", "dua", "eli")
 BOT: Final = "zbot"
@@ -25,8 +27,8 @@ STEPS: Final = (DAY // 24, DAY // 4, DAY, 3 * DAY, 30 * DAY)
 
 
 def examples(number: int) -> Callable[[Any], Any]:
-    """Settings for a test that makes a record in each example: few of them, without a deadline."""
-    return settings(max_examples=number * EFFORT, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    """Settings for a test whose examples take long, such as one that makes a record in each."""
+    return settings(max_examples=number * EFFORT, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 class Made(NamedTuple):

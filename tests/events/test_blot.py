@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regard.engines.duckdb import connect, execute
 from regard.events.blot import REMOVED, blotted, patterns
+
+from ..strategies import examples
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +98,10 @@ def test_a_name_of_nothing_takes_nothing(engine: duckdb.DuckDBPyConnection, name
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(name=NAMES.filter(lambda name: bool(name.strip())), words=st.lists(st.sampled_from(["hello", "(", "x1"]), max_size=3))
+@example(name="[", words=[])
+@example(name="removed", words=["hello"])
 def test_any_name_goes_and_the_words_beside_it_stay(engine: duckdb.DuckDBPyConnection, name: str, words: list[str]) -> None:
     before, after = " ".join(words), " ".join(reversed(words))
     left = blot(engine, [f"{before} @{name} {after}"], name)[0]

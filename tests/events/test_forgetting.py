@@ -138,6 +138,12 @@ def test_who_is_merged_with_them_by_name_only_stays(community: Record) -> None:
     assert community.person("Ottilie Quist").ids == ("zed",)
 
 
+def test_a_person_whose_id_is_another_persons_on_another_platform(community: Record) -> None:
+    community.append(Origin("forum", "a dump"), [Batch([Act("bob", "post", NOON, item="1")], [Account("bob", "Bob of the forum")])])
+    community.forget(community.person("Bob of the forum"))
+    assert community.person("bob").name == "Bob"
+
+
 def test_two_people_can_be_forgotten_one_after_the_other(community: Record) -> None:
     community.forget(GONE)
     community.forget("bob")

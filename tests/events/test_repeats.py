@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regard.engines.duckdb import connect, execute
@@ -17,6 +17,8 @@ from regard.events.append import Appended, Origin, append
 from regard.events.file import TABLES
 from regard.events.record import Record
 from regard.events.schema import Account, Act, Batch
+
+from ..strategies import examples
 
 Look = Callable[[Path | duckdb.DuckDBPyConnection], dict[str, list[tuple[object, ...]]]]
 
@@ -158,8 +160,20 @@ def read(inputs: Sequence[Sequence[Act]], origin: Origin) -> duckdb.DuckDBPyConn
     return connection
 
 
-@settings(max_examples=15, deadline=None)
+MENTIONED_BELOW = Reading(
+    [
+        [Act("a", "post", NOON, item="m0")],
+        [Act("b", "post", NOON + 1, item="m1")],
+        [Act("a", "reply", NOON + 2, item="m2", parent="m0", ancestors="m1"), Act("a", "mention", NOON + 2, "b", item="m2")],
+    ],
+    [[1, 2], [0]],
+)
+"""Whom the reply answers is b at first, whom it mentions too, and a when m0 has come: the mention is an act then."""
+
+
+@examples(15)
 @given(readings())
+@example(MENTIONED_BELOW)
 def test_overlapping_inputs_in_any_order_make_the_same_record(look: Look, reading: Reading) -> None:
     whole = [act for message in reading.messages for act in message]
     parts = [[act for number in numbers for act in reading.messages[number]] for numbers in reading.inputs]
@@ -169,7 +183,7 @@ def test_overlapping_inputs_in_any_order_make_the_same_record(look: Look, readin
         assert look(piecewise) == look(once)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.integers(0, 5)), min_size=1, max_size=12), st.data())
 def test_overlapping_tables_in_any_order_make_the_same_record(look: Look, rows: list[tuple[str, str, int]], data: st.DataObject) -> None:
     log = [Act(actor, "message", NOON + moment, target) for actor, target, moment in sorted(rows, key=lambda row: row[2])]

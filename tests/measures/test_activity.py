@@ -61,6 +61,11 @@ def test_periods_grow_with_the_record(days: int, periods: list[date]) -> None:
         assert list(column(study, "activity", "period", "acts")) == periods
 
 
+def test_two_hundred_days_are_told_by_the_month() -> None:
+    with community([act(0, "ann", "message", "bea"), act(190, "bea", "message", "ann")], until=200) as study:
+        assert list(column(study, "activity", "period", "acts")) == [date(2007, 1, 1), date(2007, 7, 1)]
+
+
 def test_a_record_of_posts_alone_has_the_periods_of_its_posts() -> None:
     with community([*post(0, "ann", "p"), *post(1_000, "ann", "q")]) as study:
         assert column(study, "activity", "period", "acts") == {date(2007, 1, 1): 1, date(2009, 9, 1): 1}

@@ -75,6 +75,12 @@ def test_before_counts_earlier_openings_that_were_answered() -> None:
         assert column(study, "waiting", "item", "before") == {"p80": 1, "p90": 2, "p92": 3, "again": 3}
 
 
+def test_what_was_asked_at_the_same_moment_was_not_asked_earlier() -> None:
+    acts = [*post(90, "cem", "p", "Who?"), *post(90, "cem", "q", "Who?"), answer(91, "bea", "cem", "q", "r2"), NOW]
+    with community([*FIRST, *acts], window_days=28) as study:
+        assert column(study, "waiting", "item", "before") == {"p": 0}
+
+
 def test_a_record_without_replies_shows_messages_that_wait_and_no_posts() -> None:
     acts = [*post(90, "ann", "p", "Who?"), act(91, "ann", "message", "bea", text="Who?"), *post(92, "cem", "q", "Dua?", "dua"), NOW]
     with community(acts, window_days=28) as study:

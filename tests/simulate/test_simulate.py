@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.errors import UsageError
@@ -21,6 +21,8 @@ from regard.simulate.community import Simulation, simulate
 from regard.simulate.dice import DAY, HOUR, MINUTE, Dice
 from regard.simulate.roles import Role, Truth
 from regard.simulate.ties import Tie
+
+from ..strategies import examples
 
 WEEK = 7 * DAY
 
@@ -171,7 +173,7 @@ def test_a_large_one_works() -> None:
     check_form(simulation)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(people=st.integers(10, 130), days=st.integers(14, 60), seed=st.integers(0, 2**64))
 def test_every_seed_gives_a_sound_community(people: int, days: int, seed: int) -> None:
     simulation = simulate(people=people, days=days, seed=seed)

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 from backports import zstd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.errors import InputError, Malformed, RegardError, Unsafe
 from regard.sources import bundle as module
 from regard.sources import bundle_entries
 from regard.sources.bundle import Bundle, archives_in
+
+from ..strategies import examples
 
 TEXT = b"hello\nworld\n"
 
@@ -308,7 +310,15 @@ def test_a_damaged_compressed_file_is_told(tmp_path: Path, pack: Callable[[bytes
         assert found != b""
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd.compress], ids=["gz", "bz2", "xz", "zst"])
+def test_the_head_of_a_file_that_breaks_off_is_what_comes_before(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    text = b"".join(b"%d,%d\n" % (n, n * n) for n in range(400_000))
+    (tmp_path / "a").write_bytes(pack(text)[:-100])
+    head = Bundle.of(tmp_path / "a").head("a", 20_000)
+    assert head == text[:20_000]
+
+
+@examples(150)
 @given(seed=st.integers(0, 10**6), flips=st.integers(1, 4))
 def test_whatever_is_wrong_in_a_zip_it_is_told_in_our_words(tmp_path_factory: pytest.TempPathFactory, seed: int, flips: int) -> None:
     dice = random.Random(seed)

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from backports import zstd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.engines.duckdb import connect, execute
@@ -26,6 +26,8 @@ from regard.sources.base import Options
 from regard.sources.bundle import Bundle
 from regard.sources.table import TABLE
 from regard.sources.table_layout import guess, plain
+
+from ..strategies import examples
 
 NOW = 1_780_000_000_000_000
 HEADER = "from,to,time\n"
@@ -132,16 +134,19 @@ def test_a_line_of_5_mb(log: Log) -> None:
     assert log.rows(data, "actor, length(text)") == [("ann", 20_000), ("bo", 1)]  # words are cut, acts are not
 
 
-def test_a_line_that_is_no_act_of_anybody(log: Log) -> None:
-    with pytest.raises(Malformed, match=r"log\.csv, line 2: .* longer than 16 MB"):
-        log.rows(f"from,to,time,text\nann,bo,2024-03-01,{'x' * 17_000_000}\n")
+@pytest.mark.parametrize("last", ["\n", "", "\nbo,ann,2024-03-01,y\n"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_line_that_is_no_act_of_anybody(log: Log, last: str, ends: str) -> None:
+    data = f"from,to,time,text\nann,bo,2024-03-01,x\nann,bo,2024-03-01,{'x' * 17_000_000}{last}"
+    with pytest.raises(Malformed, match=r"log\.csv, line 3: .* longer than 16 MB"):
+        log.rows(data.replace("\n", ends))
 
 
 @pytest.mark.parametrize(
     ("row", "found"),
     [
-        ("bo,ann,2024-03-01,a secret", "it has 4 columns where there are 3"),
-        ("a secret,ann", "it has 2 columns where there are 3"),
+        ("bo,ann,2024-03-01,a secret", "its cells are 4 and the columns 3"),
+        ("a secret,ann", "its cells are 2 and the columns 3"),
         ('"a secret,ann,2024-03-01', "a quote is opened and never closed"),
     ],
 )
@@ -271,7 +276,7 @@ def test_files_without_a_header(log: Log, data: str, time: datetime | None, kind
 
 
 def test_a_row_of_other_length_among_runs_of_blanks_is_told(log: Log) -> None:
-    with pytest.raises(Malformed, match="it has 2 columns where there are 3"):
+    with pytest.raises(Malformed, match="its cells are 2 and the columns 3"):
         log.rows(f"1  2 {NOON_S}\n" * 300 + "a secret\n")
 
 
@@ -507,6 +512,13 @@ def test_a_broken_json_line_is_told_without_its_words_or_is_somebody(log: Log, b
     assert "secret" not in said
 
 
+@pytest.mark.parametrize("before", [1, 6000])
+def test_a_broken_json_line_is_told_by_its_number(log: Log, before: int) -> None:
+    good = '{"from": "ann", "to": "bo", "time": 1}\n'
+    with pytest.raises(Malformed, match=f"line {before + 1}: expected rows of a table, all alike, but it is no JSON"):
+        log.rows(good * before + '{"from": "ann" "to"}\n' + good, name="line 7.jsonl")
+
+
 def test_parquet_of_another_shape_is_told(log: Log) -> None:
     made = log.parquet("SELECT 1 AS colour, 2 AS size")
     assert TABLE.recognise(made)
@@ -560,7 +572,7 @@ def test_words_are_left_out_where_asked() -> None:
         execute(connection, f"SELECT text FROM ({getattr(scan, 'sql')})")  # noqa: B009
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(
     data=st.one_of(
         st.binary(max_size=200), st.text(max_size=120).map(str.encode), st.text('ab1,;\t"\n #%{}[]:', max_size=80).map(str.encode)
@@ -577,7 +589,7 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(pairs=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
 def test_any_ids_come_out_as_they_went_in(tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]) -> None:
     quoted = [[cell.replace('"', '""') for cell in pair] for pair in pairs]

@@ -15,7 +15,7 @@ ROWS = (
 """What the engine raises where rows of a file can't be read."""
 
 SAID = (
-    (r"Expected Number of Columns: (\d+) Found: (\d+)", "it has {1} columns where there are {0}"),
+    (r"Expected Number of Columns: (\d+) Found: (\d+)", "its cells are {1} and the columns {0}"),
     (r"Maximum line size of \d+ bytes exceeded", "it is longer than 16 MB; that is no act of anybody"),
     (r"maximum_object_size", "an object longer than 16 MB; that is no act of anybody"),
     (r"unterminated quote", "a quote is opened and never closed"),
@@ -42,10 +42,21 @@ def about_file(error: duckdb.Error, path: Path) -> RegardError | None:
         return InputError(f"{path}: may not be opened or changed ({reason})")
     if "version" in said and isinstance(error, duckdb.IOException):
         return NewerRecord(f"{path}: written by a later version; upgrade Regard ({reason})")
-    kinds = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
-    if isinstance(error, kinds) or "corrupt" in said:
-        return DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again")
+    if isinstance(error, (duckdb.InternalException, duckdb.FatalException)):
+        return _damaged(path, reason)
+    return damage(error, path)
+
+
+def damage(error: duckdb.Error, path: Path) -> DamagedRecord | None:
+    """The complaint that pages of a database file do not check; None for any other."""
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if isinstance(error, (duckdb.IOException, duckdb.SerializationException)) or "Corrupt database" in reason:
+        return _damaged(path, reason)
     return None
+
+
+def _damaged(path: Path, reason: str) -> DamagedRecord:
+    return DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again")
 
 
 def about_rows(error: duckdb.Error, file: str) -> Malformed:
@@ -53,11 +64,13 @@ def about_rows(error: duckdb.Error, file: str) -> Malformed:
 
     >>> error = duckdb.InvalidInputException("CSV Error on Line: 3\\nOriginal Line: ann,bo\\nExpected Number of Columns: 3 Found: 2")
     >>> about_rows(error, "a.csv")
-    Malformed('a.csv, line 3: expected rows of a table, all alike, but it has 2 columns where there are 3')
+    Malformed('a.csv, line 3: expected rows of a table, all alike, but its cells are 2 and the columns 3')
     """
-    text = str(error)
+    text = re.sub(r'in file "[^"]*"', "", str(error))
     place = re.search(r"\bLine: (\d+)|\bline (\d+)", text)
     line = int(next(group for group in place.groups() if group)) if place else None
+    if line is not None and "Malformed JSON" in text:
+        line -= 1  # DuckDB 2.0 counts the line it stands on as read
     for pattern, words in SAID:
         if fit := re.search(pattern, text):
             return Malformed(file, "rows of a table, all alike", words.format(*fit.groups()), line=line)

@@ -7,7 +7,7 @@ import contextlib
 import os
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from regard import scratch
 from regard.engines.base import Arrays, Fit, Row, Step, Value, Values
-from regard.engines.complaints import about_file
-from regard.errors import DamagedRecord, OutOfMemory, StepFailed, UsageError
+from regard.engines.complaints import about_file, damage
+from regard.errors import OutOfMemory, StepFailed, UsageError
 
 # Nothing is ever fetched: an extension that is not built in is an error, not a download.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -176,11 +176,13 @@ class DuckDBEngine:
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """All rows of a query; for small answers."""
-        return execute(self.connection, sql, values)
+        with self._damage_told():
+            return execute(self.connection, sql, values)
 
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
-        found = stoppable(self.connection, lambda: self.connection.execute(sql, bound(sql, values or {})).fetchnumpy())
+        with self._damage_told():
+            found = stoppable(self.connection, lambda: self.connection.execute(sql, bound(sql, values or {})).fetchnumpy())
         return cast(dict[str, NDArray[np.generic]], found)
 
     def write(self, query: str, path: Path) -> None:
@@ -200,12 +202,19 @@ class DuckDBEngine:
 
     def _step(self, name: str, sql: str, values: Values) -> None:
         try:
-            execute(self.connection, sql, values)
+            with self._damage_told():
+                execute(self.connection, sql, values)
         except duckdb.OutOfMemoryException as error:
             raise OutOfMemory(name) from error
         except duckdb.Error as error:
-            meant = about_file(error, self._attached)
-            raise meant if isinstance(meant, DamagedRecord) else StepFailed(name, sql, str(error).splitlines()[0]) from error
+            raise StepFailed(name, sql, str(error).splitlines()[0]) from error
+
+    @contextlib.contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            raise damage(error, self._attached) or error from error
 
 
 def names(rows: Iterable[Row]) -> list[str]:

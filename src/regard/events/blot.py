@@ -19,6 +19,8 @@ import duckdb
 from regard.engines.duckdb import execute
 
 REMOVED = "[removed]"
+HOLE = "\ufdd0"
+"""Stands for REMOVED until all patterns are through, which might fit it themselves; a code point that no text may use."""
 COMMON_TEXTS = 10
 COMMON_SHARE = 20
 """One text in so many."""
@@ -76,9 +78,9 @@ def blotted(column: str, patterns: Sequence[str]) -> tuple[str, dict[str, str]]:
         name = "blot_" + "".join(chr(97 + int(digit)) for digit in str(number))
         # Twice: the space between two names ends the one, and can't begin the other in the same go.
         for _ in range(2):
-            sql = f"regexp_replace({sql}, ${name}, '\\1{REMOVED}\\2', 'g')"
+            sql = f"regexp_replace({sql}, ${name}, '\\1{HOLE}\\2', 'g')"
         values[name] = pattern
-    return sql, values
+    return f"replace({sql}, '{HOLE}', '{REMOVED}')", values
 
 
 def _body(word: str, *, loose: bool = False) -> str:

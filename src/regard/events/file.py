@@ -22,6 +22,9 @@ from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBIL
 FORMAT = 1
 """Raised when the tables change in a way that this code could not read."""
 
+ROW_GROUP = 122_880
+"""Rows of a table that DuckDB writes together: new rows go to the last group, which is written anew."""
+
 
 def _enum(name: str, values: tuple[str, ...]) -> str:
     return f"CREATE TYPE {name} AS ENUM ({', '.join(repr(value) for value in values)});"
@@ -155,6 +158,7 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with contextlib.closing(_connect(path, read_only=False)) as connection, translated(path):
         with contextlib.suppress(OSError):
             _tidy(path)
+        _verify(connection)
         connection.begin()
         try:
             yield connection
@@ -164,6 +168,13 @@ def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise
         connection.commit()
         execute(connection, "CHECKPOINT")
+
+
+def _verify(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read what a checkpoint will read: damage found only then, after the commit, would leave a changed file behind."""
+    last = f"WHERE rowid >= (SELECT max(rowid) FROM acts) - {ROW_GROUP}"
+    for table, rows in (("acts", last), ("accounts", ""), ("inputs", ""), ("notes", ""), ("meta", ""), ("forgotten", "")):
+        execute(connection, f"SELECT max(hash(COLUMNS(*))) FROM (FROM {table} {rows})")
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from regard.engines.duckdb import connect, execute
 from regard.errors import RecordBusy
 from regard.events.blot import blotted, patterns
 from regard.events.file import draft, translated, writing
-from regard.events.people import Person, find
+from regard.events.people import Person, find, load
 
 LONG_ID = 8
 """An id of so many signs is looked for inside other ids too, such as at://did:plc:.../app.bsky.feed.post/..."""
@@ -26,7 +26,7 @@ WRITTEN = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL"
 MARK = "sha256(concat($salt, chr(0), {source}, chr(0), {what}, chr(0), {id}))"
 
 
-def forget(path: Path, name: str) -> Person:
+def forget(path: Path, who: str | Person) -> Person:
     """Remove a person for good: their acts, words, names and ids, and the acts of others toward them.
 
     Their full names and ids are also taken out of others' words, titles and channels (see `blot`), and the ids of what they wrote are
@@ -35,7 +35,7 @@ def forget(path: Path, name: str) -> Person:
     """
     with draft(path) as fresh, closing(connect()) as connection, translated(path):
         _attach_alone(connection, path)
-        person = find(connection, name, tables="old.")
+        person = find(connection, who, tables="old.") if isinstance(who, str) else load(connection, who.person, tables="old.")
         _attach(connection, fresh, "fresh", "")
         execute(connection, "COPY FROM DATABASE old TO fresh (SCHEMA)")
         _copy_without(connection, person.person)

@@ -21,12 +21,14 @@ REPLIES = "kind = 'reply' AND (parent_item IS NOT NULL OR ancestors IS NOT NULL)
 def find_targets(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     """Whom a new reply answers is the author of the nearest item above it that is known; its thread is that item's."""
     open_replies = f"{REPLIES} AND (target IS NULL OR thread_root IS NULL)"
+    execute(connection, "CREATE OR REPLACE TEMP TABLE unsure (r BIGINT)")
     if execute(connection, f"SELECT 1 FROM numbered WHERE {open_replies} LIMIT 1"):
         # An item that the record has already is older than its repeat in the input.
         pool = f"""SELECT item, actor, thread_root, rowid AS o FROM acts WHERE {ITEMS} AND {OF_SOURCE}
                    UNION ALL SELECT item, actor, thread_root, 4611686018427387904 + rowid FROM numbered WHERE {ITEMS}"""
         _find(connection, "numbered", f"SELECT rowid AS r FROM numbered WHERE {open_replies}", pool, source)
-    _drop_addressing(connection, "numbered", "kind = 'reply'")
+    _drop_addressing(connection, "numbered", "true")
+    execute(connection, "DROP TABLE unsure")
 
 
 def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number: int) -> None:
@@ -54,14 +56,19 @@ def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number
         )
         execute(connection, "UPDATE acts SET thread_root = NULL, thread_found = false WHERE thread_found AND rowid IN (FROM again)")
         pool = f"SELECT item, actor, thread_root, rowid AS o FROM acts WHERE {ITEMS} AND {OF_SOURCE}"
+        execute(connection, "CREATE OR REPLACE TEMP TABLE unsure (r BIGINT)")
         _find(connection, "acts", "FROM again", pool, source)
         _drop_addressing(connection, "acts", "rowid IN (FROM again)")
         execute(connection, "DROP TABLE again")
+        execute(connection, "DROP TABLE unsure")
     execute(connection, "DROP TABLE late")
 
 
 def _find(connection: duckdb.DuckDBPyConnection, table: Literal["numbered", "acts"], rows: str, pool: str, source: str) -> None:
-    """Targets and threads of the replies of `table` whose row ids `rows` gives, from the items of `pool`."""
+    """Targets and threads of the replies of `table` whose row ids `rows` gives, from the items of `pool`.
+
+    `unsure` gets those whose target a later input may change: an item nearer than the one that was found is still to come.
+    """
     execute(
         connection,
         f"""CREATE OR REPLACE TEMP TABLE candidates AS
@@ -83,10 +90,12 @@ def _find(connection: duckdb.DuckDBPyConnection, table: Literal["numbered", "act
     execute(
         connection,
         """CREATE OR REPLACE TEMP TABLE found AS
-           SELECT r, item, author, thread_root FROM (
+           SELECT r, place, item, author, thread_root FROM (
                SELECT r, min(place) AS place FROM candidates JOIN known_items ON item = candidate GROUP BY r) nearest
            JOIN candidates USING (r, place) JOIN known_items ON item = candidate""",
     )
+    nearest = "(SELECT r, min(place) AS first FROM candidates GROUP BY r)"
+    execute(connection, f"INSERT INTO unsure SELECT r FROM found JOIN {nearest} USING (r) WHERE place > first")
     execute(
         connection,
         f"""UPDATE {table} SET target = author, target_found = true FROM found
@@ -126,11 +135,15 @@ def _find_threads(connection: duckdb.DuckDBPyConnection, table: Literal["numbere
 
 
 def _drop_addressing(connection: duckdb.DuckDBPyConnection, table: Literal["numbered", "acts"], replies: str) -> None:
-    """A mention of the person a reply answers is how one addresses somebody, not a second act."""
+    """A mention of the person a reply answers is how one addresses somebody, not a second act.
+
+    Where whom it answers may still change, the mention stays: what is dropped could not come back.
+    """
     one_act = "item, actor, target, coalesce(time, TIMESTAMP '1970-01-01')"
     execute(
         connection,
         f"""DELETE FROM {table} WHERE kind = 'mention' AND ({one_act}) IN (
                 SELECT ({one_act}) FROM {table}
-                WHERE kind = 'reply' AND {replies} AND item IS NOT NULL AND target IS NOT NULL)""",
+                WHERE kind = 'reply' AND {replies} AND item IS NOT NULL AND target IS NOT NULL
+                    AND NOT (target_found AND rowid IN (FROM unsure)))""",
     )

@@ -118,6 +118,6 @@ class Record:
         """Make two identities one person; every measure is then of the one person."""
         return people.merge(self.path, first, second)
 
-    def forget(self, name: str) -> Person:
-        """Remove a person for good, bytes and all."""
-        return forgetting.forget(self.path, name)
+    def forget(self, who: str | Person) -> Person:
+        """Remove a person for good, bytes and all; by id, by name, or as `person` found them."""
+        return forgetting.forget(self.path, who)

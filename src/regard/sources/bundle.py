@@ -32,6 +32,7 @@ FREE_BYTES = 64 << 20
 """Below this size the ratio is not looked at: small files of blanks are harmless."""
 MAX_LINE = 64 << 20
 CHUNK = 1 << 20
+PIECE = 16 << 10
 
 
 @dataclass
@@ -92,22 +93,22 @@ class Bundle:
 
     def open(self, name: str) -> BinaryIO:
         """A stream of the file's bytes, decompressed where it is a gz, zst, bz2 or xz file, and watched for bombs."""
-        entry = self.entries[name]
-        with broken(entry.name):
-            stored = cast(BinaryIO, io.BufferedReader(self._raw(entry), CHUNK))
-            return cast(BinaryIO, io.BufferedReader(Watched(entry.name, stored, self._counter(entry)), CHUNK))
+        return cast(BinaryIO, io.BufferedReader(self._watched(self.entries[name], CHUNK), CHUNK))
 
     def head(self, name: str, size: int = 4096) -> bytes:
-        """The first bytes of a file, decompressed; fewer where the file is shorter or broken."""
+        """The first bytes of a file, decompressed; fewer where the file is shorter, or broken after them."""
         watcher, self.on_bytes = self.on_bytes, None
-        expanded = self._expanded
+        expanded, data = self._expanded, b""
         try:
-            with self.open(name) as stream:
-                return stream.read(size)
+            # In small pieces, straight from the decompressor: a larger one would fail as a whole where a file breaks off.
+            with self._watched(self.entries[name], PIECE) as stream:
+                while len(data) < size and (piece := stream.read(min(PIECE, size - len(data)))):
+                    data += piece
         except InputError:
-            return b""
+            pass
         finally:
             self.on_bytes, self._expanded = watcher, expanded
+        return data
 
     def lines(self, name: str) -> Iterator[bytes]:
         """Lines with their ends, none longer than MAX_LINE; raises Unsafe at a longer one."""
@@ -165,6 +166,10 @@ class Bundle:
             # Else a byte could change from the end of a file to the beginning of the next one's name.
             total.update(size.to_bytes(8, "little"))
         return total.hexdigest()
+
+    def _watched(self, entry: Entry, size: int) -> Watched:
+        with broken(entry.name):
+            return Watched(entry.name, cast(BinaryIO, io.BufferedReader(self._raw(entry), size)), self._counter(entry))
 
     def _raw(self, entry: Entry) -> io.RawIOBase:
         if entry.member is None:

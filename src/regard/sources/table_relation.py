@@ -27,7 +27,7 @@ def relation_of(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: l
     if is_utf16(head):
         place = _recoded(bundle, name, place)
     encoding = "utf-8"
-    if not _is_utf8(place):
+    if not _is_utf8(name, place):
         encoding = "latin-1"
         notes.append(("text that is not UTF-8 read as Latin-1", 1))
     if layout.form == "blanks":
@@ -74,16 +74,31 @@ def _recoded(bundle: Bundle, name: str, place: Path) -> Path:
     return recoded
 
 
-def _is_utf8(place: Path) -> bool:
-    """Whether all bytes of a file are UTF-8; else it is read as Latin-1, which takes any byte."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _is_utf8(name: str, place: Path) -> bool:
+    """Whether all bytes of a file are UTF-8; else it is read as Latin-1, which takes any byte.
+
+    Raises Malformed for a line that is longer than the engine takes: it would leave out such a line at the end, and say nothing.
+    """
+    decoder, sound, line, length = codecs.getincrementaldecoder("utf-8")(), True, 1, 0
     with place.open("rb") as stream:
-        try:
-            while data := stream.read(CHUNK):
-                decoder.decode(data)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+        while data := stream.read(CHUNK):
+            end = max(data.find(b"\n"), data.find(b"\r"))
+            length += len(data) if end < 0 else end
+            if length > LONGEST_LINE:
+                found = f"it is longer than {LONGEST_LINE // 1_000_000} MB; that is no act of anybody"
+                raise Malformed(name, "rows of a table, all alike", found, line=line)
+            if end >= 0:
+                line += data.count(b"\n")
+                length = len(data) - 1 - max(data.rfind(b"\n"), data.rfind(b"\r"))
+            sound = sound and _decodes(decoder, data)
+    return sound and _decodes(decoder, b"", final=True)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(data, final)
+    except UnicodeDecodeError:
+        return False
     return True
 
 
