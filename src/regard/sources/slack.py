@@ -20,7 +20,8 @@ from typing import Final, NamedTuple
 from regard.events.schema import Act, Batch, Visibility, microseconds
 from regard.sources.base import BATCH_ACTS, Options, Source
 from regard.sources.bundle import Bundle
-from regard.sources.slack_folder import Conversation, Fields, array, conversations, day_files, is_canvas, listings, part, string
+from regard.sources.json_values import Fields, part, string
+from regard.sources.slack_folder import Conversation, array, conversations, day_files, is_canvas, listings
 from regard.sources.slack_people import APP_FOR_PERSON, SLACKBOT, Author, People, mentioned, words
 
 TOLD: Final = frozenset({None, "thread_broadcast", "file_share", "file_comment", "me_message", "bot_message"})

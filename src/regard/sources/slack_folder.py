@@ -18,9 +18,8 @@ import orjson
 
 from regard.errors import Malformed
 from regard.sources.bundle import Bundle
+from regard.sources.json_values import Fields, objects, storable, string
 
-Fields = Mapping[str, object]
-"""A JSON object; what its values are has to be asked each time."""
 Privacy = Literal["public", "private", "direct"]
 """Who may read: all of the workspace, invited members, or only those who are addressed."""
 
@@ -35,7 +34,6 @@ LIST: Final = re.compile(rf"({WORKSPACE})({'|'.join(map(re.escape, (*LISTS, *USE
 CANVAS: Final = re.compile(r"FC[:_]")
 """Folders of comments on a canvas; the colon is an underscore where a file system forbids it."""
 DIRECT: Final = re.compile(r"mpdm-.*|D[A-Z0-9]{8,}")
-SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 class Conversation(NamedTuple):
@@ -56,27 +54,6 @@ def array(bundle: Bundle, name: str) -> list[object]:
     if not isinstance(value, list):
         raise Malformed(name, "a JSON array", f"it holds one {type(value).__name__}")
     return value
-
-
-def string(fields: Fields, key: str) -> str | None:
-    """The text of a field; None where it is missing, empty or no text.
-
-    >>> string({"user": "U1", "bot_id": None, "name": 5}, "user"), string({"name": 5}, "name")
-    ('U1', None)
-    """
-    value = fields.get(key)
-    return value if isinstance(value, str) and value else None
-
-
-def objects(value: object) -> Iterator[dict[str, object]]:
-    """The JSON objects of a list; nothing where there is no list."""
-    return (each for each in value if isinstance(each, dict)) if isinstance(value, list) else iter(())
-
-
-def part(fields: Fields, key: str) -> Fields:
-    """The object in a field, or an empty one."""
-    value = fields.get(key)
-    return value if isinstance(value, dict) else {}
 
 
 def is_canvas(conversation: Conversation) -> bool:
@@ -151,20 +128,10 @@ def _decoded(data: bytes, name: str) -> object:
         except orjson.JSONDecodeError:
             pass  # A BOM, NaN, a lone surrogate, a bare control character, or truly broken: the lenient reader tells which.
     try:
-        return _storable(json.loads(data, strict=False))
+        return storable(json.loads(data, strict=False))
     except json.JSONDecodeError as error:
         raise Malformed(name, "a JSON array", f"it is cut short or broken ({error.msg})", line=error.lineno) from None
     except UnicodeDecodeError:
         raise Malformed(name, "text in UTF-8", "it holds other bytes") from None
     except (ValueError, RecursionError):
         raise Malformed(name, "a JSON array", "it is nested too deeply or holds a number without end") from None
-
-
-def _storable(value: object) -> object:
-    if isinstance(value, str):
-        return SURROGATES.sub("\ufffd", value.replace("\0", ""))
-    if isinstance(value, list):
-        return [_storable(each) for each in value]
-    if isinstance(value, dict):
-        return {_storable(key): _storable(each) for key, each in value.items()}
-    return value

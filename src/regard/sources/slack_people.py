@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 
 from regard.events.schema import Account, ActorType
 from regard.sources.bundle import Bundle
-from regard.sources.slack_folder import USER_LISTS, Fields, array, listings, objects, part, string
+from regard.sources.json_values import Fields, objects, part, string
+from regard.sources.slack_folder import USER_LISTS, array, listings
 
 SLACKBOT: Final = "USLACKBOT"
 APP_FOR_PERSON: Final = "app acting for a person"
