@@ -43,6 +43,11 @@ def kind(name: str) -> str:
     return f"SELECT count(*) FROM acts WHERE kind = '{name}'"
 
 
+def note(begin: str) -> str:
+    """SQL for the count of a remark that begins with these words."""
+    return f"SELECT coalesce(sum(count), 0) FROM notes WHERE starts_with(note, '{begin}')"
+
+
 SETS: tuple[tuple[str, tuple[str, ...], tuple[Expected, ...]], ...] = (
     ("collegemsg", ("collegemsg/CollegeMsg.txt.gz",), (Expected("messages", 59_835, ACTS), Expected("people", 1_899, PEOPLE))),
     ("manufacturing-email", ("manufacturing-email/communication.csv",), (Expected("mails", 82_927, ACTS), Expected("people", 167, PEOPLE))),
@@ -102,6 +107,15 @@ SETS: tuple[tuple[str, tuple[str, ...], tuple[Expected, ...]], ...] = (
                 "messages", 1_515, MESSAGES, "2 tails of cut mails under a placeholder address, one sender and date, counted as one there"
             ),
             Expected("addresses", 191, WRITERS, "the placeholder address is nobody's"),
+        ),
+    ),
+    (
+        "discourse-delvingbitcoin",
+        ("discourse-delvingbitcoin/posts.jsonl.gz",),
+        (
+            Expected("posts", 4_661, MESSAGES, "55 deleted by their authors"),
+            Expected("users", 460, WRITERS, "2 whose only posts are deleted"),
+            Expected("likes", 2_447, note("likes")),
         ),
     ),
     (
