@@ -36,6 +36,10 @@ ACTS = "SELECT count(*) FROM acts"
 PEOPLE = "SELECT count(DISTINCT person) FROM accounts"
 WRITERS = "SELECT count(DISTINCT actor) FROM acts WHERE kind IN ('post', 'reply', 'message')"
 MESSAGES = "SELECT count(DISTINCT item) FROM acts WHERE kind IN ('post', 'reply', 'message')"
+TIED = (
+    """SELECT count(DISTINCT person) FROM (SELECT unnest([actor, target]) AS person FROM acts WHERE kind = 'reply' AND actor <> target)"""
+)
+"""People who answered somebody else or were answered."""
 
 
 def kind(name: str) -> str:
@@ -116,6 +120,15 @@ SETS: tuple[tuple[str, tuple[str, ...], tuple[Expected, ...]], ...] = (
             Expected("posts", 4_661, MESSAGES, "55 deleted by their authors"),
             Expected("users", 460, WRITERS, "2 whose only posts are deleted"),
             Expected("likes", 2_447, note("likes")),
+        ),
+    ),
+    (
+        "ietf-github-tls-esni",
+        ("ietf-github-tls-esni/archive.json.gz",),
+        (
+            Expected("issues and pull requests", 642, kind("post")),
+            Expected("comments", 1_993, "SELECT count(*) FROM acts WHERE kind = 'reply' AND contains(item, '@') AND contains(item, '#')"),
+            Expected("people in ties", 98, TIED),
         ),
     ),
     (

@@ -28,6 +28,7 @@ SECRETS = {
     "slack": ("+00 555 0100", "ada@example.org", "bob@example.org", "cleo@example.org"),
     "stackexchange": ("Riverton", "ann.example", "0123456789abcdef", "9001", "I bake", "server farm", "img.example"),
     "discourse": ("secret-avatar", "1815-12-10", "bob@secret.example", "ada@secret.example"),
+    "github": ("quiet-assignee", "silent-merger", "secret-branch", "deadbeefcafe"),
     "mbox": ("else@code.example", "192.0.2.7", "phone 555", "AAAA"),
     "table": ("ada@secret.example", "+49 170 5550199", "xoxb-0000-secret"),
 }

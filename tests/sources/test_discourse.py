@@ -9,6 +9,7 @@ import lzma
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import pytest
 from backports import zstd
@@ -274,6 +275,15 @@ def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object]) -> N
     for act in told(post(**fields))[0]:
         assert act.kind in KINDS
         assert act.actor
+
+
+@pytest.mark.parametrize(
+    "html", ["<aside" * 30_000, "<aside>" * 30_000, '<a class="mention" href="/u/' * 7_000, "/u/" * 60_000, '<aside data-post="' * 10_000]
+)
+def test_hostile_html_costs_little(html: str) -> None:
+    began = process_time()
+    cooked('<aside><a class="mention"' + html)
+    assert process_time() - began < 1
 
 
 @given(st.text('<>aside/blockquote "=&#;data-username', max_size=80))

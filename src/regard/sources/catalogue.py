@@ -9,12 +9,13 @@ from regard.errors import UnknownName, Unrecognised
 from regard.sources.base import Source
 from regard.sources.bundle import Bundle
 from regard.sources.discourse import DISCOURSE
+from regard.sources.github import GITHUB
 from regard.sources.mbox import MBOX
 from regard.sources.slack import SLACK
 from regard.sources.stackexchange import STACKEXCHANGE
 from regard.sources.table import TABLE
 
-BUILT_IN: tuple[Source, ...] = (SLACK, STACKEXCHANGE, MBOX, DISCOURSE, TABLE)
+BUILT_IN: tuple[Source, ...] = (SLACK, STACKEXCHANGE, MBOX, DISCOURSE, GITHUB, TABLE)
 """The table comes last: it takes whatever has columns."""
 
 GROUP = "regard.sources"

@@ -17,8 +17,10 @@ from regard.sources.bundle import CHUNK, MAX_LINE, Bundle
 from regard.sources.json_values import storable
 
 _BLANK: Final = re.compile(r"[ \t\r\n]+")
-_ODD: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
-"""Escapes of what may not be storable: NUL, and surrogates, most of which come in pairs and are fine."""
+_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""An escape of what may not be storable: NUL, or a surrogate. A search for it is fast, and most values have none."""
+_LONE: Final = re.compile(r"(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]|\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|\\u0000")
+"""The same, but for surrogates in pairs, which are fine."""
 _LONGEST_TOKEN: Final = 16
 """An error so near the end of the window may come from a token that is cut off there; an open string may have begun anywhere."""
 
@@ -125,7 +127,7 @@ class _Window:
             try:
                 value, end = self._json.raw_decode(self._text, self._at)
                 if end < len(self._text) or self._ended:
-                    if _ODD.search(self._text, self._at, end):
+                    if (odd := _ESCAPE.search(self._text, self._at, end)) and _LONE.search(self._text, odd.start(), end):
                         value = storable(value)
                     self._at = end
                     return Value(line, value)
