@@ -30,6 +30,7 @@ SECRETS = {
     "discourse": ("secret-avatar", "1815-12-10", "bob@secret.example", "ada@secret.example"),
     "github": ("quiet-assignee", "silent-merger", "secret-branch", "deadbeefcafe"),
     "mbox": ("else@code.example", "192.0.2.7", "phone 555", "AAAA"),
+    "twitter": ("Riverton", "I bake bread", "ann.example", "Secret App", "40.0570"),
     "table": ("ada@secret.example", "+49 170 5550199", "xoxb-0000-secret"),
 }
 """Planted in the fixtures: addresses, numbers and tokens that a source drops on the way in."""

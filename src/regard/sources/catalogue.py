@@ -14,8 +14,9 @@ from regard.sources.mbox import MBOX
 from regard.sources.slack import SLACK
 from regard.sources.stackexchange import STACKEXCHANGE
 from regard.sources.table import TABLE
+from regard.sources.twitter import TWITTER
 
-BUILT_IN: tuple[Source, ...] = (SLACK, STACKEXCHANGE, MBOX, DISCOURSE, GITHUB, TABLE)
+BUILT_IN: tuple[Source, ...] = (SLACK, STACKEXCHANGE, MBOX, DISCOURSE, GITHUB, TWITTER, TABLE)
 """The table comes last: it takes whatever has columns."""
 
 GROUP = "regard.sources"

@@ -126,7 +126,8 @@ class _Window:
         while True:
             try:
                 value, end = self._json.raw_decode(self._text, self._at)
-                if end < len(self._text) or self._ended:
+                # Only a number may go on where the window ends.
+                if end < len(self._text) or self._ended or not isinstance(value, int | float):
                     if (odd := _ESCAPE.search(self._text, self._at, end)) and _LONE.search(self._text, odd.start(), end):
                         value = storable(value)
                     self._at = end
