@@ -1,4 +1,4 @@
-"""Thirty-odd inputs that are broken, hostile or odd: what `regard read` says of each, and its exit code.
+"""Fifty-odd inputs that are broken, hostile or odd: what `regard read` says of each, and its exit code.
 
     python validation/bad_inputs.py            # a Markdown table
 
@@ -12,6 +12,7 @@ import gzip
 import io
 import json
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -66,6 +67,21 @@ def zipped(members: dict[str, bytes | str], *, keep: float = 1.0, flip: bool = F
         if flip:
             raw[len(raw) // 3] ^= 0xFF
         return file("export.zip", bytes(raw[: int(len(raw) * keep)]))(folder)
+
+    return make
+
+
+def tarred(members: dict[str, str], *, keep: float = 1.0) -> Callable[[Path], Path]:
+    """A tar.gz of these members, the tar in it cut to a share of its length."""
+
+    def make(folder: Path) -> Path:
+        data = io.BytesIO()
+        with tarfile.open(fileobj=data, mode="w") as archive:
+            for name, content in members.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content.encode())
+                archive.addfile(info, io.BytesIO(content.encode()))
+        return file("export.tar.gz", gzip.compress(data.getvalue()[: int(len(data.getvalue()) * keep)]))(folder)
 
     return make
 
@@ -130,6 +146,11 @@ CUT = '<posts>\n<row Id="1" PostTypeId="1" CreationDate="2024-01-01T00:00:00.000
 KLINGON = "Content-Type: text/plain; charset=klingon\nMessage-ID"
 MAIL = f"From a@x.org Mon Apr  6 07:06:00 2020\nFrom: a@x.org\nDate: Mon, 06 Apr 2020 07:06:00 +0000\nMessage-ID: <1@x>\n\n{SECRET}\n"
 DATES = "from,to,time\na,b,0\nb,a,4070908800\n" + "".join(f"a,b,{1_700_000_000 + n}\n" for n in range(5))
+POST = {"id": 5, "topic_id": 7, "post_number": 1, "username": "ann", "created_at": "2024-01-01T00:00:00.000Z", "cooked": SECRET}
+THREAD = {"number": 1, "author": "ann", "authorAssociation": "NONE", "title": SECRET, "createdAt": "2024-01-01T00:00:00Z", "comments": []}
+ARCHIVE = json.dumps({"magic": "E!vIA5L86J2I", "repo": "a/b", "labels": [], "issues": [THREAD], "pulls": []}, indent=1)
+TWEET = {"id_str": "50", "created_at": "Mon Jan 01 00:00:00 +0000 2024", "text": SECRET, "user": {"id_str": "7", "screen_name": "ann"}}
+DEEP = f'{json.dumps(TWEET)}\n{{"a": {"[" * 90_000}'
 
 CASES = (
     Bad("nothing there", lambda folder: folder / "none.zip", UNREADABLE, "no such file"),
@@ -170,6 +191,18 @@ CASES = (
     Bad("the same id twice", zipped(slack([SAID, SAID])), FINE),
     Bad("mailing list without an author", file("m.mbox", MAIL.replace("From: a@x.org\n", "From: \n")), UNREADABLE, "no act"),
     Bad("mail in an unknown charset", file("c.mbox", MAIL.replace("Message-ID", KLINGON)), FINE),
+    Bad("Discourse posts cut short", file("p.jsonl", f"{json.dumps(POST)}\n{json.dumps(POST)[:-9]}"), UNREADABLE, "p.jsonl, line 2"),
+    Bad("Discourse posts that are deleted", file("p.json", json.dumps([POST | {"user_deleted": True}])), UNREADABLE, "no act"),
+    Bad("Discourse posts of odd fields", file("p.json", json.dumps([POST, 7, POST | {"username": [], "actions_summary": 1}])), FINE),
+    Bad("GitHub archive cut short", file("archive.json", ARCHIVE[:-60]), UNREADABLE, "archive.json, line"),
+    Bad("GitHub archive of nobody", file("archive.json", ARCHIVE.replace('"ann"', "null")), FINE),
+    Bad("GitHub archive with more behind it", file("archive.json", ARCHIVE + ARCHIVE), UNREADABLE, "nothing after the object"),
+    Bad("tweets cut short", file("t.jsonl", f"{json.dumps(TWEET)}\n{json.dumps(TWEET)[:-9]}"), UNREADABLE, "t.jsonl, line 2"),
+    Bad("tweets nested 90,000 deep", file("t.jsonl", DEEP), UNREADABLE, "t.jsonl, line 2"),
+    Bad("tweets in other bytes than UTF-8", file("t.jsonl", json.dumps(TWEET).encode() + b'\n{"a": "\xff"}'), UNREADABLE, "UTF-8"),
+    Bad("tar of tweets with a broken tree", tarred({"7/in/50.json": json.dumps(TWEET), "7/structure.json": "{"}), UNREADABLE, "structure"),
+    Bad("tar with a name that escapes", tarred({"../evil.json": "[]"}), UNREADABLE, "../evil.json"),
+    Bad("tar cut short", tarred({"t.json": json.dumps(TWEET) * 40}, keep=0.2), UNREADABLE, "whole tar archive"),
     Bad("gz cut short", lambda folder: file("g.csv.gz", gzip.compress(DATES.encode() * 9000)[:-400])(folder), UNREADABLE, "g.csv.gz"),
     Bad("a record of a later version", lambda folder: later_record(folder), UNREADABLE, "later version"),
 )  # fmt: skip

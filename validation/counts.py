@@ -132,6 +132,14 @@ SETS: tuple[tuple[str, tuple[str, ...], tuple[Expected, ...]], ...] = (
         ),
     ),
     (
+        "twitter-rumoureval2017",
+        ("twitter-rumoureval2017/rumoureval-data.tar.gz",),
+        (
+            Expected("tweets", 2_354, "SELECT count(DISTINCT item) FROM acts"),
+            Expected("threads", 143, "SELECT count(DISTINCT item) FROM acts WHERE thread_root = item"),
+        ),
+    ),
+    (
         "stackexchange-quantum",
         ("stackexchange-quantum",),
         (

@@ -1,4 +1,4 @@
-"""An input as a set of named files, whether it lies in a folder, a zip, a compressed file or several files.
+"""An input as a set of named files, whether it lies in a folder, a zip, a tar, a compressed file or several files.
 
 Nothing is ever unpacked to disk by its own name. Names that try to leave the archive, archives that swell without measure and
 encrypted ones are refused before a source sees a byte.
@@ -22,9 +22,9 @@ from typing import BinaryIO, cast
 from regard import scratch
 from regard.errors import InputError, Unsafe
 from regard.sources.bundle_entries import Entry as Entry
-from regard.sources.bundle_entries import clean, entries_of_folder, entries_of_zip, is_zip
+from regard.sources.bundle_entries import clean, entries_of_folder, entries_of_tar, entries_of_zip, is_tar, is_zip
 from regard.sources.bundle_streams import MAGIC as MAGIC
-from regard.sources.bundle_streams import Member, Watched, broken
+from regard.sources.bundle_streams import Member, Slice, Watched, broken
 
 MAX_RATIO = 200
 """Chat exports shrink 10 to 30 times; a bomb 1,000 times and more."""
@@ -59,7 +59,7 @@ class Bundle:
 
     @classmethod
     def of(cls, *paths: str | os.PathLike[str]) -> Bundle:
-        """The bundle at one path (folder, zip, file), or of several files.
+        """The bundle at one path (folder, zip, tar, file), or of several files.
 
         Raises InputError where nothing is there or it cannot be opened, Malformed for a broken archive, Unsafe for a hostile one.
         """
@@ -75,9 +75,21 @@ class Bundle:
             return cls(places[0].name or str(places[0]), entries_of_folder(places[0]))
         if len(places) == 1 and is_zip(places[0]):
             return cls(places[0].name, entries_of_zip(places[0]), archive=places[0])
+        if len(places) == 1 and (tar := cls._of_tar(places[0])) is not None:
+            return tar
         alike = Counter(place.name for place in places)
         names = [clean(place.name if alike[place.name] == 1 else place.as_posix()) for place in places]
         return cls(", ".join(names), {n: Entry(n, place.stat().st_size, place) for n, place in zip(names, places, strict=True)})
+
+    @classmethod
+    def _of_tar(cls, place: Path) -> Bundle | None:
+        """The files of a tar archive, which is decompressed first where it needs to be: it can't be read here and there as a zip can."""
+        bundle = cls(place.name, {place.name: Entry(place.name, place.stat().st_size, place)}, archive=place)
+        if not is_tar(bundle.head(place.name, 512)):
+            return None
+        bundle.entries = entries_of_tar(bundle.unpacked(place.name), place.name)
+        bundle.__dict__.pop("packed", None)  # may be known already, as that of one packed file
+        return bundle
 
     @property
     def names(self) -> list[str]:
@@ -89,7 +101,8 @@ class Bundle:
         """Bytes of all files as they are stored."""
         total = sum(entry.packed for entry in self.entries.values())
         # What an archive says of its members may be a lie, and members may share their bytes: the file itself is no larger than it is.
-        return min(total, self.archive.stat().st_size) if self.archive is not None else total
+        zipped = any(entry.member is not None for entry in self.entries.values())
+        return min(total, self.archive.stat().st_size) if zipped and self.archive is not None else total
 
     def open(self, name: str) -> BinaryIO:
         """A stream of the file's bytes, decompressed where it is a gz, zst, bz2 or xz file, and watched for bombs."""
@@ -132,7 +145,7 @@ class Bundle:
         """A path to the file's decompressed bytes, for readers that want a path: its own, or that of a copy that goes with the bundle."""
         entry = self.entries[name]
         with broken(entry.name):
-            if entry.path is not None:
+            if entry.path is not None and entry.offset is None:
                 with entry.path.open("rb") as stream:
                     if not stream.read(8).startswith(tuple(MAGIC)):
                         return entry.path
@@ -172,6 +185,8 @@ class Bundle:
             return Watched(entry.name, cast(BinaryIO, io.BufferedReader(self._raw(entry), size)), self._counter(entry))
 
     def _raw(self, entry: Entry) -> io.RawIOBase:
+        if entry.offset is not None:
+            return Slice(cast(Path, entry.path), entry.offset, entry.packed)
         if entry.member is None:
             return cast(io.RawIOBase, open(cast(Path, entry.path), "rb", buffering=0))
         if self._zipfile is None:

@@ -1,12 +1,13 @@
-"""The files of a folder or a zip archive, under the names that their platform gave them; hostile names are refused."""
+"""The files of a folder, a zip or a tar archive, under the names that their platform gave them; hostile names are refused."""
 
 from __future__ import annotations
 
 import os
+import tarfile
 import unicodedata
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from regard.errors import Malformed, Unsafe
@@ -27,7 +28,9 @@ class Entry:
     path: Path | None
     """The file on disk, where it lies there by itself."""
     member: str | None = None
-    """Its stored name inside the archive at `Bundle.archive`."""
+    """Its stored name inside the zip archive at `Bundle.archive`."""
+    offset: int | None = None
+    """Where its bytes begin in `path`, where that is a tar archive."""
 
 
 def is_zip(path: Path) -> bool:
@@ -60,6 +63,34 @@ def entries_of_zip(path: Path) -> dict[str, Entry]:
     return _without_top(found)
 
 
+def is_tar(head: bytes) -> bool:
+    """Whether the first 512 bytes of a file are the first header of a tar archive, in either of the forms written since 1988."""
+    return head[257:262] == b"ustar"
+
+
+def entries_of_tar(path: Path, title: str) -> dict[str, Entry]:
+    """The files of an uncompressed tar archive by name, links and devices left out.
+
+    Raises Malformed where it is broken, Unsafe for names that leave it; `title` is what the error calls it.
+    """
+    found, seen = list[Entry](), 0
+    try:
+        with tarfile.open(path, "r:") as archive:
+            while info := archive.next():
+                seen += 1
+                if seen > MAX_ENTRIES:
+                    raise Unsafe(f"{title}: more than {MAX_ENTRIES:,} files in one archive")
+                if _escapes(info.name):
+                    raise Unsafe(f"{title}: holds a file named {info.name!r}, which would leave the archive's folder")
+                if info.isreg() and not info.issparse() and not _is_junk(info.name):
+                    found.append(Entry(clean(info.name.removeprefix("./")), info.size, path, offset=info.offset_data))
+                # It keeps a kilobyte about each, for looking them up by name.
+                archive.members.clear()  # type: ignore[attr-defined]
+    except (*BROKEN, tarfile.TarError, OverflowError, MemoryError) as error:
+        raise Malformed(title, "a whole tar archive", f"it is cut short or damaged ({error})") from error
+    return _without_top(found)
+
+
 def _zip_name(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & 0x800:
         return info.filename
@@ -89,7 +120,7 @@ def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
     top = tops.pop() if len(tops) == 1 else ""
     if top:
         names = {entry.name: entry.name[len(top) + 1 :] for entry in entries}
-        return {names[e.name]: Entry(names[e.name], e.packed, e.path, e.member) for e in entries}
+        return {names[entry.name]: replace(entry, name=names[entry.name]) for entry in entries}
     return {entry.name: entry for entry in entries}
 
 

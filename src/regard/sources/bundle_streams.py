@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from regard.errors import InputError, Malformed
@@ -50,6 +51,31 @@ class Member(io.RawIOBase):
         data = self.stream.read(len(view))
         view[: len(data)] = data
         return len(data)
+
+    def close(self) -> None:
+        if not self.closed:
+            self.stream.close()
+        super().close()
+
+
+class Slice(io.RawIOBase):
+    """A part of a file as a raw stream."""
+
+    def __init__(self, path: Path, begin: int, size: int) -> None:
+        self.stream = io.FileIO(path)
+        self.stream.seek(begin)
+        self.left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        count = self.stream.readinto(view[: self.left])
+        if not count and self.left and len(view):
+            raise EOFError("the archive ends before this file does")
+        self.left -= count
+        return count
 
     def close(self) -> None:
         if not self.closed:
