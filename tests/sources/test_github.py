@@ -15,7 +15,7 @@ from regard.errors import Malformed
 from regard.events.record import Record
 from regard.events.schema import KINDS, Account, Act
 from regard.reading import inputs_of, read_into
-from regard.sources import github
+from regard.sources import batches, github
 from regard.sources.base import Options
 from regard.sources.bundle import Bundle
 from regard.sources.github import Reader
@@ -215,13 +215,13 @@ def test_a_file_that_breaks_off_is_told_by_line(tmp_path: Path) -> None:
 
 def test_a_long_archive_is_read_thread_by_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = of(tmp_path, issues=[issue(number=number, body="words " * 200) for number in range(1, 4001)])
-    monkeypatch.setattr(github, "BATCH_ACTS", 1)
+    monkeypatch.setattr(batches, "BATCH_TEXT", 1)
     read: list[int] = []
     bundle.on_bytes = read.append
-    batches = github.read(bundle, Options())
-    assert len(next(batches).acts) == 1
+    found = github.read(bundle, Options())
+    assert len(next(found).acts) == 1
     assert sum(read) <= 2 << 20 < bundle.packed
-    assert sum(len(batch.acts) for batch in batches) == 3999
+    assert sum(len(batch.acts) for batch in found) == 3999
     assert sum(read) == bundle.packed
 
 

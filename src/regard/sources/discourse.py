@@ -15,14 +15,14 @@ one page of posts, an array of these, or one a line. Fields: `PostSerializer` an
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, NamedTuple
 
 from regard.events.schema import Account, Act, ActorType, Batch
-from regard.sources.base import BATCH_ACTS, Options, Source
+from regard.sources.base import Options, Source
+from regard.sources.batches import Gathering
 from regard.sources.bundle import Bundle
 from regard.sources.discourse_cooked import Cooked, cooked, username
 from regard.sources.iso_time import instant
@@ -73,13 +73,10 @@ class Accepted(NamedTuple):
 
 
 @dataclass
-class Reader:
+class Reader(Gathering):
     """Turns raw posts into acts, and keeps count of what it leaves out."""
 
     options: Options
-    notes: Counter[str] = field(default_factory=Counter)
-    fresh: list[Account] = field(default_factory=list)
-    """Accounts met since the last batch."""
     _known: dict[str, Account] = field(default_factory=dict)
     _openers: dict[int, str] = field(default_factory=dict)
     _accepted: list[Accepted] = field(default_factory=list)
@@ -108,17 +105,14 @@ class Reader:
             self._accept(told, page, topic)
         return [told, *self._named(told, said)]
 
-    def thanks(self) -> list[Act]:
+    def thanks(self) -> Iterator[Act]:
         """The accepted answers of all posts read."""
-        found = []
         for topic, answer in self._accepted:
             opener = answer.actor or self._openers.get(topic)
             if opener is None:
                 self.notes[NO_OPENER] += 1
             else:
-                found.append(answer._replace(actor=opener))
-        self._accepted.clear()
-        return found
+                yield answer._replace(actor=opener)
 
     def _told(self, post: Fields, page: Page, item: str, author: str, said: Cooked) -> Act:
         topic, _, number = item.partition("/")
@@ -189,23 +183,20 @@ def recognise(bundle: Bundle) -> bool:
 
 def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
     """The posts of all files, then the accepted answers. Raises Malformed (file, line) and Unsafe as `json_stream.values` does."""
-    reader, acts = Reader(options), list[Act]()
+    reader = Reader(options)
+    yield from reader.batches(_messages(bundle, reader))
+
+
+def _messages(bundle: Bundle, reader: Reader) -> Iterator[list[Act]]:
     for name in bundle.names:
         if not _holds_posts(bundle.head(name, HEAD)):
             reader.notes[OTHER_FILES] += 1
             continue
         for line, value in values(bundle, name):
             for post, page in _posts(value, name, line, reader):
-                acts += reader.acts(post, page)
-                if len(acts) >= BATCH_ACTS:
-                    yield _batch(acts, reader)
-                    acts = []
+                yield reader.acts(post, page)
     for thank in reader.thanks():
-        acts.append(thank)
-        if len(acts) >= BATCH_ACTS:
-            yield _batch(acts, reader)
-            acts = []
-    yield _batch(acts, reader)
+        yield [thank]
 
 
 def _holds_posts(head: bytes) -> bool:
@@ -226,13 +217,6 @@ def _posts(value: object, file: str, line: int, reader: Reader) -> Iterator[tupl
             yield from ((post, Page(file, line, {}, private=page == "private_posts")) for post in objects(fields[page]))
             return
     yield fields, Page(file, line, {}, private=False)
-
-
-def _batch(acts: list[Act], reader: Reader) -> Batch:
-    batch = Batch(acts, reader.fresh, tuple((note, count) for note, count in reader.notes.items() if count))
-    reader.fresh = []
-    reader.notes.clear()
-    return batch
 
 
 def _why_not(post: Fields, *, private: bool, whispers: bool) -> str | None:

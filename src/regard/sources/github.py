@@ -20,7 +20,8 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from regard.events.schema import Account, Act, ActorType, Batch
-from regard.sources.base import BATCH_ACTS, Options, Source
+from regard.sources.base import Options, Source
+from regard.sources.batches import Gathering
 from regard.sources.bundle import Bundle
 from regard.sources.github_words import mentioned, words
 from regard.sources.iso_time import instant
@@ -72,13 +73,10 @@ class Thread(NamedTuple):
 
 
 @dataclass
-class Reader:
+class Reader(Gathering):
     """Turns threads into acts, and keeps count of what it leaves out."""
 
     keep_text: bool = True
-    notes: Counter[str] = field(default_factory=Counter)
-    fresh: list[Account] = field(default_factory=list)
-    """Accounts met since the last batch."""
     _roles: dict[str, int] = field(default_factory=dict)
     """Account -> the place of its role in `ROLES`; -1 for none."""
 
@@ -180,7 +178,11 @@ def recognise(bundle: Bundle) -> bool:
 
 def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
     """The threads of all archives. Raises Malformed (file, line) and Unsafe as `json_stream.members` does."""
-    reader, acts = Reader(options.text), list[Act]()
+    reader = Reader(options.text)
+    yield from reader.batches(_messages(bundle, reader))
+
+
+def _messages(bundle: Bundle, reader: Reader) -> Iterator[list[Act]]:
     for name in bundle.names:
         if not _is_archive(bundle.head(name, HEAD)):
             reader.notes[OTHER_FILES] += 1
@@ -190,23 +192,11 @@ def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
             if key == "repo" and isinstance(value, str):
                 repo = value
             elif key in THREADS:
-                for act in reader.acts(value, repo, name, line):
-                    acts.append(act)
-                    if len(acts) >= BATCH_ACTS:
-                        yield _batch(acts, reader)
-                        acts = []
-    yield _batch(acts, reader)
+                yield list(reader.acts(value, repo, name, line))
 
 
 def _is_archive(head: bytes) -> bool:
     return bool(_MAGIC.match(head) or (_REPO.match(head) and _THREADS.search(head) and _AUTHOR.search(head)))
-
-
-def _batch(acts: list[Act], reader: Reader) -> Batch:
-    batch = Batch(acts, reader.fresh, tuple(reader.notes.items()))
-    reader.fresh = []
-    reader.notes.clear()
-    return batch
 
 
 def _unlike(name: str, seen: Counter[str]) -> str:

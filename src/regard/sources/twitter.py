@@ -12,14 +12,14 @@ Collections for research have this form: streams, searches, and trees of convers
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
 from regard.events.schema import Account, Act, Batch
-from regard.sources.base import BATCH_ACTS, Options, Source
+from regard.sources.base import Options, Source
+from regard.sources.batches import Gathering
 from regard.sources.bundle import Bundle
 from regard.sources.json_stream import values
 from regard.sources.json_values import Fields, part, string, whole
@@ -41,13 +41,10 @@ _TEXT: Final = re.compile(rb'"(?:full_)?text"\s*:\s*"')
 
 
 @dataclass
-class Reader:
+class Reader(Gathering):
     """Turns raw tweets into acts, and keeps count of what it leaves out."""
 
     keep_text: bool = True
-    notes: Counter[str] = field(default_factory=Counter)
-    fresh: list[Account] = field(default_factory=list)
-    """Accounts met since the last batch."""
     _seen: dict[str, int] = field(default_factory=dict)
     """Account -> the time of the latest tweet that told of it; before all times where it was only named."""
 
@@ -177,7 +174,12 @@ def recognise(bundle: Bundle) -> bool:
 
 def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
     """The tweets of all files. Raises Malformed (file, line) and Unsafe as `json_stream.values` does."""
-    reader, trees, acts = Reader(options.text), Trees(bundle), list[Act]()
+    reader = Reader(options.text)
+    yield from reader.batches(_messages(bundle, reader))
+
+
+def _messages(bundle: Bundle, reader: Reader) -> Iterator[list[Act]]:
+    trees = Trees(bundle)
     for name in bundle.names:
         if not _holds_tweets(bundle.head(name, HEAD)):
             reader.notes[OTHER_FILES] += not name.endswith(STRUCTURE)
@@ -185,22 +187,11 @@ def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
         for line, value in values(bundle, name):
             answers = isinstance(value, dict) and value.get("in_reply_to_status_id") is not None
             parent = None if answers or not isinstance(value, dict) else trees.parent(name, value.get("id_str"))
-            acts += reader.acts(value, parent, name, line)
-            if len(acts) >= BATCH_ACTS:
-                yield _batch(acts, reader)
-                acts = []
-    yield _batch(acts, reader)
+            yield reader.acts(value, parent, name, line)
 
 
 def _holds_tweets(head: bytes) -> bool:
     return bool(_JSON.match(head) and _TIME.search(head) and _USER.search(head) and _TEXT.search(head))
-
-
-def _batch(acts: list[Act], reader: Reader) -> Batch:
-    batch = Batch(acts, reader.fresh, tuple((note, count) for note, count in reader.notes.items() if count))
-    reader.fresh = []
-    reader.notes.clear()
-    return batch
 
 
 def _language(tweet: Fields) -> str | None:
