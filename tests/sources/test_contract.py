@@ -7,9 +7,12 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regard.engines.base import Row
 from regard.engines.duckdb import execute
@@ -22,6 +25,8 @@ from regard.reading import Input, inputs_of, read_into
 from regard.sources.base import Options, Source
 from regard.sources.bundle import Bundle
 from regard.sources.catalogue import BUILT_IN, recognised, sources
+
+from ..strategies import examples
 
 DATA = Path(__file__).parent / "data"
 SECRETS = {
@@ -227,6 +232,25 @@ def test_a_fixture_cut_short_is_told_or_read_as_far_as_it_goes(source: Source, k
     except RegardError as error:
         assert isinstance(error, InputError)  # noqa: PT017  (some formats are whole at any line)
         assert held(record, "FROM accounts") == before
+
+
+@each(ROWS)
+@examples(15)
+@given(data=st.data())
+def test_a_fixture_with_bytes_changed_is_told_or_read(
+    source: Source, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("changed") / "in"
+    shutil.copytree(DATA / source.name, folder)
+    place = data.draw(st.sampled_from(sorted(place for place in folder.rglob("*") if place.is_file())))
+    content = bytearray(place.read_bytes())
+    at, other = data.draw(st.integers(0, len(content))), data.draw(st.binary(max_size=6) | st.sampled_from((b'"', b"[{", b"null", b"<")))
+    content[at : at + data.draw(st.integers(0, 40))] = other
+    place.write_bytes(content)
+    bundle = Bundle.of(folder)
+    source.recognise(bundle)
+    with suppress(InputError):
+        assert all(act.actor for batch in batches(source, place=folder) for act in batch.acts)
 
 
 @each(ALL)
