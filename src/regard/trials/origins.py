@@ -1,0 +1,55 @@
+"""Origins: from which moments of its past a record is looked at, and whether what came after is all there."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from regard.engines.base import Engine
+from regard.engines.duckdb import DuckDBEngine
+from regard.events.record import Record
+from regard.events.schema import TOWARD
+from regard.findings.words import moment
+from regard.measures.rhythm import Rhythm
+
+SHARES = (0.55, 0.65, 0.75)
+"""Where the record is cut: after so much of its acts."""
+
+ACTS = f"""
+    SELECT a.person AS actor, b.person AS target, e.time
+    FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+    WHERE a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person' AND e.time IS NOT NULL
+        AND e.kind IN ({", ".join(f"'{kind}'" for kind in TOWARD)})
+"""
+"""Acts between different people at a known time: what the relation `toward` holds of the past, here of past and future."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What of a record can be tried: its acts between people, the last of them, and the moments to look from."""
+
+    acts: int
+    last_us: int
+    origins: tuple[datetime, ...]
+
+    def holds(self, rhythm: Rhythm) -> bool:
+        """Whether the window after the moment looked from lies inside the record."""
+        return rhythm.until_us + rhythm.window_us <= self.last_us + 1
+
+
+def extent(record: Record) -> Extent:
+    """The acts between people in a record, and the moments at which 55, 65 and 75 % of them lie before; none without such acts."""
+    engine = DuckDBEngine()
+    with closing(engine.connection):
+        engine.attach(record.path, "record")
+        return _extent(engine)
+
+
+def _extent(engine: Engine) -> Extent:
+    cuts = ", ".join(f"epoch_us(quantile_disc(time, {share}))" for share in SHARES)
+    count, last, *cut = engine.rows(f"SELECT count(*), epoch_us(max(time)), {cuts} FROM ({ACTS})")[0]
+    if last is None:
+        return Extent(0, 0, ())
+    times = sorted({int(str(time)) for time in cut})
+    return Extent(int(str(count)), int(str(last)), tuple(moment(time) for time in times))
