@@ -1,9 +1,9 @@
-"""The Python face: read, open, study, report. `import regard` gives these; heavy parts are imported when they are first used."""
+"""The Python face: read, open, study, report, backtest. `import regard` gives these; heavy parts are imported when they are first used."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from regard.events.record import Record
     from regard.findings.base import Audience, Report
     from regard.studies import Study
+    from regard.trials.outcome import Backtest
 
 
 def read(
@@ -88,3 +89,22 @@ def report(
     said = report_of(study, title=title, audience=audience, me=me)
     Path(path).write_text(render(said), encoding="utf-8")
     return said
+
+
+def backtest(
+    record: Record,
+    *,
+    at: Sequence[datetime] = (),
+    bin_days: float | None = None,
+    window_days: float | None = None,
+    memory_limit: str | None = None,
+    seed: int = 1,
+    draws: int = 2_000,
+) -> Backtest:
+    """Try `kept` against all kinds of rank on a record's own past, from the moments `at` or from some that the record decides.
+
+    Needs the extra `backtest`; raises MissingExtra without it.
+    """
+    from regard.trials.backtest import Trial, backtest
+
+    return backtest(record, Trial(tuple(at), bin_days, window_days, memory_limit, seed, draws))

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from regard.trials.bootstrap import Draws, Sample, against_best, between, bootstrap, pieces, resampled
+from regard.trials.bootstrap import Draws, Plan, Sample, against_best, between, bootstrap, pieces, resampled
 
 Floats = NDArray[np.float64]
 NAMES = ("kept", "good", "bad")
@@ -60,7 +60,7 @@ def test_pieces_hold_all_draws() -> None:
 
 def test_the_spread_of_draws_is_that_of_a_plain_bootstrap() -> None:
     cut = made(5)
-    mine = bootstrap(Draws([cut], NAMES, ("kept",)), 2_000, 1)[0, 0]
+    mine = bootstrap(Draws([cut], NAMES, ("kept",)), Plan(2_000, 1))[0, 0]
     wanted = stats.bootstrap(
         (cut.scores["kept"], cut.targets["kept"]), rho, paired=True, vectorized=False, n_resamples=1_000, rng=np.random.default_rng(2)
     )
@@ -69,8 +69,8 @@ def test_the_spread_of_draws_is_that_of_a_plain_bootstrap() -> None:
 
 def test_the_same_seed_draws_the_same_people() -> None:
     drawn = Draws([made(5)], NAMES, ("kept",))
-    assert np.array_equal(bootstrap(drawn, 1_000, 4), bootstrap(drawn, 1_000, 4))
-    assert not np.array_equal(bootstrap(drawn, 1_000, 4), bootstrap(drawn, 1_000, 5))
+    assert np.array_equal(bootstrap(drawn, Plan(1_000, 4)), bootstrap(drawn, Plan(1_000, 4)))
+    assert not np.array_equal(bootstrap(drawn, Plan(1_000, 4)), bootstrap(drawn, Plan(1_000, 5)))
 
 
 def test_a_range_of_a_difference_holds_zero_where_there_is_none() -> None:
@@ -80,14 +80,14 @@ def test_a_range_of_a_difference_holds_zero_where_there_is_none() -> None:
         dice = np.random.default_rng(seed)
         came = dice.normal(0, 1, 60)
         scores = {name: came + dice.normal(0, 1, 60) for name in ("kept", "good")}
-        found = bootstrap(Draws([Sample(np.arange(60), scores, {"kept": came})], ("kept", "good"), ("kept",)), 1_000, seed)
+        found = bootstrap(Draws([Sample(np.arange(60), scores, {"kept": came})], ("kept", "good"), ("kept",)), Plan(1_000, seed))
         low, high = between(found[0, 0] - found[1, 0])
         held += low <= 0 <= high
     assert 181 <= held <= 198
 
 
 def test_the_best_of_the_others_is_picked_where_it_is_not_judged() -> None:
-    here, found = against_best(Draws([made(7, 400)], NAMES, ("kept",)), 1_000, 1)
+    here, found = against_best(Draws([made(7, 400)], NAMES, ("kept",)), Plan(1_000, 1))
     everybody = made(7, 400)
     wanted = rho(everybody.scores["kept"], everybody.targets["kept"]) - rho(everybody.scores["good"], everybody.targets["kept"])
     assert here[0] == pytest.approx(wanted, abs=0.01)  # "good" is picked each time
@@ -102,7 +102,7 @@ def test_among_many_scores_of_chance_the_pick_gains_nothing() -> None:
         names = ["kept", *(f"idle{n}" for n in range(30))]
         scores = {"kept": np.zeros(80), **{name: dice.normal(0, 1, 80) for name in names[1:]}}
         drawn = Draws([Sample(np.arange(80), scores, {"kept": dice.normal(0, 1, 80)})], names, ("kept",))
-        picked.append(against_best(drawn, 100, seed)[0][0])
+        picked.append(against_best(drawn, Plan(100, seed))[0][0])
         seen_afterwards.append(-drawn.here()[1:, 0].max())
     assert np.mean(picked) == pytest.approx(0, abs=3 * np.std(picked) / 60**0.5)
     assert np.mean(seen_afterwards) < -0.2
@@ -111,8 +111,8 @@ def test_among_many_scores_of_chance_the_pick_gains_nothing() -> None:
 def test_nobody_tells_nothing() -> None:
     drawn = Draws([], NAMES, ("kept",))
     assert np.isnan(drawn.here()).all()
-    assert np.isnan(bootstrap(drawn, 1_000, 1)).all()
-    here, found = against_best(drawn, 1_000, 1)
+    assert np.isnan(bootstrap(drawn, Plan(1_000, 1))).all()
+    here, found = against_best(drawn, Plan(1_000, 1))
     assert np.isnan(here).all()
     assert np.isnan(found).all()
     assert all(np.isnan(between(found[0])))

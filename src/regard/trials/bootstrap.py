@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.trials.metrics import Ranked, correlations
+from regard.watch import SILENT, Watch
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
@@ -65,6 +66,15 @@ def _numbered(places: Sequence[Indices]) -> tuple[int, list[Indices]]:
     return int(everybody.size), np.split(found, np.cumsum([place.size for place in places])[:-1])
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How often people are drawn and from which seed; the watch is told of each draw."""
+
+    draws: int
+    seed: int
+    watch: Watch = SILENT
+
+
 def pieces(people: int, draws: int) -> list[int]:
     """So many draws, cut into pieces that fit into memory."""
     size = max(1, min(draws, AT_ONCE // max(1, people)))
@@ -77,28 +87,33 @@ def resampled(dice: np.random.Generator, people: int, draws: int) -> Floats:
     return np.bincount(drawn.ravel(), minlength=draws * people).reshape(draws, people).T.astype(np.float64)
 
 
-def bootstrap(drawn: Draws, draws: int, seed: int) -> Floats:
+def bootstrap(drawn: Draws, plan: Plan) -> Floats:
     """Correlations in all draws of people: (scores, targets, draws)."""
-    dice = np.random.default_rng(seed)
-    return np.concatenate([drawn.correlations(resampled(dice, drawn.people, size)) for size in pieces(drawn.people, draws)], axis=2)
+    dice = np.random.default_rng(plan.seed)
+    found: list[Floats] = []
+    for size in pieces(drawn.people, plan.draws):
+        found.append(drawn.correlations(resampled(dice, drawn.people, size)))
+        plan.watch.advance(size)
+    return np.concatenate(found, axis=2)
 
 
-def against_best(drawn: Draws, draws: int, seed: int) -> tuple[Floats, Floats]:
+def against_best(drawn: Draws, plan: Plan) -> tuple[Floats, Floats]:
     """The first score minus that of the others which was best on the other half of the people: (targets,) here, (targets, draws).
 
     The halves are drawn anew each time, so that no lucky split decides.
     """
     if not drawn.people:
-        return np.full(drawn.targets, np.nan), np.full((drawn.targets, draws), np.nan)
-    dice = np.random.default_rng(seed)
+        return np.full(drawn.targets, np.nan), np.full((drawn.targets, plan.draws), np.nan)
+    dice = np.random.default_rng(plan.seed)
     found: list[Floats] = []
     here: list[Floats] = []
-    for size in pieces(drawn.people, draws):
+    for size in pieces(drawn.people, plan.draws):
         weights = resampled(dice, drawn.people, size)
-        half = dice.random((drawn.people, size)) < 0.5
-        found.append(_crosswise(drawn.correlations(weights * half), drawn.correlations(weights * ~half)))
+        half = (dice.random((drawn.people, size)) < 0.5).astype(np.float64)
+        found.append(_crosswise(drawn.correlations(weights * half), drawn.correlations(weights * (1 - half))))
         if len(here) * size < SPLITS:
-            here.append(_crosswise(drawn.correlations(half.astype(np.float64)), drawn.correlations((~half).astype(np.float64))))
+            here.append(_crosswise(drawn.correlations(half), drawn.correlations(1 - half)))
+        plan.watch.advance(size)
     return _mean(np.concatenate(here, axis=1).T), np.concatenate(found, axis=1)
 
 

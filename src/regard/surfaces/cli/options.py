@@ -67,11 +67,14 @@ def parse_days(option: str, text: str | None) -> float | None:
 
 
 def parse_until(text: str | None) -> datetime | None:
+    """A day or moment in UTC, or None."""
+    return None if text is None else parse_moment("--until", text)
+
+
+def parse_moment(option: str, text: str) -> datetime:
     """A day or moment in UTC."""
-    if text is None:
-        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--until takes a day such as 2024-12-31; {text!r} is none") from error
+        raise UsageError(f"{option} takes a day such as 2024-12-31; {text!r} is none") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from regard.errors import UsageError
 from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.terminal import say, say_json, watching
 from regard.watch import Watch
 
@@ -53,8 +53,7 @@ def report(
     """Read exports (or take a record) and write one self-contained HTML report."""
     from regard.studies import Settings
 
-    if any(output.resolve() == path.resolve() for path in paths):
-        raise UsageError(f"{output}: is one of the inputs, and is not overwritten; name another file with -o")
+    keep_inputs(output, paths, "-o")
     reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
     settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
     with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch) as record:
@@ -84,7 +83,7 @@ def record_of(paths: list[Path], source: str | None, reading: Options, watch: Wa
 def write_report(
     record: Record, settings: Settings, output: Path, watch: Watch, *, title: str, audience: Audience, me: str | None
 ) -> Report:
-    """Make the report and put it in place whole: a reader never sees half a file."""
+    """Make the report and put it in place."""
     from regard.reporting import report_of
     from regard.studies import Study
     from regard.surfaces.pages.page import render
@@ -93,13 +92,7 @@ def write_report(
         said = report_of(study, title=title, audience=audience, me=me)
         watch.stage("writing the report")
         page = render(said)
-    draft = output.with_name(f".{output.name}.new")
-    try:
-        draft.write_text(page, encoding="utf-8", errors="replace")
-        draft.replace(output)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise UsageError(f"{output}: cannot be written ({error.strerror})") from error
+    write_whole(output, page)
     return said
 
 

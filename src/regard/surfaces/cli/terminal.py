@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -106,8 +106,40 @@ def say(text: str = "", indent: int = 0) -> None:
 
 
 def say_json(value: object) -> None:
-    """A value as JSON on standard output: dataclasses as objects, times in ISO form."""
-    typer.echo(json.dumps(plain(value), ensure_ascii=False, indent=2))
+    """A value as JSON on standard output."""
+    typer.echo(as_json(value))
+
+
+def as_json(value: object) -> str:
+    """A value as JSON: dataclasses as objects, times in ISO form."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+
+
+def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on standard output, its first column to the left and the others to the right."""
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if sys.stdout.isatty():
+        _say_rich(heads, cells)
+        return
+    widths = [max(len(row[i]) for row in [list(heads), *cells]) for i in range(len(heads))]
+    for row in (heads, *cells):
+        typer.echo(
+            "  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        )
+
+
+def _say_rich(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE, pad_edge=False)
+    for i, head in enumerate(heads):
+        table.add_column(Text(head), justify="right" if i else "left", no_wrap=not i)
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
 
 
 def plain(value: object) -> object:

@@ -1,0 +1,171 @@
+"""`regard backtest`: would kept have told who comes back, better than rank, on this very record?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.files import keep_inputs, write_whole
+from regard.surfaces.cli.report import record_of
+from regard.surfaces.cli.terminal import as_json, say, say_table, watching
+
+if TYPE_CHECKING:
+    from regard.trials.outcome import Backtest, ByTarget, Group, Level
+
+EXAMPLES = """Examples:
+
+\b
+    regard backtest export.zip
+    regard backtest community.regard --json backtest.json
+    regard backtest community.regard --at 2024-03-01 --at 2024-06-01 --window 28d
+"""
+
+
+def backtest(
+    paths: opt.Paths,
+    json: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file, for programs.")] = None,
+    at: Annotated[list[str] | None, typer.Option("--at", help="Look from this day; several times. Else from 55, 65, 75 % of acts.")] = None,
+    source: opt.SourceName = None,
+    mapping: opt.Map = None,
+    preset: opt.Preset = None,
+    private: opt.Private = False,
+    bin_: opt.Bin = None,
+    window: opt.Window = None,
+    seed: Annotated[int, typer.Option("--random-seed", min=0, help="The same seed draws the same people.")] = 1,
+    draws: Annotated[int, typer.Option("--draws", min=1_000, max=100_000, help="How often people are drawn for the ranges.")] = 2_000,
+    memory: opt.Memory = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Look at a record from its own past, count who really came back, and hold kept against every kind of rank."""
+    from regard.trials.backtest import Trial
+    from regard.trials.backtest import backtest as tried
+
+    if json is not None:
+        keep_inputs(json, paths, "--json")
+    moments = tuple(opt.parse_moment("--at", text) for text in at or ())
+    trial = Trial(moments, opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory, seed, draws)
+    # Words are never looked at here: those of an export are not even kept.
+    reading = opt.reading_options(mapping, preset, private=private, no_text=True)
+    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch) as record:
+        found = tried(record, trial, title=paths[0].resolve().stem, watch=watch)
+    if json is not None:
+        write_whole(json, as_json(found) + "\n")
+    say_backtest(found)
+    if json is not None:
+        say(f"Every figure: {json}")
+
+
+def say_backtest(found: Backtest) -> None:
+    """The verdict, then the tables behind it."""
+    say(f"{found.title}: {found.acts:,} acts between people; {found.judged:,} people judged.")
+    say()
+    say(found.verdict.sentence)
+    for dropped in found.dropped:
+        say(f"Not looked at from {dropped.at:%Y-%m-%d}: {dropped.why}.")
+    if not found.origins:
+        return
+    for heading, heads, rows in _tables(found):
+        say()
+        say(heading)
+        say_table(heads, rows)
+    say()
+    say(_drawn(found))
+
+
+Rows = list[tuple[str, ...]]
+
+
+def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
+    yield (
+        "Looked at from, and what came in the window after:",
+        ("from", "bin", "window", "acts", "active", "new", "came back to", "expected", "came", "ratio"),
+        [
+            (
+                f"{o.at:%Y-%m-%d %H:%M}", f"{o.bin_days:g} d", f"{o.window_days:g} d", f"{o.acts:,}", f"{o.active:,}", f"{o.newcomers:,}",
+                f"{o.came_back:,}", f"{o.expected:,.1f}", f"{o.actual:,.0f}", _figure(o.ratio, 2),
+            )
+            for o in found.origins
+        ],
+    )  # fmt: skip
+    yield (
+        "People. Spearman with who came (active people, mean of the origins), and how far kept is ahead on kept (95 %):",
+        ("", *TARGETS, "ndcg@50", "partial", "kept is ahead by"),
+        [
+            (_named(s.label, s.by), *_four(s.spearman), _figure(s.ndcg), _figure(s.partial), "" if s.name == "kept" else s.ahead.kept.told)
+            for s in found.scores
+        ],
+    )
+    yield (
+        "Pairs. Who acts again toward the same person:",
+        ("", "auc", "precision", "brier", "log loss", "slope"),
+        [
+            (p.label, _figure(p.auc), _figure(p.average_precision), _figure(p.brier), _figure(p.log_loss), _figure(p.slope))
+            for p in found.pair_scores
+        ],
+    )
+    yield (
+        "Ranges. How often the 90 % range of kept held what came:",
+        ("", "people", "held"),
+        [(c.group, f"{c.people:,}", "–" if c.held is None else f"{c.held:.0%}") for c in found.coverage],
+    )
+    yield "Levels. Active people by kept:", ("kept", "people", "expected", "came"), _levels(found.levels)
+    yield "Levels. Pairs by their chance to act again:", ("chance", "pairs", "expected", "came"), _levels(found.reliability)
+    yield (
+        "Cold start. First seen in the window before, and the others:",
+        ("", "people", "came back to", "expected", "came", "kept", *(f"over {_label(found, one.name)}" for one in found.newcomers.rivals)),
+        [_group("newcomers", found.newcomers), _group("others", found.others)],
+    )
+
+
+TARGETS = ("resp", "kept", "late", "recip")
+
+
+def _four(values: ByTarget[float | None]) -> tuple[str, ...]:
+    return tuple(_figure(getattr(values, name)) for name in TARGETS)
+
+
+def _named(label: str, by: str) -> str:
+    return f"{label} (as of the export)" if by == "told" else label
+
+
+def _label(found: Backtest, name: str) -> str:
+    return next(score.label for score in found.scores if score.name == name)
+
+
+def _levels(levels: Sequence[Level]) -> Rows:
+    found: Rows = []
+    for one in levels:
+        span = f"from {one.low:g}" if one.high is None else f"{one.low:g} to {one.high:g}"
+        if one.n:
+            found.append((span, f"{one.n:,}", f"{one.expected:,.1f}", f"{one.actual:,.0f}"))
+    return found
+
+
+def _group(name: str, group: Group) -> tuple[str, ...]:
+    mine = next((_figure(score.spearman.kept) for score in group.scores if score.name == "kept"), "–")
+    counts = (f"{group.people:,}", f"{group.came_back:,}", f"{group.expected:,.1f}", f"{group.actual:,.0f}")
+    return (name, *counts, mine, *(rival.ahead.told for rival in group.rivals))
+
+
+def _drawn(found: Backtest) -> str:
+    after = _label(found, found.best_afterwards) if found.best_afterwards else "none"
+    return (
+        f"Against the rank that was best on the other half of the people, kept is ahead by {found.best_elsewhere.kept.told}. "
+        f"Best on these very people, seen afterwards: {after}. Ranges of 95 % over {found.draws:,} draws of people, seed {found.seed}."
+    )
+
+
+def _figure(value: float | None, digits: int = 3) -> str:
+    if value is None:
+        return "–"
+    text = f"{value:.{digits}f}"
+    return text.replace("-", "−").replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command known."""
+    app.command(epilog=EXAMPLES)(backtest)

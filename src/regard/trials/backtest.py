@@ -1,0 +1,105 @@
+"""Backtest: would `kept` have told who comes back, and better than rank, on this very record?
+
+The record is looked at from several moments of its past. At each of them everything is derived from what lay before: the rhythm, the ties,
+every score. Then what came in the window after is counted, and each score is judged by how well it told that. The moments themselves are
+chosen from the whole record (after 55, 65 and 75 % of its acts between people), and only those count whose window lies inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from regard.events.record import Record
+from regard.findings.words import moment, span
+from regard.measures.rhythm import Rhythm
+from regard.studies import Settings, Study
+from regard.trials import judge
+from regard.trials.bootstrap import Draws, Plan, against_best, bootstrap
+from regard.trials.cut import SCORES, Cut, cut
+from regard.trials.origins import Extent, extent
+from regard.trials.outcome import Backtest, Dropped
+from regard.trials.scores import PAIRS
+from regard.trials.targets import TARGETS
+from regard.trials.verdict import verdict
+from regard.watch import SILENT, Watch
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a backtest is made; what is None the record decides."""
+
+    at: tuple[datetime, ...] = ()
+    """Moments to look from; else chosen. Without a zone they are UTC."""
+    bin_days: float | None = None
+    window_days: float | None = None
+    memory_limit: str | None = None
+    seed: int = 1
+    draws: int = 2_000
+
+
+def backtest(record: Record, trial: Trial | None = None, *, title: str | None = None, watch: Watch = SILENT) -> Backtest:
+    """Try `kept` against all kinds of rank on a record's own past.
+
+    Raises MissingExtra without scikit-network, UsageError for a bin or window that can't be, and what opening the record raises.
+    """
+    trial = trial or Trial()
+    whole = extent(record)
+    cuts, dropped = _cuts(record, whole, trial, watch)
+    origins = tuple(judge.origin(one) for one in cuts)
+    # A number that the platform tells at some of the moments only is not compared.
+    scores = [score for score in SCORES if cuts and all(score.name in one.scores for one in cuts)]
+    names = [score.name for score in scores]
+    plan = Plan(trial.draws, trial.seed, watch)
+    watch.stage("drawing people", 4 * trial.draws, "draws")
+    everybody = _draws(cuts, names)
+    means = judge.score_means(scores, origins, everybody.here(), bootstrap(everybody, plan))
+    ranks = [names[0], *(score.name for score in scores if score.by == "rank")] if names else []
+    mean_log_ratio, median_ratio = judge.ratios(origins)
+    return Backtest(
+        title=title or record.path.stem,
+        version=version("regard"),
+        acts=whole.acts,
+        verdict=verdict(whole.acts, origins, means),
+        origins=origins,
+        dropped=dropped,
+        judged=everybody.people,
+        draws=trial.draws,
+        seed=trial.seed,
+        scores=means,
+        best_elsewhere=judge.ranges(*against_best(_draws(cuts, ranks), plan)),
+        best_afterwards=judge.best_afterwards(means),
+        pair_scores=judge.pair_means(PAIRS, cuts, origins),
+        reliability=judge.reliability(cuts, PAIRS[0].name),
+        levels=judge.levels(cuts),
+        mean_log_ratio=mean_log_ratio,
+        median_ratio=median_ratio,
+        coverage=judge.coverage(cuts),
+        newcomers=judge.group(cuts, [one.active & one.newcomer for one in cuts], names, plan),
+        others=judge.group(cuts, [one.active & ~one.newcomer for one in cuts], names, plan),
+    )
+
+
+def _draws(cuts: Sequence[Cut], names: Sequence[str]) -> Draws:
+    return Draws([judge.sample(one, one.active, names) for one in cuts], names, TARGETS)
+
+
+def _cuts(record: Record, whole: Extent, trial: Trial, watch: Watch) -> tuple[list[Cut], tuple[Dropped, ...]]:
+    cuts: list[Cut] = []
+    dropped: list[Dropped] = []
+    for at in trial.at or whole.origins if whole.acts else ():
+        settings = Settings(at, trial.bin_days, trial.window_days, trial.memory_limit)
+        with Study(record, settings, watch) as study:
+            if why := _cannot(study.rhythm, whole):
+                dropped.append(Dropped(moment(study.rhythm.until_us), why))
+            else:
+                cuts.append(cut(study))
+    return cuts, tuple(dropped)
+
+
+def _cannot(rhythm: Rhythm, whole: Extent) -> str | None:
+    if not rhythm.acts:
+        return "nobody had acted toward anybody before it"
+    return None if whole.holds(rhythm) else f"the record ends before its window of {span(rhythm.window_us)} does"
