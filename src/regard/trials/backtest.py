@@ -21,7 +21,7 @@ from regard.trials.bootstrap import Draws, Plan, against_best, bootstrap
 from regard.trials.cut import SCORES, Cut, cut
 from regard.trials.origins import Extent, extent
 from regard.trials.outcome import Backtest, Dropped
-from regard.trials.scores import PAIRS
+from regard.trials.scores import PAIRS, Score
 from regard.trials.targets import TARGETS
 from regard.trials.verdict import verdict
 from regard.watch import SILENT, Watch
@@ -40,36 +40,68 @@ class Trial:
     draws: int = 2_000
 
 
+@dataclass(frozen=True)
+class Look:
+    """A record looked at from its past: the cuts, and the moments that could not be looked from."""
+
+    whole: Extent
+    cuts: tuple[Cut, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def look(record: Record, trial: Trial, watch: Watch = SILENT) -> Look:
+    """Cut a record at each moment of a trial; errors as of `backtest`."""
+    whole = extent(record)
+    cuts: list[Cut] = []
+    dropped: list[Dropped] = []
+    for at in trial.at or whole.origins if whole.acts else ():
+        settings = Settings(at, trial.bin_days, trial.window_days, trial.memory_limit)
+        with Study(record, settings, watch) as study:
+            if why := _cannot(study.rhythm, whole):
+                dropped.append(Dropped(moment(study.rhythm.until_us), why))
+            else:
+                cuts.append(cut(study))
+    return Look(whole, tuple(cuts), tuple(dropped))
+
+
+def _cannot(rhythm: Rhythm, whole: Extent) -> str | None:
+    if not rhythm.acts:
+        return "nobody had acted toward anybody before it"
+    return None if whole.holds(rhythm) else f"the record ends before its window of {span(rhythm.window_us)} does"
+
+
 def backtest(record: Record, trial: Trial | None = None, *, title: str | None = None, watch: Watch = SILENT) -> Backtest:
     """Try `kept` against all kinds of rank on a record's own past.
 
     Raises MissingExtra without scikit-network, UsageError for a bin or window that can't be, and what opening the record raises.
     """
     trial = trial or Trial()
-    whole = extent(record)
-    cuts, dropped = _cuts(record, whole, trial, watch)
+    return judged(look(record, trial, watch), Plan(trial.draws, trial.seed, watch), title or record.path.stem)
+
+
+def judged(seen: Look, plan: Plan, title: str) -> Backtest:
+    """All figures of what was seen."""
+    cuts = seen.cuts
     origins = tuple(judge.origin(one) for one in cuts)
-    # A number that the platform tells at some of the moments only is not compared.
-    scores = [score for score in SCORES if cuts and all(score.name in one.scores for one in cuts)]
+    scores = shared_scores(cuts)
     names = [score.name for score in scores]
-    plan = Plan(trial.draws, trial.seed, watch)
-    watch.stage("drawing people", 4 * trial.draws, "draws")
-    everybody = _draws(cuts, names)
+    ranks = ["kept", *(score.name for score in scores if score.by == "rank")]
+    plan.watch.stage("drawing people", 4 * plan.draws, "draws")
+    everybody = drawn_from(cuts, names)
     means = judge.score_means(scores, origins, everybody.here(), bootstrap(everybody, plan))
-    ranks = [names[0], *(score.name for score in scores if score.by == "rank")] if names else []
     mean_log_ratio, median_ratio = judge.ratios(origins)
     return Backtest(
-        title=title or record.path.stem,
+        title=title,
         version=version("regard"),
-        acts=whole.acts,
-        verdict=verdict(whole.acts, origins, means),
+        acts=seen.whole.acts,
+        verdict=verdict(seen.whole.acts, origins, means),
         origins=origins,
-        dropped=dropped,
+        dropped=seen.dropped,
         judged=everybody.people,
-        draws=trial.draws,
-        seed=trial.seed,
+        draws=plan.draws,
+        seed=plan.seed,
         scores=means,
-        best_elsewhere=judge.ranges(*against_best(_draws(cuts, ranks), plan)),
+        best_elsewhere=judge.ranges(*against_best(drawn_from(cuts, ranks), plan)),
         best_afterwards=judge.best_afterwards(means),
         pair_scores=judge.pair_means(PAIRS, cuts, origins),
         reliability=judge.reliability(cuts, PAIRS[0].name),
@@ -82,24 +114,11 @@ def backtest(record: Record, trial: Trial | None = None, *, title: str | None = 
     )
 
 
-def _draws(cuts: Sequence[Cut], names: Sequence[str]) -> Draws:
+def shared_scores(cuts: Sequence[Cut]) -> list[Score]:
+    """The scores that all cuts have: a number that the platform tells at some of the moments only is not compared."""
+    return [score for score in SCORES if cuts and all(score.name in one.scores for one in cuts)]
+
+
+def drawn_from(cuts: Sequence[Cut], names: Sequence[str]) -> Draws:
+    """The active people of all cuts, to be drawn."""
     return Draws([judge.sample(one, one.active, names) for one in cuts], names, TARGETS)
-
-
-def _cuts(record: Record, whole: Extent, trial: Trial, watch: Watch) -> tuple[list[Cut], tuple[Dropped, ...]]:
-    cuts: list[Cut] = []
-    dropped: list[Dropped] = []
-    for at in trial.at or whole.origins if whole.acts else ():
-        settings = Settings(at, trial.bin_days, trial.window_days, trial.memory_limit)
-        with Study(record, settings, watch) as study:
-            if why := _cannot(study.rhythm, whole):
-                dropped.append(Dropped(moment(study.rhythm.until_us), why))
-            else:
-                cuts.append(cut(study))
-    return cuts, tuple(dropped)
-
-
-def _cannot(rhythm: Rhythm, whole: Extent) -> str | None:
-    if not rhythm.acts:
-        return "nobody had acted toward anybody before it"
-    return None if whole.holds(rhythm) else f"the record ends before its window of {span(rhythm.window_us)} does"

@@ -23,18 +23,21 @@ class Ranked:
         _, self.group = np.unique(values, return_inverse=True)
         self.order = np.argsort(self.group, kind="stable")
         self.starts = np.flatnonzero(np.diff(self.group[self.order], prepend=-1))
+        self.common = int(np.argmax(np.bincount(self.group))) if values.size else 0
+        """The group that most are in."""
+        self.others = np.flatnonzero(self.group != self.common)
 
-    def ranks(self, weights: Floats) -> tuple[Floats, Floats]:
-        """Each one's rank less the mean rank, with ties at their middle, and the sum of its squares; a column for each draw.
+    def middles(self, weights: Floats) -> tuple[Floats, Floats]:
+        """The rank at the middle of each group of equals, less the mean rank, and the sum of its squares; a column for each draw.
 
-        >>> ranks, squares = Ranked(np.array([5.0, 9, 5])).ranks(np.ones((3, 1)))
-        >>> ranks[:, 0].tolist(), squares.tolist()
-        ([-0.5, 1.0, -0.5], [1.5])
+        >>> middles, squares = Ranked(np.array([5.0, 9, 5])).middles(np.ones((3, 1)))
+        >>> middles[:, 0].tolist(), squares.tolist()
+        ([-0.5, 1.0], [1.5])
         """
         held = np.add.reduceat(weights[self.order], self.starts, axis=0)
-        below = np.cumsum(held, axis=0)
-        middle = below - held / 2 - below[-1] / 2
-        return middle[self.group], np.einsum("gb,gb,gb->b", held, middle, middle)
+        middles = np.cumsum(held, axis=0)
+        middles -= held / 2 + middles[-1] / 2
+        return middles, np.einsum("gb,gb,gb->b", held, middles, middles)
 
 
 def correlations(scores: list[Ranked], targets: list[Ranked], weights: Floats) -> Floats:
@@ -42,12 +45,17 @@ def correlations(scores: list[Ranked], targets: list[Ranked], weights: Floats) -
 
     A score that is the same for all tells nothing: 0. A target that is the same for all can't be told: NaN.
     """
-    wanted = [(ranks * weights, squares) for ranks, squares in (target.ranks(weights) for target in targets)]
+    # Nobody comes to most people. Ranks less their mean add up to 0, so that only those count to whom another number came.
+    wanted = []
+    for target in targets:
+        middles, spread = target.middles(weights)
+        beyond = (middles[target.group[target.others]] - middles[target.common]) * weights[target.others]
+        wanted.append((target.others, beyond, spread))
     found = np.empty((len(scores), len(targets), weights.shape[1]))
     for i, score in enumerate(scores):
-        ranks, squares = score.ranks(weights)
-        for j, (came, spread) in enumerate(wanted):
-            top, scale = np.einsum("nb,nb->b", ranks, came), np.sqrt(squares * spread)
+        middles, squares = score.middles(weights)
+        for j, (others, beyond, spread) in enumerate(wanted):
+            top, scale = np.einsum("nb,nb->b", middles[score.group[others]], beyond), np.sqrt(squares * spread)
             found[i, j] = np.divide(top, scale, out=np.zeros_like(top), where=scale > 0)
             found[i, j, spread == 0] = np.nan
     return found
@@ -94,8 +102,9 @@ def auc(scores: Floats, again: Bools) -> float:
     came, not_came = int(again.sum()), int((~again).sum())
     if not came or not not_came:
         return float("nan")
-    ranks, _ = Ranked(scores).ranks(np.ones((scores.size, 1)))
-    return float(0.5 + ranks[again, 0].sum() / (came * not_came))
+    ranked = Ranked(scores)
+    middles, _ = ranked.middles(np.ones((scores.size, 1)))
+    return float(0.5 + middles[ranked.group[again], 0].sum() / (came * not_came))
 
 
 def average_precision(scores: Floats, again: Bools) -> float:
