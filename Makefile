@@ -76,6 +76,7 @@ bench: $(VENV)/dev  ## TOOLS=folder with gen.py and peer.py: time `regard report
 validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months, bad inputs
 	$(BIN)/python validation/counts.py --data "$(DATA)"
 	$(BIN)/python validation/held_out.py --data "$(DATA)"
+	$(BIN)/python validation/held_out_all.py --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
