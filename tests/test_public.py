@@ -57,6 +57,12 @@ def test_a_report_is_written_and_says_what_it_says(community: Path, tmp_path: Pa
     assert page.startswith("<!doctype html>")
 
 
+def test_a_backtest_has_a_verdict(community: Path) -> None:
+    found = regard.backtest(regard.open(community), draws=1_000)
+    assert found.verdict.word in ("kept", "same", "rank", "too little")
+    assert found.draws == 1_000
+
+
 def test_an_unknown_measure_names_the_near_one(community: Path) -> None:
     with regard.study(regard.open(community)) as study, pytest.raises(UnknownName, match="did you mean 'kept'"):
         study.measure("keptt")

@@ -161,6 +161,28 @@ def test_the_order_of_the_rows_changes_nothing_in_any_community(made: Made, dice
         assert backtest(record, Trial(draws=DRAWS)) == backtest(other, Trial(draws=DRAWS))
 
 
+class Counting:
+    """A watch that counts."""
+
+    def __init__(self) -> None:
+        self.total, self.done = 0, 0
+
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
+        self.total = total or 0
+        assert name
+        assert unit == "draws" or not total
+
+    def advance(self, count: int) -> None:
+        self.done += count
+
+
+def test_the_watch_is_told_of_every_draw(simulation: Simulation) -> None:
+    watch = Counting()
+    with recorded(simulation.acts, simulation.accounts) as record:
+        backtest(record, Trial(draws=DRAWS), watch=watch)
+    assert watch.done == watch.total == 4 * DRAWS
+
+
 # --- known truth
 
 
