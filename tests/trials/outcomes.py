@@ -73,7 +73,7 @@ def sample() -> Backtest:
         title="a community",
         version="0.1",
         acts=20_000,
-        verdict=verdict(20_000, origins, scores),
+        verdict=verdict(20_000, origins, scores, Range(0.036, 0.018, 0.057)),
         origins=origins,
         dropped=(Dropped(datetime(2024, 9, 1, tzinfo=UTC), "the record ends before its window of 28 days does"),),
         judged=512,

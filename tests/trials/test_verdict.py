@@ -9,6 +9,7 @@ from regard.trials.verdict import verdict
 
 from .outcomes import mean, origin, rivals
 
+PICKED = Range(0.02, -0.01, 0.05)
 BETTER, EVEN, WIDE, WORSE = (0.01, 0.05), (-0.02, 0.04), (-0.15, 0.2), (-0.06, -0.01)
 
 
@@ -26,7 +27,7 @@ BETTER, EVEN, WIDE, WORSE = (0.01, 0.05), (-0.02, 0.04), (-0.15, 0.2), (-0.06, -
     ],
 )
 def test_the_word_follows_from_the_three_ranges(ahead: tuple[tuple[float, float], ...], word: Word) -> None:
-    found = verdict(9_000, [origin(), origin()], rivals(*ahead))
+    found = verdict(9_000, [origin(), origin()], rivals(*ahead), PICKED)
     assert found.word == word
     assert found.sentence.count("over ") == 3
 
@@ -35,28 +36,34 @@ def test_the_word_follows_from_the_three_ranges(ahead: tuple[tuple[float, float]
     ("evidence", "word", "thin"), [(29, "too little", False), (30, "kept", True), (59, "kept", True), (60, "kept", False)]
 )
 def test_the_gate_is_thirty_people_and_better_sixty(evidence: int, word: Word, thin: bool) -> None:
-    found = verdict(9_000, [origin(evidence)], rivals(BETTER, BETTER, BETTER))
+    found = verdict(9_000, [origin(evidence)], rivals(BETTER, BETTER, BETTER), PICKED)
     assert (found.word, found.thin, found.evidence) == (word, thin, evidence)
     assert ("thin" in found.sentence) is thin
 
 
 def test_the_gate_is_of_the_mean_over_origins_and_never_rounded_up() -> None:
-    found = verdict(9_000, [origin(29), origin(30)], rivals(BETTER, BETTER, BETTER))
+    found = verdict(9_000, [origin(29), origin(30)], rivals(BETTER, BETTER, BETTER), PICKED)
     assert found.word == "too little"
     assert "29 people" in found.sentence
 
 
+def test_a_rank_picked_elsewhere_that_does_better_does_better() -> None:
+    found = verdict(9_000, [origin()], rivals(BETTER, EVEN, BETTER), Range(-0.04, -0.06, -0.02))
+    assert found.word == "rank"
+    assert "−.040 [−.060, −.020] over the rank that does best on the other half of the people" in found.sentence
+
+
 def test_only_rivals_count() -> None:
     beaten = mean("pagerank", "PageRank", 0.9, Range(-0.3, -0.4, -0.2))
-    assert verdict(9_000, [origin()], (*rivals(BETTER, BETTER, BETTER), beaten)).word == "kept"
+    assert verdict(9_000, [origin()], (*rivals(BETTER, BETTER, BETTER), beaten), PICKED).word == "kept"
 
 
 def test_what_cannot_be_tried_is_too_little_and_says_why() -> None:
-    assert "acts toward anybody" in verdict(0, [], ()).sentence
-    assert "whole inside the record" in verdict(50, [], ()).sentence
-    assert "nobody came back" in verdict(9_000, [origin(80, 0)], rivals(BETTER, BETTER, BETTER)).sentence
+    assert "acts toward anybody" in verdict(0, [], (), PICKED).sentence
+    assert "whole inside the record" in verdict(50, [], (), PICKED).sentence
+    assert "nobody came back" in verdict(9_000, [origin(80, 0)], rivals(BETTER, BETTER, BETTER), PICKED).sentence
     unknown = mean("recent", "recent people", None, Range(None, None, None), rival=True)
-    assert verdict(9_000, [origin()], (*rivals(BETTER, BETTER, BETTER)[:2], unknown)).word == "too little"
+    assert verdict(9_000, [origin()], (*rivals(BETTER, BETTER, BETTER)[:2], unknown), PICKED).word == "too little"
 
 
 def test_a_difference_in_words() -> None:

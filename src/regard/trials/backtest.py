@@ -89,19 +89,20 @@ def judged(seen: Look, plan: Plan, title: str) -> Backtest:
     plan.watch.stage("drawing people", 4 * plan.draws, "draws")
     everybody = drawn_from(cuts, names)
     means = judge.score_means(scores, origins, everybody.here(), bootstrap(everybody, plan))
+    elsewhere = judge.ranges(*against_best(drawn_from(cuts, ranks), plan))
     mean_log_ratio, median_ratio = judge.ratios(origins)
     return Backtest(
         title=title,
         version=version("regard"),
         acts=seen.whole.acts,
-        verdict=verdict(seen.whole.acts, origins, means),
+        verdict=verdict(seen.whole.acts, origins, means, elsewhere.kept),
         origins=origins,
         dropped=seen.dropped,
         judged=everybody.people,
         draws=plan.draws,
         seed=plan.seed,
         scores=means,
-        best_elsewhere=judge.ranges(*against_best(drawn_from(cuts, ranks), plan)),
+        best_elsewhere=elsewhere,
         best_afterwards=judge.best_afterwards(means),
         pair_scores=judge.pair_means(PAIRS, cuts, origins),
         reliability=judge.reliability(cuts, PAIRS[0].name),

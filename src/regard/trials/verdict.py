@@ -4,7 +4,8 @@
    evidence is called thin.
 2. The rivals are distinct people ever, decayed acts in and recent people. What counts is Spearman with the people kept, mean over the
    origins, kept minus rival, with its 95 % range over draws of people.
-3. Any of the three ranges wholly below zero: rank does better here.
+3. Any of the three ranges wholly below zero, or that of kept minus the rank which was best on the other half of the people: rank does
+   better here.
 4. All three wholly above zero: kept tells better than rank who comes back.
 5. Else, where no range that holds zero reaches beyond .1 either way: rank does as well here. A wider one says nothing: too little to tell.
 """
@@ -28,8 +29,11 @@ SAID: dict[Word, str] = {
 }
 
 
-def verdict(acts: int, origins: Sequence[Origin], scores: Sequence[ScoreMean]) -> Verdict:
-    """What may be said of a record with so many acts between people, of what was found at the origins."""
+def verdict(acts: int, origins: Sequence[Origin], scores: Sequence[ScoreMean], elsewhere: Range) -> Verdict:
+    """What may be said of a record with so many acts between people, of what was found at the origins.
+
+    `elsewhere` is kept minus the rank that was best on the other half of the people.
+    """
     if not acts:
         return _nothing("nobody here acts toward anybody else at a known time")
     if not origins:
@@ -40,10 +44,12 @@ def verdict(acts: int, origins: Sequence[Origin], scores: Sequence[ScoreMean]) -
     if not any(origin.came_back for origin in origins):
         return _nothing("nobody came back to anybody in the windows after", evidence)
     rivals = [score for score in scores if score.rival]
-    word = _word([score.ahead.kept for score in rivals])
+    word = _word([score.ahead.kept for score in rivals], elsewhere)
     thin = evidence < PLENTY_KEPT
     wide = "the ranges are wide, " if word == "too little" else ""
     against = "; ".join(f"{score.ahead.kept.told} over {score.label}" for score in rivals)
+    if _below(elsewhere):
+        against += f"; {elsewhere.told} over the rank that does best on the other half of the people"
     doubt = f" The evidence is thin: {int(evidence)} people had somebody come back in the window before." if thin else ""
     return Verdict(word, f"{SAID[word]}: {wide}{against}.{doubt}", evidence, thin)
 
@@ -52,11 +58,15 @@ def _nothing(why: str, evidence: float = 0.0) -> Verdict:
     return Verdict("too little", f"{SAID['too little']}: {why}.", evidence, False)
 
 
-def _word(ahead: Sequence[Range]) -> Word:
+def _below(found: Range) -> bool:
+    return found.high is not None and found.high < 0
+
+
+def _word(ahead: Sequence[Range], elsewhere: Range) -> Word:
     ranges = [(found.low, found.high) for found in ahead if found.low is not None and found.high is not None]
     if len(ranges) < len(ahead):
         return "too little"
-    if any(high < 0 for _, high in ranges):
+    if _below(elsewhere) or any(_below(found) for found in ahead):
         return "rank"
     if all(low > 0 for low, _ in ranges):
         return "kept"
