@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from sets import SETS, without
 
 import regard
 from regard.errors import Unrecognised
@@ -31,18 +32,6 @@ from regard.trials.targets import TARGETS
 
 Floats = NDArray[np.float64]
 
-SETS = (
-    ("collegemsg", "collegemsg/CollegeMsg.txt.gz"),
-    ("manufacturing", "manufacturing-email/communication.csv"),
-    ("digg-reply", "konect-digg-reply/out.munmun_digg_reply"),
-    ("higgs", "higgs-twitter/higgs-activity_time.txt.gz"),
-    ("SE quantum", "stackexchange-quantum"),
-    ("SE french-meta", "stackexchange-french-meta"),
-    ("delvingbitcoin", "discourse-delvingbitcoin/posts.jsonl.gz"),
-    ("10academy", "slack-10academy-notext/slack-10academy-notext-slack-export.zip"),
-    ("mapnik", "mailinglist-mapnik"),
-    ("ietf tls-esni", "ietf-github-tls-esni/archive.json.gz"),
-)
 KEPT = TARGETS.index("kept")
 LABELS = {score.name: score.label for score in SCORES}
 
@@ -57,10 +46,10 @@ class Tried:
     ahead: dict[str, Floats]
 
 
-def tried(name: str, path: Path, plan: Plan) -> Tried:
+def tried(name: str, path: Path, plan: Plan, table: Path | None) -> Tried:
     """A backtest of one set, and its draws."""
     with regard.read(path, text=False) as record:
-        seen = look(record, Trial())
+        seen = look(record, Trial(coefficients=table and table.with_name(without(table.name, name))))
     names = ["kept", *RIVALS]
     draws = bootstrap(drawn_from(seen.cuts, names), plan)[:, KEPT]
     ranks = ["kept", *(score.name for score in shared_scores(seen.cuts) if score.by == "rank")]
@@ -74,17 +63,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", default="")
+    parser.add_argument("--coefficients", type=Path, help="TABLE.json of `freeze.py --each`: each set is judged by what the others taught")
     parser.add_argument("--draws", type=int, default=2_000)
     arguments = parser.parse_args()
     wanted = [part.strip() for part in arguments.sets.split(",") if part.strip()]
     found: list[Tried] = []
     skipped: list[str] = []
-    for name, path in SETS:
+    for name, path in SETS.items():
         if wanted and name not in wanted:
             continue
         try:
             if (arguments.data / path).exists():
-                found.append(tried(name, arguments.data / path, Plan(arguments.draws, 1)))
+                found.append(tried(name, arguments.data / path, Plan(arguments.draws, 1), arguments.coefficients))
             else:
                 skipped.append(f"{name} (not in the data folder)")
         except Unrecognised:

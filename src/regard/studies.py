@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from regard.engines.base import Values
 from regard.engines.duckdb import DuckDBEngine, quoted
 from regard.errors import Empty, UnknownName
 from regard.events.people import Person, find
@@ -35,6 +36,8 @@ class Settings:
     """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files."""
     temporary: Path | None = None
     """Where temporary files go."""
+    coefficients: Path | None = None
+    """A table to start from instead of the shipped one (measures/frozen.py): to judge a record that the shipped one has learned from."""
 
 
 PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
@@ -116,6 +119,10 @@ class Study:
             self.engine, values["until_us"], bin_days=self.settings.bin_days, window_days=self.settings.window_days
         )
 
+    @property
+    def _values(self) -> Values:
+        return {**self.rhythm.values, "coefficients": str(self.settings.coefficients or "")}
+
     def _until(self) -> int:
         if self.settings.until is not None:
             until = self.settings.until
@@ -133,11 +140,16 @@ class Study:
             if needed.name not in self._made:
                 self._watch.stage(f"measuring {needed.name}")
                 for part in needed.parts:
-                    self.engine.run(part, self.rhythm.values)
+                    self.engine.run(part, self._values)
                 for gone in needed.dropped:
                     self.engine.rows(f"DROP TABLE IF EXISTS {quoted(gone)}")
                 self._made.add(needed.name)
         return Table(self.engine, name)
+
+    @property
+    def above(self) -> Table:
+        """The relation of the measure `above`."""
+        return self.measure("above")
 
     @property
     def activity(self) -> Table:
@@ -148,6 +160,16 @@ class Study:
     def cooling(self) -> Table:
         """The relation of the measure `cooling`."""
         return self.measure("cooling")
+
+    @property
+    def drawn(self) -> Table:
+        """The relation of the measure `drawn`."""
+        return self.measure("drawn")
+
+    @property
+    def fans(self) -> Table:
+        """The relation of the measure `fans`."""
+        return self.measure("fans")
 
     @property
     def help(self) -> Table:

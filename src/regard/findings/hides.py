@@ -13,21 +13,22 @@ HEADING = "What rank hides"
 ENOUGH_KEPT = 30
 """People with a kept tie in the last window, below which no two people are compared (measures.md: the evidence gate)."""
 
+Z = 1.6449
+
 GATE = "SELECT count(DISTINCT target) FROM ties WHERE p_alive_before IS NOT NULL AND silent_bins < $window_bins"
 
 GROUPS = """
     WITH ranked AS (
-        SELECT r.person, r.reached, coalesce(k.kept, 0) AS kept, coalesce(m.variance, 0) AS variance,
+        SELECT r.person, r.reached, coalesce(k.kept, 0) AS kept, coalesce(k.variance, 0) AS variance,
             row_number() OVER (ORDER BY r.reached DESC, r.person) AS by_reach
         FROM reached r JOIN people p ON p.person = r.person LEFT JOIN kept k ON k.person = r.person
-            LEFT JOIN (SELECT target AS person, sum(p // 1000 * (1000000 - p // 1000)) / 1e12 AS variance
-                       FROM (SELECT target, CAST(round(p_again * 1e9) AS BIGINT) AS p FROM ties) GROUP BY target) m ON m.person = r.person
         WHERE p.human),
     grouped AS (
         SELECT *, CASE WHEN by_reach <= $size THEN 'wide' END AS wide,
             row_number() OVER (PARTITION BY by_reach <= $size ORDER BY kept DESC, person) AS by_kept
         FROM ranked)
-    SELECT coalesce(wide, 'close') AS name, avg(reached), sum(CAST(round(kept * 1e9) AS BIGINT)) / 1e9, sum(variance), count(*)
+    SELECT coalesce(wide, 'close') AS name, avg(reached), sum(CAST(round(kept * 1e9) AS BIGINT)) / 1e9,
+        sum(CAST(round(variance * 1e9) AS BIGINT)) / 1e9, count(*)
     FROM grouped WHERE wide IS NOT NULL OR by_kept <= $size GROUP BY name ORDER BY name DESC
 """
 
@@ -38,12 +39,19 @@ class _Group:
 
     reached: float
     kept: Interval
+    variance: float
+    """Of the mean."""
 
     @classmethod
     def of(cls, row: Row) -> _Group:
         reached, total, variance, size = (float(str(value)) for value in row[1:])
-        spread = 1.6449 * variance**0.5
-        return cls(reached, Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, int(size)))
+        spread = Z * variance**0.5
+        kept = Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, int(size))
+        return cls(reached, kept, variance / size**2)
+
+    def ahead(self, other: _Group) -> bool:
+        """Whether the 90 % range of the difference lies above 0."""
+        return self.kept.estimate - other.kept.estimate > Z * (self.variance + other.variance) ** 0.5
 
 
 def hides(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
@@ -71,7 +79,7 @@ def _kept(group: _Group) -> str:
 
 
 def _verdict(wide: _Group, close: _Group) -> str:
-    if close.kept.low > wide.kept.high:
+    if close.ahead(wide):
         return "Reach does not show where people come back."
     if close.kept.estimate / max(close.reached, 1) > 2 * wide.kept.estimate / max(wide.reached, 1):
         return "They keep a larger part of those they reach; more people come back to the first, or it can't be told apart."
@@ -79,7 +87,10 @@ def _verdict(wide: _Group, close: _Group) -> str:
 
 
 def _mine(engine: Engine, rhythm: Rhythm, me: int) -> Finding:
-    heading, caveat = "What your reach hides", "Kept is an expectation; the range allows for chance only."
+    heading, caveat = (
+        "What your reach hides",
+        "Kept is an expectation; its range allows for chance, and for growth and decline as records showed them.",
+    )
     rows = engine.rows(
         "SELECT r.reached, k.kept, k.low, k.high, k.ties FROM reached r JOIN kept k ON k.person = r.person WHERE r.person = $me", {"me": me}
     )

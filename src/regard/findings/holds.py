@@ -12,9 +12,14 @@ LEAST = 3.0
 """Ties expected to carry on, below which nothing is said."""
 
 TOTAL = """
-    SELECT sum(p) / 1e9, sum(p // 1000 * (1000000 - p // 1000)) / 1e12, count(*)
-    FROM (SELECT CAST(round(p_again * 1e9) AS BIGINT) AS p FROM ties WHERE $me IS NULL OR target = $me)
+    SELECT t.mean, t.chance + m.level_spread * t.mean * t.mean, t.ties
+    FROM (
+        SELECT sum(p) / 1e9 AS mean, sum(p // 1000 * (1000000 - p // 1000)) / 1e12 AS chance, count(*) AS ties
+        FROM (SELECT CAST(round(p_again * 1e9) AS BIGINT) AS p FROM ties)) t
+    CROSS JOIN pair_model m
 """
+
+MINE = "SELECT sum(kept), sum(variance), coalesce(sum(ties), 0) FROM kept WHERE person = $me"
 
 HALF = """
     SELECT count(*) FROM (
@@ -27,10 +32,11 @@ HALF = """
 
 def holds(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
     """Ties expected to carry on in the next window, and how many people get half of them."""
-    total, variance, n = engine.rows(TOTAL, {"me": me})[0]
+    total, variance, n = engine.rows(*((TOTAL,) if me is None else (MINE, {"me": me})))[0]
     window = span(rhythm.window_us)
     around = "community" if me is None else "community around you"
-    caveat = f"Expected from who acted when, up to the last act seen. The range allows for chance, not for the {around} growing or fading."
+    caveat = f"Expected from who acted when, up to the last act seen. The range allows for chance, and for the {around} growing or fading"
+    caveat += " as it did before."
     if total is None or float(str(total)) < LEAST:
         return Finding("holds", HEADING, _too_little(int(str(n)), me), caveat, None)
     mean, spread = float(str(total)), 1.6449 * float(str(variance)) ** 0.5

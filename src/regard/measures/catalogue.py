@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from regard.measures.above import ABOVE
 from regard.measures.activity import ACTIVITY
 from regard.measures.base import Measure
 from regard.measures.cooling import COOLING
+from regard.measures.drawn import DRAWN
+from regard.measures.fans import FANS
 from regard.measures.help import HELP, HELPERS
 from regard.measures.kept import KEPT
 from regard.measures.openings import OPENINGS
@@ -17,5 +20,6 @@ from regard.measures.ties import TIES
 from regard.measures.waiting import WAITING
 
 MEASURES: Mapping[str, Measure] = {
-    measure.name: measure for measure in (REACHED, KEPT, TIES, COOLING, WAITING, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS)
+    measure.name: measure
+    for measure in (REACHED, KEPT, FANS, DRAWN, ABOVE, TIES, COOLING, WAITING, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS)
 }

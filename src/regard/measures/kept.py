@@ -1,14 +1,16 @@
 """Kept: how many people will act toward someone again in the next window?
 
-kept(v) = sum of p_again(u, v) over all u who ever acted toward v. The range holds 90 of 100 draws of that sum if each tie goes its own
-way (a Poisson-binomial distribution, by its first three moments with the correction of Cornish and Fisher, widened to whole people).
-It does not allow for a community that grows or dies as a whole: on held-out months such ranges hold the truth less often than they say.
+kept(v) = sum of p_again(u, v) over all u who ever acted toward v. The range is meant to hold the truth for nine people of ten: if each tie
+went its own way the count would be Poisson-binomial; beyond that people and whole communities grow and fade, by a squared relative error
+that this record's own past windows and those of other communities tell (`again`). Both together give the variance, and a negative
+binomial or binomial of that mean and variance gives the range.
 """
 
 from __future__ import annotations
 
 from regard.engines.base import Step
 from regard.measures.base import Column, Measure
+from regard.measures.ranges import left_over, ranged, summed
 
 KEPT = Measure(
     name="kept",
@@ -21,33 +23,24 @@ KEPT = Measure(
         Column("high", "people", "90 % range, upper end"),
         Column("ties", "people", "those who could come back: everybody who ever acted toward them"),
         Column("two_way", "people", "expected number among them with whom it goes both ways"),
+        Column("variance", "people²", "of the count, growth and decline allowed for; for ranges of differences and sums"),
     ),
     parts=(
-        Step(
-            "kept_moments",
-            # Whole numbers: a sum of floats would depend on the order of the rows.
-            """
-            SELECT target AS person, CAST(count(*) AS BIGINT) AS ties, sum(p) / 1e9 AS mean,
-                sum(p // 1000 * (1000000 - p // 1000)) / 1e12 AS variance,
-                sum(p // 1000 * (1000000 - p // 1000) // 1000 * (1000 - p // 500000)) / 1e12 AS third,
-                coalesce(sum(p) FILTER (two_way), 0) / 1e9 AS two_way
-            FROM (SELECT target, two_way, CAST(round(p_again * 1e9) AS BIGINT) AS p FROM ties) GROUP BY target
-            """,
+        *ranged(
+            "kept_ranged",
+            f"SELECT k.*, k.chance + m.spread * k.mean * k.mean AS variance FROM ({summed('p_again')}) k CROSS JOIN pair_model m",
         ),
         Step(
             "kept",
-            # Cornish-Fisher: z + skew (z² - 1) / 6 with z = 1.6449 for the ends of 90 %; half a person for whole numbers.
             """
-            SELECT person, round(mean, 9) AS kept,
-                greatest(0, ceil(mean - 1.6449 * sqrt(variance) + third / greatest(variance, 1e-9) * 0.28428 - 0.5)) AS low,
-                least(ties, floor(mean + 1.6449 * sqrt(variance) + third / greatest(variance, 1e-9) * 0.28428 + 0.5)) AS high,
-                ties, round(two_way, 9) AS two_way
-            FROM kept_moments
+            SELECT person, round(mean, 9) AS kept, least(ties, low) AS low, least(ties, high) AS high, ties, round(two_way, 9) AS two_way,
+                round(variance, 9) AS variance
+            FROM kept_ranged
             """,
         ),
     ),
     needs=("ties",),
-    cannot="people who act toward them for the first time; growth or decline of the community as a whole",
-    source="Poisson-binomial: Hong 2013; expansion: Cornish, Fisher 1938",
-    dropped=("kept_moments",),
+    cannot="people who act toward them for the first time (see `drawn`)",
+    source="Poisson-binomial: Hong 2013; recursion: Panjer 1981",
+    dropped=left_over("kept_ranged"),
 )

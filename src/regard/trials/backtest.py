@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from regard.events.record import Record
 from regard.findings.words import moment, span
@@ -38,6 +39,8 @@ class Trial:
     memory_limit: str | None = None
     seed: int = 1
     draws: int = 2_000
+    coefficients: Path | None = None
+    """See `Settings`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def look(record: Record, trial: Trial, watch: Watch = SILENT) -> Look:
     cuts: list[Cut] = []
     dropped: list[Dropped] = []
     for at in trial.at or whole.origins if whole.acts else ():
-        settings = Settings(at, trial.bin_days, trial.window_days, trial.memory_limit)
+        settings = Settings(at, trial.bin_days, trial.window_days, trial.memory_limit, coefficients=trial.coefficients)
         with Study(record, settings, watch) as study:
             if why := _cannot(study.rhythm, whole):
                 dropped.append(Dropped(moment(study.rhythm.until_us), why))

@@ -145,10 +145,38 @@ def again(grid: Grid, bins: int) -> Floats:
     return np.asarray(-np.expm1(bins * np.log(stays)) * (1 - grid.q) * grid.p / (1 - stays), dtype=np.float64)
 
 
-def predict(grid: Grid, x: Floats, t: Floats, n: Floats, bins: int) -> tuple[Floats, Floats]:
-    """For each state the chance that the tie lives, and that it acts again within so many bins."""
-    p_alive, p_again = np.empty(x.size), np.empty(x.size)
-    future = again(grid, bins)
+@dataclass(frozen=True)
+class Told:
+    """What is told of each state."""
+
+    alive: Floats
+    """The chance that the tie lives."""
+    again: Floats
+    """The chance that it acts within the bins to come."""
+    several: Floats
+    """The chance that it acts in several of them."""
+
+
+def in_several(grid: Grid, bins: int, times: int) -> Floats:
+    """At each grid point, the chance that a living tie acts in so many of the bins to come, or more.
+
+    f(0, m) = 1, f(k, 0) = 0, f(k, m) = (1 - q) (p f(k - 1, m - 1) + (1 - p) f(k, m - 1)).
+
+    >>> one = Grid(np.array([0.5]), np.array([0.2]), np.array([1.0]))
+    >>> in_several(one, 2, 1).round(9).tolist(), in_several(one, 2, 2).round(9).tolist()      # the latter .4 x .4
+    ([0.56], [0.16])
+    """
+    chances = [np.ones(grid.p.size)] + [np.zeros(grid.p.size) for _ in range(times)]
+    for _ in range(bins):
+        for k in range(times, 0, -1):
+            chances[k] = (1 - grid.q) * (grid.p * chances[k - 1] + (1 - grid.p) * chances[k])
+    return chances[times]
+
+
+def predict(grid: Grid, x: Floats, t: Floats, n: Floats, bins: int, *, several: int) -> Told:
+    """For each state the chance that the tie lives, that it acts again within so many bins, and that it does so in `several` of them."""
+    told = Told(np.empty(x.size), np.empty(x.size), np.empty(x.size))
+    future = np.stack([np.ones(grid.p.size), again(grid, bins), in_several(grid, bins, several)], axis=1)
     with np.errstate(divide="ignore"):
         prior = np.log(grid.weight)
     for start in range(0, x.size, CHUNK):
@@ -157,6 +185,5 @@ def predict(grid: Grid, x: Floats, t: Floats, n: Floats, bins: int) -> tuple[Flo
         top = (both + prior).max(axis=1, keepdims=True)
         evidence = np.exp(both + prior - top).sum(axis=1)
         living = np.exp(alive + prior - top)
-        p_alive[part] = living.sum(axis=1) / evidence
-        p_again[part] = np.einsum("ij,j->i", living, future) / evidence
-    return p_alive, p_again
+        told.alive[part], told.again[part], told.several[part] = np.einsum("ij,jk->ki", living, future) / evidence
+    return told

@@ -1,0 +1,74 @@
+"""Features of a pair and its two people, known at a moment: what the chance that one comes back to the other is learned from.
+
+All of them are free of the community's size and pace: counts by their logarithm, times measured in windows (between a hundredth and four),
+chances by their logit. Each is centred on its record before it is used. Of u, who may come back, v, and the pair, as of the moment:
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from regard.measures.histories import Origin
+
+
+def _logit(chance: str, least: str = "1e-6") -> str:
+    bounded = f"least(1 - 1e-6, greatest({least}, {chance}))"
+    return f"ln({bounded} / (1 - {bounded}))"
+
+
+def _windows(time: str, cut: str) -> str:
+    """The logarithm of the time since then in windows, between a hundredth and four; four where there was nothing."""
+    return f"ln(least(4.0, greatest(0.01, coalesce(CAST({cut} - epoch_us({time}) AS DOUBLE) / $window_us, 4.0))))"
+
+
+def _count(number: str) -> str:
+    return f"ln(1.0 + coalesce({number}, 0))"
+
+
+def expressions(origin: Origin) -> Mapping[str, str]:
+    """Name -> SQL over p (the pair), r (the same turned round), u and v as givers, w (v as getter), a, b, c, d (BG/BB of p, r, u, v)."""
+    cut = f"($until_us - {origin.bins} * $bin_us)"
+    return {
+        "again": _logit("a.p_again"),
+        "bins": _count("p.bins"),
+        "since_last": _windows("p.last", cut),
+        "since_first": _windows("p.first", cut),
+        "decayed": "ln(0.02 + p.decayed)",
+        "repeated": "CASE WHEN p.bins > 1 THEN 1.0 ELSE 0.0 END",
+        "two_way": "CASE WHEN r.actor IS NULL THEN 0.0 ELSE 1.0 END",
+        "back_since": _windows("r.last", cut),
+        "back_again": _logit("coalesce(b.p_again, 0)", "1e-3"),
+        "back_decayed": "ln(0.02 + coalesce(r.decayed, 0))",
+        "u_recent": _count("u.recent"),
+        "u_latest": _count("u.latest"),
+        "u_silent": _windows("u.last", cut),
+        "u_people": _count("u.people"),
+        "u_recent_people": _count("u.recent_people"),
+        "u_repeats": _logit("(u.repeated + 0.5) / (u.people + 2.0)"),
+        "u_active": _logit("c.p_again"),
+        "v_recent": _count("v.recent"),
+        "v_silent": _windows("v.last", cut),
+        "v_active": _logit("coalesce(d.p_again, 0)", "1e-3"),
+        "v_gets": _count("w.recent"),
+        "v_gets_latest": _count("w.latest"),
+        "v_people": _count("w.people"),
+        "v_recent_people": _count("w.recent_people"),
+    }
+
+
+def joined(origin: Origin) -> str:
+    """SQL of what the expressions are said over."""
+    end = origin.suffix
+    state = "{0}.x = {1}.bins - 1 AND {0}.t = {1}.first_age - {1}.last_age AND {0}.n = {1}.first_age"
+    return f"""
+        pairs{end} p JOIN alive a ON {state.format("a", "p")}
+        LEFT JOIN pairs{end} r ON r.actor = p.target AND r.target = p.actor LEFT JOIN alive b ON {state.format("b", "r")}
+        JOIN givers{end} u ON u.person = p.actor JOIN active c ON {state.format("c", "u")}
+        LEFT JOIN givers{end} v ON v.person = p.target LEFT JOIN active d ON {state.format("d", "v")}
+        JOIN getters{end} w ON w.person = p.target
+    """
+
+
+def columns(origin: Origin) -> str:
+    """SQL of the features, named."""
+    return ", ".join(f"{sql} AS {name}" for name, sql in expressions(origin).items())
