@@ -23,7 +23,7 @@ from regard.measures.kernels import logistic
 
 Floats = NDArray[np.float64]
 
-SAMPLE = 50_000
+SAMPLE = 30_000
 """Pairs a moment that are learned from at most: whole pairs, the same ones each time."""
 PRIOR = 30.0
 OVERLAP = 1.5
@@ -57,8 +57,11 @@ AHEAD = "SELECT DISTINCT actor, target FROM pair_bins WHERE age < {bins} AND age
 LESSONS = """
     SELECT {number} AS origin, p.actor, p.target, a.p_again AS p_bgbb, CASE WHEN f.actor IS NULL THEN 0.0 ELSE 1.0 END AS came, {columns}
     FROM {joined} LEFT JOIN ({ahead}) f ON f.actor = p.actor AND f.target = p.target
-    WHERE (CAST(p.actor AS BIGINT) * 7919 + CAST(p.target AS BIGINT) * 104729) % 1000003
-        % (SELECT greatest(1, count(*) // {sample}) FROM pairs{suffix}) = 0
+"""
+
+SAMPLED = """
+    (SELECT * FROM pairs{suffix} WHERE (CAST(actor AS BIGINT) * 7919 + CAST(target AS BIGINT) * 104729) % 1000003
+        % (SELECT greatest(1, count(*) // {sample}) FROM pairs{suffix}) = 0)
 """
 
 
@@ -68,9 +71,8 @@ def _level(origin: Origin) -> str:
 
 def _lessons(origin: Origin) -> str:
     ahead = AHEAD.format(bins=origin.bins)
-    return LESSONS.format(
-        number=origin.number, columns=columns(origin), joined=joined(origin), ahead=ahead, sample=SAMPLE, suffix=origin.suffix
-    )
+    sampled = SAMPLED.format(sample=SAMPLE, suffix=origin.suffix)
+    return LESSONS.format(number=origin.number, columns=columns(origin), joined=joined(origin, sampled), ahead=ahead)
 
 
 def _learned(lessons: Arrays, values: Values) -> Arrays:

@@ -56,12 +56,12 @@ def expressions(origin: Origin) -> Mapping[str, str]:
     }
 
 
-def joined(origin: Origin) -> str:
-    """SQL of what the expressions are said over."""
+def joined(origin: Origin, pairs: str | None = None) -> str:
+    """SQL of what the expressions are said over: all pairs known then, or those of the SQL `pairs`."""
     end = origin.suffix
     state = "{0}.x = {1}.bins - 1 AND {0}.t = {1}.first_age - {1}.last_age AND {0}.n = {1}.first_age"
     return f"""
-        pairs{end} p JOIN alive a ON {state.format("a", "p")}
+        {pairs or "pairs" + end} p JOIN alive a ON {state.format("a", "p")}
         LEFT JOIN pairs{end} r ON r.actor = p.target AND r.target = p.actor LEFT JOIN alive b ON {state.format("b", "r")}
         JOIN givers{end} u ON u.person = p.actor JOIN active c ON {state.format("c", "u")}
         LEFT JOIN givers{end} v ON v.person = p.target LEFT JOIN active d ON {state.format("d", "v")}
