@@ -1,8 +1,8 @@
 """Above baseline: how much of what someone keeps is more than talkative people and a loud name would bring?
 
-above(v) = sum over u of max(0, p_again(u, v) - p0(u, v)), p0 = 1 - exp(-E s): E is how much u gave anybody in the last window, in bins, and s
-is v's share of all that was given. It explains a number and does not replace it: people ranked by it are ranked worse than by kept. It says
-nothing of causes (Shalizi, Thomas 2011).
+above(v) = sum over u of max(0, p_again(u, v) - p0(u, v)), p0 = 1 - exp(-E s): E is how much u gave anybody in the last window, in bins, and
+s is v's share of all that was given. It explains a number and does not replace it: people ranked by it are ranked worse than by kept. It
+says nothing of causes (Shalizi, Thomas 2011).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ ABOVE = Measure(
             "above",
             """
             WITH given AS (SELECT actor, CAST(sum(recent) AS DOUBLE) AS bins FROM pairs GROUP BY actor),
-            got AS (
-                SELECT target, CAST(sum(recent) AS DOUBLE) / greatest(1, (SELECT sum(recent) FROM pairs)) AS share FROM pairs GROUP BY target),
+            whole AS (SELECT CAST(greatest(1, sum(recent)) AS DOUBLE) AS bins FROM pairs),
+            got AS (SELECT p.target, sum(p.recent) / any_value(w.bins) AS share FROM pairs p CROSS JOIN whole w GROUP BY p.target),
             chances AS (
                 SELECT t.target, CAST(round(t.p_again * 1e9) AS BIGINT) AS p,
                     CAST(round((1 - exp(-g.bins * s.share)) * 1e9) AS BIGINT) AS p0
