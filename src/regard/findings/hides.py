@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 from regard.engines.base import Engine, Row
 from regard.findings.base import Finding, Interval
@@ -45,13 +46,13 @@ class _Group:
     @classmethod
     def of(cls, row: Row) -> _Group:
         reached, total, variance, size = (float(str(value)) for value in row[1:])
-        spread = Z * variance**0.5
+        spread = Z * sqrt(variance)
         kept = Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, int(size))
         return cls(reached, kept, variance / size**2)
 
     def ahead(self, other: _Group) -> bool:
         """Whether the 90 % range of the difference lies above 0."""
-        return self.kept.estimate - other.kept.estimate > Z * (self.variance + other.variance) ** 0.5
+        return self.kept.estimate - other.kept.estimate > Z * sqrt(self.variance + other.variance)
 
 
 def hides(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
