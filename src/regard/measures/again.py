@@ -34,6 +34,8 @@ FEW = 8.0
 """People added to both before a ratio is taken: below a few dozen it says little."""
 SPREAD, LEVEL_SPREAD, WINDOWS = 0.2, 0.12, 2.0
 """Squared relative errors, beyond chance, of one person's count and of the community's, as WINDOWS windows of other communities say."""
+WIDEST = 4.0
+"""Most of these that is believed of a window: beyond it the 95th percentile of a count comes down to its mean."""
 MANY = 30
 """People with somebody expected back, from whom on a window tells the spread in full."""
 
@@ -132,7 +134,7 @@ def _spreads(lessons: Arrays) -> tuple[float, float]:
     """Squared relative errors beyond chance: of one person's count, and of the community's sum."""
     windows = _windows(lessons)
     tells = [min(1.0, window["people"] / MANY) for window in windows]
-    excess = [max(0.0, window["excess"] / max(window["square"], 1e-9)) for window in windows]
+    excess = [min(WIDEST, max(0.0, window["excess"] / max(window["square"], 1e-9))) for window in windows]
     person = (WINDOWS * SPREAD + sum(t * e for t, e in zip(tells, excess, strict=True))) / (WINDOWS + sum(tells))
     whole = (WINDOWS * LEVEL_SPREAD + sum(_off(window) ** 2 for window in windows)) / (WINDOWS + len(windows))
     return round(person, 6), round(whole, 6)

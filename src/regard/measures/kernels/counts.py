@@ -1,7 +1,8 @@
 """Ranges of a count of which the mean and the variance are known.
 
 Above the mean a variance makes it a negative binomial (a Poisson whose rate is gamma), below it a binomial, as far as both moments say.
-Where the mean is large the quantiles are those of the normal with the correction of Cornish and Fisher, which agree there to a person.
+Where the mean is large the quantiles are those of the normal with the correction of Cornish and Fisher, which agree there to a twentieth of
+a standard deviation, unless the variance is large beside the squared mean as well: then those of LARGE people on average, times as many.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LARGE = 60.0
+WIDE = 0.2
+"""A squared relative error from which on the corrected normal is no guide; at 4 it would leave out the mean itself."""
 MOST = 400
-"""Terms of a distribution that are added up: its 95th percentile lies below, at a mean of LARGE and a variance of its square."""
+"""Terms of a distribution that are added up: whatever its variance, its 95th percentile lies below six times the mean."""
 Z = 1.6449
 SKEW = 0.28428
 """(Z² - 1) / 6."""
@@ -27,10 +30,12 @@ def ranges(mean: Floats, variance: Floats) -> tuple[Floats, Floats]:
     ([1.0, 84.0], [6.0, 117.0])
     """
     low, high = _corrected(mean, variance)
-    small = np.flatnonzero(mean <= LARGE)
+    scale = np.maximum(1, mean / LARGE)
+    small = np.flatnonzero((mean <= LARGE) | (variance > WIDE * mean**2))
     for start in range(0, small.size, 10_000):
         part = small[start : start + 10_000]
-        low[part], high[part] = _added_up(mean[part], variance[part])
+        ends = _added_up(mean[part] / scale[part], variance[part] / scale[part] ** 2)
+        low[part], high[part] = (np.round(scale[part] * end) for end in ends)
     return low, high
 
 
