@@ -65,8 +65,8 @@ def _expected(seen: str, rates: str) -> str:
 
 
 FACTOR = f"""
-    SELECT exp(({WINDOWS} * {LEVEL} + coalesce(ln((came + {FEW}) / (said + {FEW})), 0)) / ({WINDOWS} + 1)) AS factor
-    FROM (SELECT sum(fresh) AS came, sum(CAST(round(1e6 * mean) AS BIGINT)) / 1e6 AS said
+    SELECT exp(({WINDOWS} * {LEVEL} + coalesce(ln((came + {FEW}) / (said + {FEW})), 0)) / ({WINDOWS} + seen)) AS factor
+    FROM (SELECT least(1, count(*)) AS seen, sum(fresh) AS came, sum(CAST(round(1e6 * mean) AS BIGINT)) / 1e6 AS said
           FROM ({_expected("drawn_before", "drawn_rates_before")}) b) last_window
 """
 DRAWN = Measure(
