@@ -13,6 +13,9 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from regard.events.record import Record
 from regard.findings.words import moment, span
 from regard.measures.rhythm import Rhythm
@@ -26,6 +29,8 @@ from regard.trials.scores import PAIRS, Score
 from regard.trials.targets import TARGETS
 from regard.trials.verdict import verdict
 from regard.watch import SILENT, Watch
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,23 @@ class Look:
     whole: Extent
     cuts: tuple[Cut, ...]
     dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Rank correlations of the people as they are, and in all draws of them; the first of the scores is `kept`."""
+
+    scores: Sequence[Score]
+    people: int
+    """Different people who may be drawn."""
+    here: Floats
+    """(scores, targets)"""
+    correlations: Floats
+    """(scores, targets, draws)"""
+    elsewhere_here: Floats
+    """(targets,): `kept` minus the rank that was best on the other half of the people."""
+    elsewhere: Floats
+    """(targets, draws)"""
 
 
 def look(record: Record, trial: Trial, watch: Watch = SILENT) -> Look:
@@ -79,20 +101,26 @@ def backtest(record: Record, trial: Trial | None = None, *, title: str | None = 
     Raises MissingExtra without scikit-network, UsageError for a bin or window that can't be, and what opening the record raises.
     """
     trial = trial or Trial()
-    return judged(look(record, trial, watch), Plan(trial.draws, trial.seed, watch), title or record.path.stem)
+    seen, plan = look(record, trial, watch), Plan(trial.draws, trial.seed, watch)
+    plan.watch.stage("drawing people", 4 * plan.draws, "draws")
+    return judged(seen, drawn(seen.cuts, plan), plan, title or record.path.stem)
 
 
-def judged(seen: Look, plan: Plan, title: str) -> Backtest:
+def drawn(cuts: Sequence[Cut], plan: Plan) -> Drawn:
+    """The active people of all cuts, drawn again and again."""
+    scores = shared_scores(cuts)
+    ranks = ["kept", *(score.name for score in scores if score.by == "rank")]
+    everybody = _drawn_from(cuts, [score.name for score in scores])
+    return Drawn(scores, everybody.people, everybody.here(), bootstrap(everybody, plan), *against_best(_drawn_from(cuts, ranks), plan))
+
+
+def judged(seen: Look, draws: Drawn, plan: Plan, title: str) -> Backtest:
     """All figures of what was seen."""
     cuts = seen.cuts
     origins = tuple(judge.origin(one) for one in cuts)
-    scores = shared_scores(cuts)
-    names = [score.name for score in scores]
-    ranks = ["kept", *(score.name for score in scores if score.by == "rank")]
-    plan.watch.stage("drawing people", 4 * plan.draws, "draws")
-    everybody = drawn_from(cuts, names)
-    means = judge.score_means(scores, origins, everybody.here(), bootstrap(everybody, plan))
-    elsewhere = judge.ranges(*against_best(drawn_from(cuts, ranks), plan))
+    names = [score.name for score in draws.scores]
+    means = judge.score_means(draws.scores, origins, draws.here, draws.correlations)
+    elsewhere = judge.ranges(draws.elsewhere_here, draws.elsewhere)
     mean_log_ratio, median_ratio = judge.ratios(origins)
     return Backtest(
         title=title,
@@ -101,7 +129,7 @@ def judged(seen: Look, plan: Plan, title: str) -> Backtest:
         verdict=verdict(seen.whole.acts, origins, means, elsewhere.kept),
         origins=origins,
         dropped=seen.dropped,
-        judged=everybody.people,
+        judged=draws.people,
         draws=plan.draws,
         seed=plan.seed,
         scores=means,
@@ -123,6 +151,6 @@ def shared_scores(cuts: Sequence[Cut]) -> list[Score]:
     return [score for score in SCORES if cuts and all(score.name in one.scores for one in cuts)]
 
 
-def drawn_from(cuts: Sequence[Cut], names: Sequence[str]) -> Draws:
+def _drawn_from(cuts: Sequence[Cut], names: Sequence[str]) -> Draws:
     """The active people of all cuts, to be drawn."""
     return Draws([judge.sample(one, one.active, names) for one in cuts], names, TARGETS)

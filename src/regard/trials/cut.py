@@ -34,6 +34,8 @@ class Pairs:
     scores: Mapping[str, Floats]
     again: Bools
     """Whether they acted again within the window."""
+    toward: Indices
+    """The places of the people acted toward."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,9 @@ def _pairs_of(study: Study, scores: Sequence[PairScore]) -> Pairs:
     joins = " ".join(f"JOIN ({score.sql}) s{i} ON s{i}.actor = t.actor AND s{i}.target = t.target" for i, score in enumerate(scores))
     # In the order of their values: sums of floats are then the same whatever the order of the rows.
     found = study.engine.arrays(
-        f"""SELECT a.actor IS NOT NULL AS again{columns} FROM pairs t {joins}
+        f"""SELECT a.actor IS NOT NULL AS again{columns}, p.place AS toward FROM pairs t {joins} JOIN places p ON p.person = t.target
             LEFT JOIN ahead a ON a.actor = t.actor AND a.target = t.target ORDER BY ALL""",
         study.rhythm.values,
     )
-    return Pairs({score.name: np.asarray(found[score.name], dtype=np.float64) for score in scores}, np.asarray(found["again"], dtype=bool))
+    said = {score.name: np.asarray(found[score.name], dtype=np.float64) for score in scores}
+    return Pairs(said, np.asarray(found["again"], dtype=bool), np.asarray(found["toward"], dtype=np.int64))
