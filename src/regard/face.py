@@ -54,8 +54,11 @@ def study(
     bin_days: float | None = None,
     window_days: float | None = None,
     memory_limit: str | None = None,
+    seeds: Sequence[str] = (),
 ) -> Study:
     """Look at a record from one moment (its last act, unless `until` says another); measures are its attributes.
+
+    `seeds` are ids or names of people from whom trust starts, for the measure `vouched`; without them Regard chooses.
 
     >>> import regard
     >>> from regard.events.schema import Act, Batch
@@ -71,7 +74,7 @@ def study(
     """
     from regard.studies import Settings, Study
 
-    return Study(record, Settings(until, bin_days, window_days, memory_limit))
+    return Study(record, Settings(until, bin_days, window_days, memory_limit, seeds=tuple(seeds)))
 
 
 def report(

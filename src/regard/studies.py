@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from regard.engines.base import Values
 from regard.engines.duckdb import DuckDBEngine, quoted
-from regard.errors import Empty, UnknownName
+from regard.errors import Empty, UnknownName, UsageError
 from regard.events.people import Person, find
 from regard.events.record import Record
 from regard.measures.base import BASE, Measure
@@ -38,6 +41,8 @@ class Settings:
     """Where temporary files go."""
     coefficients: Path | None = None
     """A table to start from instead of the shipped one (measures/frozen.py): to judge a record that the shipped one has learned from."""
+    seeds: tuple[str, ...] = ()
+    """Ids or names of the people from whom the walk of `vouched` starts; none lets the record decide."""
 
 
 PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
@@ -115,6 +120,7 @@ class Study:
         values = {"until_us": self._until()}
         for part in BASE:
             self.engine.run(part, values)
+        self.engine.put("chosen_seeds", {"person": self._chosen()})
         self.rhythm: Rhythm = derive(
             self.engine, values["until_us"], bin_days=self.settings.bin_days, window_days=self.settings.window_days
         )
@@ -131,6 +137,13 @@ class Study:
         if last is None:
             raise Empty("no act here has a time, and without times nothing can be told; for a table say which: --map time=COLUMN")
         return int(str(last)) + 1
+
+    def _chosen(self) -> NDArray[np.int32]:
+        people = sorted({self.person(name).person for name in self.settings.seeds})
+        acting = {int(str(row[0])) for row in self.engine.rows("SELECT DISTINCT actor FROM toward")} if people else set()
+        if people and acting.isdisjoint(people):
+            raise UsageError("none of the seeds acted toward anybody else before the moment looked from; choose people who did")
+        return np.array(people, dtype=np.int32)
 
     def measure(self, name: str) -> Table:
         """The relation of a measure, made now if it was not; raises UnknownName."""
@@ -202,9 +215,29 @@ class Study:
         return self.measure("response")
 
     @property
+    def seeds(self) -> Table:
+        """The relation of the measure `seeds`."""
+        return self.measure("seeds")
+
+    @property
     def ties(self) -> Table:
         """The relation of the measure `ties`."""
         return self.measure("ties")
+
+    @property
+    def vouched(self) -> Table:
+        """The relation of the measure `vouched`."""
+        return self.measure("vouched")
+
+    @property
+    def vouched_kept(self) -> Table:
+        """The relation of the measure `vouched_kept`."""
+        return self.measure("vouched_kept")
+
+    @property
+    def vouched_ties(self) -> Table:
+        """The relation of the measure `vouched_ties`."""
+        return self.measure("vouched_ties")
 
     @property
     def waiting(self) -> Table:

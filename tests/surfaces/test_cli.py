@@ -55,6 +55,15 @@ def test_a_table_lands_in_each_format(log: Path, tmp_path: Path, capsys: pytest.
     assert len(json.loads(capsys.readouterr().out)) == 2
 
 
+def test_seeds_can_be_named(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = tmp_path / "c.regard"
+    assert run(["read", str(log), "--into", str(record)]) == 0
+    capsys.readouterr()
+    assert run(["table", str(record), "seeds", "--seed", "p1", "--seed", "P4", "--json"]) == 0
+    assert [(row["person_id"], row["why"]) for row in json.loads(capsys.readouterr().out)] == [("p1", "chosen"), ("p4", "chosen")]
+    assert run(["table", str(record), "seeds", "--seed", "nobody"]) == 2
+
+
 def test_names_that_are_formulas_are_text_in_a_spreadsheet(tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     log.write_text('from,to,time\n"=HYPERLINK(""x"")",@b,2024-01-01\n@b,"=HYPERLINK(""x"")",2024-01-02\n-c,+d,2024-01-03\n')

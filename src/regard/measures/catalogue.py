@@ -16,10 +16,14 @@ from regard.measures.openings import OPENINGS
 from regard.measures.rank import RANK
 from regard.measures.reached import REACHED
 from regard.measures.response import RESPONSE
+from regard.measures.seeds import SEEDS
 from regard.measures.ties import TIES
+from regard.measures.vouched import VOUCHED, VOUCHED_KEPT, VOUCHED_TIES
 from regard.measures.waiting import WAITING
 
-MEASURES: Mapping[str, Measure] = {
-    measure.name: measure
-    for measure in (REACHED, KEPT, FANS, DRAWN, ABOVE, TIES, COOLING, WAITING, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS)
-}
+ALL = (
+    REACHED, KEPT, FANS, DRAWN, ABOVE, TIES, COOLING, WAITING, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS, SEEDS, VOUCHED,
+    VOUCHED_TIES, VOUCHED_KEPT,
+)  # fmt: skip
+
+MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in ALL}

@@ -121,10 +121,10 @@ def _visited(graph: Edges, score: Floats) -> tuple[Edges, Indices]:
     """The part of the graph that is ever visited, and where each node is in it (-1: nowhere)."""
     there = score > 0
     at = np.where(there, np.cumsum(there) - 1, -1)
-    # Whoever is visited hands on to nobody who is not, and keeps their shares.
-    kept = there[graph.source]
-    counts = np.diff(graph.first)[there]
-    return Edges(np.concatenate([[0], np.cumsum(counts)]), at[graph.target[kept]], graph.share[kept]), at
+    source, target = at[graph.source], at[graph.target]
+    kept = (source >= 0) & (target >= 0)
+    counts = np.bincount(source[kept], minlength=np.count_nonzero(there))
+    return Edges(np.concatenate([[0], np.cumsum(counts)]), target[kept], graph.share[kept]), at
 
 
 def _inverted(graph: Edges, score: Floats, node: Indices, other: Indices) -> Apart:

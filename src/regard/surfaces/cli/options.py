@@ -21,6 +21,9 @@ Map = Annotated[str | None, typer.Option("--map", help="For tables: actor=COLUMN
 Preset = Annotated[str | None, typer.Option("--preset", help="For tables without a header: snap, konect or edges.")]
 Private = Annotated[bool, typer.Option("--private", help="Read private channels and direct messages too.")]
 NoText = Annotated[bool, typer.Option("--no-text", help="Keep no words of messages.")]
+Seed = Annotated[
+    list[str] | None, typer.Option("--seed", help="A person, by id or name, from whom trust starts; repeatable. Else regard chooses.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 Until = Annotated[str | None, typer.Option("--until", help="Look from this day (2024-12-31): later acts are not seen.")]

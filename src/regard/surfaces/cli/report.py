@@ -46,6 +46,7 @@ def report(
     until: opt.Until = None,
     bin_: opt.Bin = None,
     window: opt.Window = None,
+    seed: opt.Seed = None,
     memory: opt.Memory = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
@@ -55,7 +56,9 @@ def report(
 
     keep_inputs(output, paths, "-o")
     reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
-    settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
+    settings = Settings(
+        opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory, seeds=tuple(seed or ())
+    )
     with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch) as record:
         named = title or paths[0].resolve().stem
         said = write_report(record, settings, output, watch, title=named, audience=view, me=me)

@@ -27,6 +27,7 @@ def table(
     until: opt.Until = None,
     bin_: opt.Bin = None,
     window: opt.Window = None,
+    seed: opt.Seed = None,
     memory: opt.Memory = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
@@ -35,7 +36,9 @@ def table(
     from regard.events.record import Record
     from regard.studies import Settings, Study
 
-    settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
+    settings = Settings(
+        opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory, seeds=tuple(seed or ())
+    )
     with watching(quiet=quiet or as_json) as watch, Study(Record.open(record), settings, watch) as study:
         found = study.measure(measure)
         if output is not None:
