@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.engines.base import Values
+from regard.engines.base import Arrays, Fit, Values
 from regard.engines.duckdb import DuckDBEngine, quoted
 from regard.errors import Empty, UnknownName, UsageError
 from regard.events.people import Person, find
@@ -47,6 +47,17 @@ class Settings:
 
 PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
 """Columns of measures that hold people's numbers."""
+
+
+PLANT = (
+    """
+    INSERT INTO people BY NAME
+    SELECT person, 'planted ' || person AS name, 'planted:' || person AS id, true AS human, 'person' AS actor_type
+    FROM (SELECT actor AS person FROM planted UNION SELECT target FROM planted) WHERE person NOT IN (SELECT person FROM people)
+    """,
+    "INSERT INTO toward SELECT actor, target, make_timestamp(time), 'message', false FROM planted",
+    "DROP TABLE planted",
+)
 
 
 class Table:
@@ -109,17 +120,32 @@ class Table:
 
 
 class Study:
-    """A record looked at from one moment. Measures are made once, when first asked for."""
+    """A record looked at from one moment. Measures are made once, when first asked for.
 
-    def __init__(self, record: Record, settings: Settings | None = None, watch: Watch = SILENT) -> None:
+    For trials only: acts `planted` into what the measures start from (`actor`, `target`, `time` in microseconds; numbers that nobody has
+    are new people), and fits to make `instead` of those of the same name. The record itself is never touched.
+    """
+
+    def __init__(
+        self,
+        record: Record,
+        settings: Settings | None = None,
+        watch: Watch = SILENT,
+        *,
+        planted: Arrays | None = None,
+        instead: Mapping[str, Fit] | None = None,
+    ) -> None:
         self.record, self.settings, self._watch = record, settings or Settings(), watch
         self.engine = DuckDBEngine(memory_limit=self.settings.memory_limit, temporary=self.settings.temporary)
         self.engine.attach(record.path, "record")
         self._made: set[str] = set()
+        self._instead = instead or {}
         watch.stage("looking at the acts")
         values = {"until_us": self._until()}
         for part in BASE:
             self.engine.run(part, values)
+        if planted is not None:
+            self._plant(planted)
         self.engine.put("chosen_seeds", {"person": self._chosen()})
         self.rhythm: Rhythm = derive(
             self.engine, values["until_us"], bin_days=self.settings.bin_days, window_days=self.settings.window_days
@@ -138,6 +164,11 @@ class Study:
             raise Empty("no act here has a time, and without times nothing can be told; for a table say which: --map time=COLUMN")
         return int(str(last)) + 1
 
+    def _plant(self, acts: Arrays) -> None:
+        self.engine.put("planted", acts)
+        for sql in PLANT:
+            self.engine.rows(sql)
+
     def _chosen(self) -> NDArray[np.int32]:
         people = sorted({self.person(name).person for name in self.settings.seeds})
         acting = {int(str(row[0])) for row in self.engine.rows("SELECT DISTINCT actor FROM toward")} if people else set()
@@ -153,7 +184,7 @@ class Study:
             if needed.name not in self._made:
                 self._watch.stage(f"measuring {needed.name}")
                 for part in needed.parts:
-                    self.engine.run(part, self._values)
+                    self.engine.run(self._instead.get(part.name, part), self._values)
                 for gone in needed.dropped:
                     self.engine.rows(f"DROP TABLE IF EXISTS {quoted(gone)}")
                 self._made.add(needed.name)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from regard.events.schema import Act
-from regard.measures.kernels import walk
+from regard.measures.kernels import apart as kernel
 from regard.measures.vouched import ALLOWED, FULL
 from regard.simulate.community import simulate
 from regard.studies import Settings, Study
@@ -139,9 +139,9 @@ def test_it_agrees_with_plain_python(made: Made) -> None:
         agree(study)
 
 
-@pytest.mark.parametrize("few", [walk.FEW, 0])
+@pytest.mark.parametrize("few", [kernel.FEW, 0])
 def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "FEW", few)
+    monkeypatch.setattr(kernel, "FEW", few)
     demo = simulate(people=30, days=200, seed=5)
     with community(demo.acts, accounts=demo.accounts) as study:
         agree(study, too_low=0.02 if few == 0 else 0)

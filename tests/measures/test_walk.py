@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regard.measures.kernels import apart as kernel
 from regard.measures.kernels import walk
-from regard.measures.kernels.walk import KEPT, MOST_RETURNS, RESTART, Edges, Floats, Indices
+from regard.measures.kernels.apart import MOST_RETURNS, apart
+from regard.measures.kernels.walk import KEPT, RESTART, Edges, Floats, Indices
 
 from ..strategies import examples
 
@@ -51,7 +53,7 @@ def anew(graph: Edges, start: Floats, node: Indices, other: Indices) -> Floats:
 @pytest.fixture
 def pushing(monkeypatch: pytest.MonkeyPatch) -> None:
     """No graph is small enough to be inverted."""
-    monkeypatch.setattr(walk, "FEW", 0)
+    monkeypatch.setattr(kernel, "FEW", 0)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -71,7 +73,7 @@ def test_visits_are_the_personalised_pagerank_of_networkx(seed: int) -> None:
 def test_apart_is_the_walk_built_anew(seed: int) -> None:
     graph, start = drawn(seed)
     node, other = everybody(graph.size)
-    found = walk.apart(graph, walk.visits(graph, start), node, other)
+    found = apart(graph, walk.visits(graph, start), node, other)
     np.testing.assert_allclose(found.score, anew(graph, start, node, other), atol=1e-9)
     assert not found.too_high.any()
 
@@ -79,10 +81,10 @@ def test_apart_is_the_walk_built_anew(seed: int) -> None:
 @pytest.mark.usefixtures("pushing")
 @pytest.mark.parametrize("seed", range(40))
 def test_pushing_to_the_end_is_the_walk_built_anew(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walk, "NEGLIGIBLE", 1e-13)
+    monkeypatch.setattr(kernel, "NEGLIGIBLE", 1e-13)
     graph, start = drawn(seed)
     node, other = everybody(graph.size)
-    found = walk.apart(graph, walk.visits(graph, start), node, other)
+    found = apart(graph, walk.visits(graph, start), node, other)
     np.testing.assert_allclose(found.score, anew(graph, start, node, other), atol=1e-9)
 
 
@@ -93,10 +95,10 @@ def test_pushing_to_the_end_is_the_walk_built_anew(seed: int, monkeypatch: pytes
 def test_pushing_is_never_too_high_by_more_than_it_says(
     seed: int, negligible: float, allowed: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walk, "NEGLIGIBLE", negligible)
+    monkeypatch.setattr(kernel, "NEGLIGIBLE", negligible)
     graph, start = drawn(seed)
     node, other = everybody(graph.size)
-    found = walk.apart(graph, walk.visits(graph, start), node, other, allowed=allowed)
+    found = apart(graph, walk.visits(graph, start), node, other, allowed=allowed)
     truth = anew(graph, start, node, other)
     assert (found.too_high <= allowed + 1e-15).all()
     assert (found.score - truth <= found.too_high + 1e-11).all()
@@ -109,9 +111,9 @@ def test_batches_of_any_size_find_the_same(seed: int, monkeypatch: pytest.Monkey
     graph, start = drawn(seed)
     node, other = everybody(graph.size)
     seen = walk.visits(graph, start)
-    whole = walk.apart(graph, seen, node, other)
-    monkeypatch.setattr(walk, "WORKSPACE", 1)
-    single = walk.apart(graph, seen, node, other)
+    whole = apart(graph, seen, node, other)
+    monkeypatch.setattr(kernel, "WORKSPACE", 1)
+    single = apart(graph, seen, node, other)
     np.testing.assert_allclose(single.score, whole.score, atol=1e-12)
 
 
@@ -122,7 +124,7 @@ def test_from_enough_on_nothing_else_changes(seed: int, share: float) -> None:
     node, other = everybody(graph.size)
     seen = walk.visits(graph, start)
     enough = share * float(seen.max())
-    found = walk.apart(graph, seen, node, other, enough=enough)
+    found = apart(graph, seen, node, other, enough=enough)
     truth = anew(graph, start, node, other)
     np.testing.assert_allclose(np.minimum(found.score, enough), np.minimum(truth, enough), atol=1e-9)
 
@@ -141,7 +143,7 @@ def test_two_who_only_see_each_other_come_near_the_most_returns() -> None:
     graph = walk.edges(np.array([0, 1, 2]), np.array([1, 2, 1]), np.ones(3), 3)
     seen = walk.visits(graph, np.array([1.0, 0.0, 0.0]))
     assert seen[1] == pytest.approx(MOST_RETURNS * seen[0])
-    assert walk.apart(graph, seen, np.array([1]), np.array([0])).score.tolist() == pytest.approx([0.0], abs=1e-12)
+    assert apart(graph, seen, np.array([1]), np.array([0])).score.tolist() == pytest.approx([0.0], abs=1e-12)
 
 
 @pytest.mark.usefixtures("pushing")
@@ -153,8 +155,32 @@ def test_a_long_chain_hides_nothing(links: int) -> None:
     start[0] = 1
     seen = walk.visits(graph, start)
     allowed = 1e-3 * float(seen[-1])
-    found = walk.apart(graph, seen, np.array([links + 1]), np.array([1]), allowed=allowed)
+    found = apart(graph, seen, np.array([links + 1]), np.array([1]), allowed=allowed)
     assert found.score[0] <= allowed
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_set_gets_more_than_the_most_within_also_apart(seed: int) -> None:
+    graph, start = drawn(seed)
+    dice = np.random.default_rng(seed)
+    inside = dice.random(graph.size) < dice.uniform(0.1, 0.9)
+    for node in range(graph.size):
+        # Walks that never touch `node`, which may be one of the set: then what others give it counts for nothing.
+        away, begin = walk.without(graph, node), start.copy()
+        begin[node] = 0
+        score = walk.visits(away, begin)
+        np.testing.assert_allclose(np.delete(score, node), np.delete(rebuilt(graph, start, node), node), atol=1e-9)
+        inside_without = inside & (np.arange(graph.size) != node)
+        assert score[inside_without].sum() <= walk.most_within(away, score, begin, inside_without) + 1e-9
+
+
+def test_a_set_that_keeps_all_to_itself_gets_the_most() -> None:
+    # 0 gives half of all to 1 and half to 3; 1 and 2 only see each other.
+    graph = walk.edges(np.array([0, 0, 1, 2]), np.array([1, 3, 2, 1]), np.ones(4), 4)
+    start = np.array([1.0, 0, 0, 0])
+    score = walk.visits(graph, start)
+    inside = np.array([False, True, True, False])
+    assert score[inside].sum() == pytest.approx(walk.most_within(graph, score, start, inside))
 
 
 def test_edges_of_no_weight_are_none() -> None:
@@ -170,4 +196,4 @@ def test_nobody_and_nowhere() -> None:
     still = walk.edges(none, none, np.zeros(0), 2)
     assert walk.visits(still, np.array([0.5, 0.5])).tolist() == [0.075, 0.075]
     assert walk.visits(still, np.zeros(2)).tolist() == [0, 0]
-    assert walk.apart(still, np.ones(2), np.array([0]), np.array([1])).score.tolist() == [1]
+    assert apart(still, np.ones(2), np.array([0]), np.array([1])).score.tolist() == [1]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from regard.engines.base import Arrays, Fit, Step, Values
 from regard.measures.base import Column, Measure
 from regard.measures.kernels import walk
+from regard.measures.kernels.apart import apart
 from regard.measures.seeds import GATE, MIDDLE
 
 FULL = 0.05
@@ -30,8 +31,8 @@ ALLOWED = 0.01
 Ints = NDArray[np.int64]
 
 
-def _graph(ties: Arrays) -> tuple[Ints, Ints, Ints, walk.Edges]:
-    """People's numbers, actor and target among them, and the edges of the walk."""
+def graph_of(ties: Arrays) -> tuple[Ints, Ints, Ints, walk.Edges]:
+    """People's numbers, actor and target among them, and the edges of the walk; of ties with `bins`, and whether pairs here `repeats`."""
     people, at = np.unique(np.concatenate([np.asarray(ties[name], dtype=np.int64) for name in ("actor", "target")]), return_inverse=True)
     actor, target = at[: at.size // 2], at[at.size // 2 :]
     once = ~np.asarray(ties["repeats"], dtype=np.bool_)
@@ -40,7 +41,7 @@ def _graph(ties: Arrays) -> tuple[Ints, Ints, Ints, walk.Edges]:
 
 
 def _walked(ties: Arrays, _: Values) -> Arrays:
-    people, actor, _target, graph = _graph(ties)
+    people, actor, _target, graph = graph_of(ties)
     start = np.zeros(people.size)
     start[actor[np.asarray(ties["starts"], dtype=np.bool_)]] = 1
     seen = walk.visits(graph, start)
@@ -54,11 +55,11 @@ def _walked(ties: Arrays, _: Values) -> Arrays:
 
 
 def _apart(ties: Arrays, _: Values) -> Arrays:
-    people, actor, target, graph = _graph(ties)
+    people, actor, target, graph = graph_of(ties)
     score = np.zeros(people.size)
     score[actor] = np.asarray(ties["score"], dtype=np.float64)
     enough = max((float(value) for value in np.asarray(ties["enough"], dtype=np.float64)[:1]), default=0.0) or 1.0
-    part = walk.apart(graph, score, actor, target, enough=enough, allowed=ALLOWED * enough)
+    part = apart(graph, score, actor, target, enough=enough, allowed=ALLOWED * enough)
     return {
         "actor": people[actor].astype(np.int32), "target": people[target].astype(np.int32),
         "weight": np.round(np.minimum(1, part.score / enough), 9), "too_high": np.round(np.minimum(1, part.too_high / enough), 9),

@@ -1,15 +1,7 @@
-"""A walk that starts anew at given nodes, and the same walk kept away from one node.
+"""A walk that starts anew at given nodes (personalised PageRank; Haveliwala 2002).
 
 The walk starts at a node drawn from `start`, and before each step it ends with chance RESTART; else it follows an edge out of the node it
 is at, by weight. At a node without edges it ends. `visits` gives how often each node is seen; scores are the visits as shares of all.
-
-What a node u is worth to a node v must not rest on v itself: `apart` gives the score of u on walks that never touched v. With
-G(x, u) the visits to u of a walk from x, that is s(u) - s(v) G(v, u) / G(v, v), exactly: what came through v is taken off, nothing is
-shared out anew. Where few nodes are ever visited G is a matrix inverted. Elsewhere the mass that sets out from v is pushed along the edges
-(Andersen, Chung, Lang 2006) until what is left at a node x is at most NEGLIGIBLE s(x). What has not been pushed then can add no more than
-NEGLIGIBLE r(u) to what u had through v, r being the visits of a walk that starts from the scores: the bound is the same for every v, and
-an edge that hides behind a chain of others is found as long as it matters. What the bound could hide beyond `allowed` is taken off too,
-so that a score is never too high by more than `allowed`.
 """
 
 from __future__ import annotations
@@ -24,14 +16,7 @@ Indices = NDArray[np.int64]
 
 RESTART = 0.15
 KEPT = 1 - RESTART
-MOST_RETURNS = KEPT / (1 - KEPT**2)
-"""No node is visited more often than this by a walk that has left another and not come back to it; two people back and forth come near."""
 CLOSE = 1e-12
-FEW = 1_500
-"""Nodes for which a matrix is inverted: 1,500 take a quarter of a second."""
-NEGLIGIBLE = 1e-3
-WORKSPACE = 1 << 23
-"""Numbers held at once while pushing, three times: 170 MB."""
 
 
 @dataclass(frozen=True)
@@ -83,112 +68,28 @@ def visits(graph: Edges, start: Floats) -> Floats:
     return seen
 
 
-@dataclass(frozen=True)
-class Apart:
-    """Scores on walks that never touched another node, and by how much each may be too high."""
+def without(graph: Edges, node: int) -> Edges:
+    """The same edges but for those to and from a node; what others gave it is given to nobody else.
 
-    score: Floats
-    too_high: Floats
-
-
-def apart(graph: Edges, score: Floats, node: Indices, other: Indices, *, enough: float = np.inf, allowed: float = 0.0) -> Apart:
-    """For each pair the score of `node` on walks that never touched `other`, never too high by more than `allowed`.
-
-    `score` are visits, scaled as one likes. From `enough` on scores are not told apart: what surely reaches that is given as it is
-    without `other`'s part taken off.
-
-    >>> chain = edges(np.array([0, 0, 1]), np.array([1, 2, 2]), np.ones(3), 3)      # 0 gives to 1 and 2, 1 to 2
-    >>> seen = visits(chain, np.array([1.0, 0.0, 0.0]))
-    >>> apart(chain, seen, np.array([2]), np.array([1])).score.round(6).tolist()     # .15 x .85 / 2
-    [0.06375]
+    >>> without(edges(np.array([0, 0]), np.array([1, 2]), np.ones(2), 3), 1).share.tolist()
+    [0.5]
     """
-    gives = np.diff(graph.first) > 0
-    most = np.where(gives[other], np.minimum(score[node], MOST_RETURNS * score[other]), 0.0)
-    # Where even the most that could have come through v leaves enough, or none could have, there is nothing to find out.
-    unsure = (most > 0) & (score[node] - most < enough)
-    exact = np.count_nonzero(score) <= FEW
-    asked = np.flatnonzero(unsure if exact else unsure & (most > allowed))
-    found, too_high = score[node].copy(), np.where(unsure, most, 0.0)
-    if asked.size:
-        near, at = _visited(graph, score)
-        pairs = near, score[at >= 0], at[node[asked]], at[other[asked]]
-        part = _inverted(*pairs) if exact else _pushed(*pairs, allowed)
-        found[asked], too_high[asked] = part.score, part.too_high
-    return Apart(found, too_high)
+    kept = (graph.source != node) & (graph.target != node)
+    counts = np.bincount(graph.source[kept], minlength=graph.size)
+    return Edges(np.concatenate([[0], np.cumsum(counts)]), graph.target[kept], graph.share[kept])
 
 
-def _visited(graph: Edges, score: Floats) -> tuple[Edges, Indices]:
-    """The part of the graph that is ever visited, and where each node is in it (-1: nowhere)."""
-    there = score > 0
-    at = np.where(there, np.cumsum(there) - 1, -1)
-    source, target = at[graph.source], at[graph.target]
-    kept = (source >= 0) & (target >= 0)
-    counts = np.bincount(source[kept], minlength=np.count_nonzero(there))
-    return Edges(np.concatenate([[0], np.cumsum(counts)]), target[kept], graph.share[kept]), at
+def most_within(graph: Edges, score: Floats, start: Floats, inside: NDArray[np.bool_]) -> float:
+    """The most that the scores of a set of nodes can add up to, however the edges among them run.
 
+    A walk that enters the set, or starts there, makes 1 / RESTART steps at most, all of them inside: start(S) + (1 - a) / a of what the
+    scores outside hand in. Scores are visits on this graph from this start.
 
-def _inverted(graph: Edges, score: Floats, node: Indices, other: Indices) -> Apart:
-    steps = np.zeros((graph.size, graph.size))
-    steps[graph.source, graph.target] = KEPT * graph.share
-    seen = np.linalg.inv(np.eye(graph.size) - steps)
-    through = score[other] * seen[other, node] / seen[other, other]
-    return Apart(np.maximum(0.0, score[node] - through), np.zeros(node.size))
-
-
-def _pushed(graph: Edges, score: Floats, node: Indices, other: Indices, allowed: float) -> Apart:
-    # What nobody has pushed on from x is at most NEGLIGIBLE score[x]; all of it together reaches u no oftener than this.
-    bound = NEGLIGIBLE * visits(graph, score) / RESTART
-    through = np.zeros(node.size)
-    order = np.argsort(other, kind="stable")
-    starts, begins = np.unique(other[order], return_index=True)
-    ends = np.append(begins[1:], order.size)
-    push = _Push(graph, score)
-    for first in range(0, starts.size, push.rows):
-        batch = starts[first : first + push.rows]
-        of = order[begins[first] : ends[first + batch.size - 1]]
-        through[of] = push(batch, np.searchsorted(batch, other[of]), node[of])
-    missing = np.minimum(bound[node], score[node] - through)
-    extra = np.maximum(0.0, missing - allowed)
-    left = np.maximum(0.0, score[node] - through - extra)
-    return Apart(left, np.minimum(left, missing - extra))
-
-
-class _Push:
-    """Pushes what passes through some nodes, each on its own row, until what is left is negligible."""
-
-    def __init__(self, graph: Edges, score: Floats) -> None:
-        self.graph, self.score, self.limit = graph, score, NEGLIGIBLE * score
-        self.rows = max(1, WORKSPACE // graph.size)
-        self.share = KEPT * graph.share
-        cells = self.rows * graph.size
-        self.done, self.left, self.mark = np.zeros(cells), np.zeros(cells), np.zeros(cells, dtype=np.int32)
-
-    def __call__(self, batch: Indices, row: Indices, node: Indices) -> Floats:
-        """What of the score of `node` had passed through the node of `row` in the batch: at least so much."""
-        size, first = self.graph.size, self.graph.first
-        at, to, mass, touched = np.arange(batch.size), batch, self.score[batch], [np.zeros(0, dtype=np.int64)]
-        while to.size:
-            count = first[to + 1] - first[to]
-            edge = np.arange(count.sum()) + np.repeat(first[to] - np.cumsum(count) + count, count)
-            at, to, mass = np.repeat(at, count), self.graph.target[edge], self.share[edge] * np.repeat(mass, count)
-            # It has been through there, and does not count a second time.
-            on = np.flatnonzero(to != batch[at])
-            to, cell = to[on], at[on] * size + to[on]
-            np.add.at(self.left, cell, mass[on])
-            touched.append(cell)
-            cell = self._once(cell[self.left[cell] > self.limit[to]])
-            mass = self.left[cell]
-            self.left[cell] = 0
-            self.done[cell] += mass
-            at, to = cell // size, cell % size
-        through: Floats = self.done[row * size + node]
-        used = np.concatenate(touched)
-        self.done[used] = self.left[used] = 0
-        return through
-
-    def _once(self, cell: Indices) -> Indices:
-        """Each cell once; a sort would take longer."""
-        order = np.arange(cell.size, dtype=np.int32)
-        self.mark[cell] = order
-        once: Indices = cell[self.mark[cell] == order]
-        return once
+    >>> ring = edges(np.array([0, 1]), np.array([1, 0]), np.ones(2), 2)
+    >>> start = np.array([1.0, 0.0])
+    >>> round(most_within(ring, visits(ring, start), start, np.array([False, True])), 6)     # .85 / .15 x .540541
+    3.063063
+    """
+    entering = ~inside[graph.source] & inside[graph.target]
+    handed = float((score[graph.source[entering]] * graph.share[entering]).sum())
+    return float(start[inside].sum()) + KEPT / RESTART * handed
