@@ -3,7 +3,7 @@
 A walk starts from the seeds and follows attention given: from u to v with a weight of log(bins)², bins being those in which u acted
 toward v. Who acted once gives nothing: that is the gate which a thousand one-off replies don't open. Where hardly any pair repeats
 (see `seeds`) there is no gate, and the weight is log(1 + bins)². score = share of the walk's steps; vouched = min(1, score / enough),
-enough = .05 Σ score².
+enough = .075 Σ score².
 
 What u is worth to v must not rest on v: `vouched_ties` scores u on walks that never touched v. For any set S of accounts without a seed,
 whatever its size and whatever happens inside it, the attention bought is at most (1 - a) / (a enough) Σ score(h) φ(h) people, summed over
@@ -21,12 +21,12 @@ from regard.engines.base import Arrays, Fit, Step, Values
 from regard.measures.base import Column, Measure
 from regard.measures.kernels import walk
 from regard.measures.kernels.apart import apart
-from regard.measures.seeds import GATE, MIDDLE
+from regard.measures.seeds import EARLY, GATE
 
-FULL = 0.05
+FULL = 0.075
 """A person counts in full from this share of the mean score, weighted by itself. Lower is cheaper to buy, higher costs rank correlation."""
 ALLOWED = 0.01
-"""By so much at most a weight may be too high where it can't be exact."""
+"""Where it can't be exact, no more than this is taken off a weight unseen."""
 
 Ints = NDArray[np.int64]
 
@@ -62,7 +62,7 @@ def _apart(ties: Arrays, _: Values) -> Arrays:
     part = apart(graph, score, actor, target, enough=enough, allowed=ALLOWED * enough)
     return {
         "actor": people[actor].astype(np.int32), "target": people[target].astype(np.int32),
-        "weight": np.round(np.minimum(1, part.score / enough), 9), "too_high": np.round(np.minimum(1, part.too_high / enough), 9),
+        "weight": np.round(np.minimum(1, part.score / enough), 9), "too_low": np.round(np.minimum(1, part.too_low / enough), 9),
     }  # fmt: skip
 
 
@@ -79,7 +79,7 @@ VOUCHED = Measure(
         Column("gate", "yes or no", "whether attention given in a single bin carries nothing; the same for everybody"),
     ),
     parts=(
-        MIDDLE,
+        EARLY,
         GATE,
         Fit(
             "walked",
@@ -103,7 +103,7 @@ VOUCHED = Measure(
     needs=("seeds",),
     cannot="whether somebody is trustworthy: on Bitcoin alpha such walks separate people later rated below zero worse than chance",
     source="Kamvar, Schlosser, Garcia-Molina 2003; Tran, Min, Li, Subramanian 2009; Cao, Sirivianos, Yang, Pregueiro 2012",
-    dropped=("walked", "middle", "gate"),
+    dropped=("walked", "early", "gate"),
 )
 
 VOUCHED_TIES = Measure(
@@ -114,7 +114,7 @@ VOUCHED_TIES = Measure(
         Column("actor", "person", "whose attention"),
         Column("target", "person", "who gets it"),
         Column("weight", "0 to 1", "how much it counts, on walks that never touched target"),
-        Column("too_high", "0 to 1", "by how much the weight may be too high, at most; 0 where it is exact"),
+        Column("too_low", "0 to 1", "by how much the weight may be too low, at most; it is never too high. 0 where it is exact"),
     ),
     parts=(
         Fit(
@@ -129,7 +129,7 @@ VOUCHED_TIES = Measure(
         Step(
             "vouched_ties",
             """
-            SELECT t.actor, t.target, coalesce(a.weight, 0) AS weight, coalesce(a.too_high, 0) AS too_high
+            SELECT t.actor, t.target, coalesce(a.weight, 0) AS weight, coalesce(a.too_low, 0) AS too_low
             FROM ties t LEFT JOIN apart a ON a.actor = t.actor AND a.target = t.target
             """,
         ),

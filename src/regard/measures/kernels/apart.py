@@ -5,8 +5,8 @@ G(x, u) the visits to u of a walk from x, that is s(u) - s(v) G(v, u) / G(v, v),
 shared out anew. Where few nodes are ever visited G is a matrix inverted. Elsewhere the mass that sets out from v is pushed along the edges
 (Andersen, Chung, Lang 2006) until what is left at a node x is at most NEGLIGIBLE s(x). What has not been pushed then can add no more than
 NEGLIGIBLE r(u) to what u had through v, r being the visits of a walk that starts from the scores: the bound is the same for every v, and
-an edge that hides behind a chain of others is found as long as it matters. What the bound could hide beyond `allowed` is taken off too,
-so that a score is never too high by more than `allowed`.
+what hides behind a chain of others is found as long as it matters. All that the bound could hide is taken off too: a score may be too low,
+and is never too high. A tolerance in the other direction could be earned a thousand times over by a thousand accounts.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ WORKSPACE = 1 << 23
 
 @dataclass(frozen=True)
 class Apart:
-    """Scores on walks that never touched another node, and by how much each may be too high."""
+    """Scores on walks that never touched another node: never too high, and too low by so much at most."""
 
     score: Floats
-    too_high: Floats
+    too_low: Floats
 
 
 def apart(graph: Edges, score: Floats, node: Indices, other: Indices, *, enough: float = np.inf, allowed: float = 0.0) -> Apart:
-    """For each pair the score of `node` on walks that never touched `other`, never too high by more than `allowed`.
+    """For each pair the score of `node` on walks that never touched `other`.
 
-    `score` are visits, scaled as one likes. From `enough` on scores are not told apart: what surely reaches that is given as it is
-    without `other`'s part taken off.
+    `score` are visits, scaled as one likes. From `enough` on scores are not told apart: what surely reaches that is given as it is,
+    without `other`'s part taken off. Where no more than `allowed` can have come through `other`, and finding out would take long, all of
+    that is taken off.
 
     >>> from regard.measures.kernels.walk import edges
     >>> chain = edges(np.array([0, 0, 1]), np.array([1, 2, 2]), np.ones(3), 3)      # 0 gives to 1 and 2, 1 to 2
@@ -52,13 +53,14 @@ def apart(graph: Edges, score: Floats, node: Indices, other: Indices, *, enough:
     unsure = (most > 0) & (score[node] - most < enough)
     exact = np.count_nonzero(score) <= FEW
     asked = np.flatnonzero(unsure if exact else unsure & (most > allowed))
-    found, too_high = score[node].copy(), np.where(unsure, most, 0.0)
+    off = np.where(unsure, most, 0.0)
+    found, too_low = score[node] - off, off
     if asked.size:
         near, at = _visited(graph, score)
         pairs = near, score[at >= 0], at[node[asked]], at[other[asked]]
-        part = _inverted(*pairs) if exact else _pushed(*pairs, allowed)
-        found[asked], too_high[asked] = part.score, part.too_high
-    return Apart(found, too_high)
+        part = _inverted(*pairs) if exact else _pushed(*pairs)
+        found[asked], too_low[asked] = part.score, part.too_low
+    return Apart(found, too_low)
 
 
 def _visited(graph: Edges, score: Floats) -> tuple[Edges, Indices]:
@@ -79,7 +81,7 @@ def _inverted(graph: Edges, score: Floats, node: Indices, other: Indices) -> Apa
     return Apart(np.maximum(0.0, score[node] - through), np.zeros(node.size))
 
 
-def _pushed(graph: Edges, score: Floats, node: Indices, other: Indices, allowed: float) -> Apart:
+def _pushed(graph: Edges, score: Floats, node: Indices, other: Indices) -> Apart:
     # What nobody has pushed on from x is at most NEGLIGIBLE score[x]; all of it together reaches u no oftener than this.
     bound = NEGLIGIBLE * visits(graph, score) / RESTART
     through = np.zeros(node.size)
@@ -91,10 +93,8 @@ def _pushed(graph: Edges, score: Floats, node: Indices, other: Indices, allowed:
         batch = starts[first : first + push.rows]
         of = order[begins[first] : ends[first + batch.size - 1]]
         through[of] = push(batch, np.searchsorted(batch, other[of]), node[of])
-    missing = np.minimum(bound[node], score[node] - through)
-    extra = np.maximum(0.0, missing - allowed)
-    left = np.maximum(0.0, score[node] - through - extra)
-    return Apart(left, np.minimum(left, missing - extra))
+    hidden = np.minimum(bound[node], score[node] - through)
+    return Apart(np.maximum(0.0, score[node] - through - hidden), hidden)
 
 
 class _Push:
