@@ -11,7 +11,7 @@ from regard.sources.catalogue import BUILT_IN
 from regard.surfaces.cli import app
 
 FOLDER = Path(__file__).parent
-COMMANDS = ("demo", "report", "read", "table", "person", "backtest", "people merge", "people forget", "sources", "measures")
+COMMANDS = ("demo", "report", "read", "table", "person", "backtest", "attack", "people merge", "people forget", "sources", "measures")
 
 
 def measures() -> str:

@@ -8,8 +8,8 @@ regard.report(study, "report.html")
 """
 
 from regard.errors import RegardError
-from regard.face import backtest, open, read, report, study
+from regard.face import attack, backtest, open, read, report, study
 
 __version__ = "0.1.0.dev0"
 
-__all__ = ["RegardError", "__version__", "backtest", "open", "read", "report", "study"]
+__all__ = ["RegardError", "__version__", "attack", "backtest", "open", "read", "report", "study"]

@@ -1,4 +1,4 @@
-"""The Python face: read, open, study, report, backtest. `import regard` gives these; heavy parts are imported when they are first used."""
+"""The Python face: read, open, study, report, backtest, attack. `import regard` gives these; heavy parts come when they are first used."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from regard.events.record import Record
     from regard.findings.base import Audience, Report
     from regard.studies import Study
+    from regard.trials.attack_outcome import Attack
     from regard.trials.outcome import Backtest
 
 
@@ -111,3 +112,23 @@ def backtest(
     from regard.trials.backtest import Trial, backtest
 
     return backtest(record, Trial(tuple(at), bin_days, window_days, memory_limit, seed, draws))
+
+
+def attack(
+    record: Record,
+    *,
+    attackers: int = 4,
+    random_seed: int = 1,
+    until: datetime | None = None,
+    bin_days: float | None = None,
+    window_days: float | None = None,
+    memory_limit: str | None = None,
+    seeds: Sequence[str] = (),
+) -> Attack:
+    """Plant fake accounts in copies of a record, and tell how far they bring their owner; the record itself is never touched.
+
+    `seeds` are ids or names of people from whom trust starts; without them Regard chooses.
+    """
+    from regard.trials.attack import Plan, attack
+
+    return attack(record, Plan(attackers, random_seed, until, bin_days, window_days, memory_limit, tuple(seeds)))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from regard.surfaces.cli import backtest, catalogues, demo, people, person, read, report, table
+from regard.surfaces.cli import attack, backtest, catalogues, demo, people, person, read, report, table
 
 app = typer.Typer(
     name="regard",
@@ -37,7 +37,7 @@ def top(
     """Influence over rank."""
 
 
-for part in (demo, report, read, table, person, backtest, catalogues):
+for part in (demo, report, read, table, person, backtest, attack, catalogues):
     part.add_to(app)
 app.add_typer(people.app, name="people")
 

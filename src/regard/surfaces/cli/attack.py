@@ -1,0 +1,158 @@
+"""`regard attack`: what would it cost to buy influence on this very record?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from regard.surfaces.cli import options as opt
+from regard.surfaces.cli.files import keep_inputs, write_whole
+from regard.surfaces.cli.report import record_of
+from regard.surfaces.cli.terminal import as_json, say, say_table, watching
+
+if TYPE_CHECKING:
+    from regard.trials.attack_outcome import Attack, Mean, Pods, Raid
+
+EXAMPLES = """Examples:
+
+\b
+    regard attack export.zip
+    regard attack community.regard --json attack.json
+    regard attack community.regard --seed "Ada Lovelace" --seed "Grace Hopper" --attackers 8
+"""
+
+NAMES_SAID = 5
+
+
+def attack(
+    paths: opt.Paths,
+    json: Annotated[Path | None, typer.Option("--json", help="Write every figure to this file, for programs.")] = None,
+    seed: opt.Seed = None,
+    attackers: Annotated[int, typer.Option("--attackers", min=1, max=1_000, help="How many people try it, one after the other.")] = 4,
+    random_seed: Annotated[int, typer.Option("--random-seed", min=0, help="The same seed draws the same people.")] = 1,
+    source: opt.SourceName = None,
+    mapping: opt.Map = None,
+    preset: opt.Preset = None,
+    private: opt.Private = False,
+    until: opt.Until = None,
+    bin_: opt.Bin = None,
+    window: opt.Window = None,
+    memory: opt.Memory = None,
+    quiet: opt.Quiet = False,
+) -> None:
+    """Plant fake accounts in copies of a record, and tell how far they bring their owner by kept and by every kind of rank."""
+    from regard.trials.attack import Plan
+    from regard.trials.attack import attack as tried
+
+    if json is not None:
+        keep_inputs(json, paths, "--json")
+    plan = Plan(
+        attackers, random_seed, opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory,
+        tuple(seed or ()),
+    )  # fmt: skip
+    # Words are never looked at here: those of an export are not even kept.
+    reading = opt.reading_options(mapping, preset, private=private, no_text=True)
+    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch) as record:
+        found = tried(record, plan, title=paths[0].resolve().stem, watch=watch)
+    if json is not None:
+        write_whole(json, as_json(found) + "\n")
+    say_attack(found)
+    if json is not None:
+        say(f"Every figure: {json}")
+
+
+def say_attack(found: Attack) -> None:
+    """The verdict, then the tables behind it."""
+    say(f"{found.title}: {found.acts:,} acts between people; {found.active:,} people active in the last window of {found.window_days:g} d.")
+    say()
+    say(found.verdict.sentence)
+    say()
+    say(_seeds(found))
+    for heading, heads, rows in _tables(found):
+        say()
+        say(heading)
+        say_table(heads, rows)
+    if found.raids:
+        say()
+        say(_drawn(found))
+
+
+Rows = list[tuple[str, ...]]
+
+
+def _seeds(found: Attack) -> str:
+    reasons = ", ".join(f"{people:,} {why}" for why, people in found.seeds.why.items())
+    names = ", ".join(found.seeds.names[:NAMES_SAID])
+    return f"Trust starts from {found.seeds.people:,} people ({reasons}), such as {names}; name others with --seed."
+
+
+def _tables(found: Attack) -> Iterator[tuple[str, Sequence[str], Rows]]:
+    for mode in dict.fromkeys(raid.mode for raid in found.raids):
+        raids = [raid for raid in found.raids if raid.mode == mode]
+        heads = ("", "no accounts", *(f"{raid.accounts:,} accounts" for raid in raids))
+        yield f"{mode.capitalize()}: {raids[0].about}. Where the attacker stands among 100 active people:", heads, _standings(raids)
+        yield "What that buys (90 % of attackers drawn again):", heads, _bought(raids)
+    if found.pods:
+        yield _pods(found.pods)
+
+
+def _standings(raids: Sequence[Raid]) -> Rows:
+    return [
+        (
+            raids[0].standings[i].label,
+            f"{100 * raids[0].standings[i].before.mean:.0f}",
+            *(f"{100 * raid.standings[i].after.mean:.0f}" for raid in raids),
+        )
+        for i in range(len(raids[0].standings))
+    ]
+
+
+def _bought(raids: Sequence[Raid]) -> Rows:
+    def row(label: str, values: Sequence[Mean | None]) -> tuple[str, ...]:
+        return (label, "", *(_told(value) for value in values))
+
+    rows = [
+        row("people, as kept counts them", [raid.kept for raid in raids]),
+        row("people bought: by kept, vouched for", [raid.vouched for raid in raids]),
+        row("the most those replies could buy", [raid.bound for raid in raids]),
+        row("replies won", [raid.replies for raid in raids]),
+    ]
+    if any(raid.price for raid in raids):
+        rows.append(row("people bought a reply", [raid.price for raid in raids]))
+    if any(raid.price_helper for raid in raids):
+        rows.append(row("people bought an accomplice", [raid.price_helper for raid in raids]))
+    # Chances fitted without the attack: the difference is what it gains by being there at the fit.
+    rows.append(row("kept, fitted without them", [raid.clean.kept if raid.clean else None for raid in raids]))
+    rows.append(row("bought, fitted without them", [raid.clean.vouched if raid.clean else None for raid in raids]))
+    return rows
+
+
+def _pods(pods: Pods) -> tuple[str, Sequence[str], Rows]:
+    heading = f"Pods: {pods.members} real people who act on each other in every bin of the last window. What they gain, in people:"
+    rows: Rows = [
+        (one.label, _told(one.each), _told(one.together), f"{100 * one.before.mean:.0f}", f"{100 * one.after.mean:.0f}")
+        for one in pods.scores
+    ]
+    return heading, ("", "each", "together", "stood at", "stands at"), rows
+
+
+def _drawn(found: Attack) -> str:
+    held = "held in every run" if all(raid.within for raid in found.raids) else "did NOT hold in every run"
+    together = max(found.raids, key=lambda raid: raid.at_once)
+    return (
+        f"{found.raids[0].attackers} attackers from the middle of the active people (40 to 60 of 100 by kept), seed {found.random_seed}; "
+        f"farms of {together.accounts} are planted {together.at_once} at a time. The bound on what can be bought {held}. "
+        "Vouched for is a price on accounts, no judgement of anybody's character."
+    )
+
+
+def _told(value: Mean | None) -> str:
+    return "" if value is None else f"{value.mean:.2f} [{value.low:.2f}, {value.high:.2f}]"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make the command known."""
+    app.command(epilog=EXAMPLES)(attack)
