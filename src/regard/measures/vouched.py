@@ -157,8 +157,8 @@ VOUCHED_KEPT = Measure(
             "vouched_kept",
             """
             WITH weighed AS (
-                SELECT t.actor, t.target, CAST(round(t.p_again * 1e9) AS BIGINT) AS p,
-                    CAST(round(t.p_again * w.weight * 1e9) AS BIGINT) AS mine
+                SELECT t.actor, t.target, CAST(round(t.p_bgbb * 1e9) AS BIGINT) AS p,
+                    CAST(round(t.p_bgbb * w.weight * 1e9) AS BIGINT) AS mine
                 FROM ties t JOIN vouched_ties w ON w.actor = t.actor AND w.target = t.target),
             given AS (SELECT actor, greatest(1, sum(p) / 1e9) AS people FROM weighed GROUP BY actor)
             SELECT w.target AS person, round(sum(w.mine) / 1e9, 9) AS kept_vouched,

@@ -17,6 +17,7 @@ from regard.events.record import Record
 from regard.measures.base import MICRO_DAY
 from regard.studies import Settings, Study
 from regard.trials.attack_copies import Copies, Seen
+from regard.trials.attack_fits import CleanFits
 from regard.trials.attack_look import OURS, SCORES, Floats, Look
 from regard.trials.attack_outcome import Attack, Clean, Mean, Pods, PodScore, Raid, Seeds, Standing
 from regard.trials.attack_plan import MODES, Ints, Mode
@@ -54,8 +55,9 @@ def attack(record: Record, plan: Plan | None = None, *, title: str | None = None
     """
     plan = plan or Plan()
     settings = Settings(plan.until, plan.bin_days, plan.window_days, plan.memory_limit, seeds=plan.seeds)
-    with Study(record, settings, watch) as study:
-        copies = Copies(record, study, plan.random_seed, watch.advance)
+    fits = CleanFits()
+    with Study(record, settings, watch, instead=fits.watched) as study:
+        copies = Copies(record, study, fits, plan.random_seed, watch.advance)
         seeds = _seeds(study)
         gate = bool(study.engine.rows("SELECT bool_or(gate) FROM vouched")[0][0])
     attackers, active = copies.attackers(plan.attackers), copies.ground.active

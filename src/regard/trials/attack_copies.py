@@ -11,12 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from regard.engines.base import Arrays, Fit, Values
 from regard.events.record import Record
 from regard.findings.words import moment
 from regard.measures.base import MICRO_DAY
-from regard.measures.ties import STATES, TIES
 from regard.studies import Study
+from regard.trials.attack_fits import CleanFits
 from regard.trials.attack_look import OURS, SCORES, Bought, Look, bought, look
 from regard.trials.attack_plan import MODES, ON_ATTACKER, Farm, Ground, Ints, Mode, Planted, farm, joined, pod
 
@@ -41,9 +40,9 @@ class Seen:
 class Copies:
     """What is planted where, drawn with one seed."""
 
-    def __init__(self, record: Record, study: Study, seed: int, done: Callable[[int], None]) -> None:
+    def __init__(self, record: Record, study: Study, fits: CleanFits, seed: int, done: Callable[[int], None]) -> None:
         rhythm = study.rhythm
-        self._record, self._seed, self._done = record, seed, done
+        self._record, self._fits, self._seed, self._done = record, fits, seed, done
         self._settings = replace(
             study.settings, until=moment(rhythm.until_us), bin_days=rhythm.bin_us / MICRO_DAY, window_days=rhythm.window_us / MICRO_DAY
         )
@@ -52,7 +51,6 @@ class Copies:
         free = int(str(study.engine.rows("SELECT coalesce(max(person) + 1, 0) FROM people")[0][0]))
         self.ground = Ground(active, free, rhythm.until_us, rhythm.bin_us, max(rhythm.window_bins, ON_ATTACKER))
         self.middle = self._middle()
-        self._fit = _fitted_on(study.engine.arrays(STATES, rhythm.values))
 
     def _middle(self) -> Ints:
         active = self.ground.active
@@ -102,20 +100,4 @@ class Copies:
         return after
 
     def _copy(self, planted: Planted, *, clean: bool = False) -> Study:
-        return Study(self._record, self._settings, planted=planted.arrays, instead={self._fit.name: self._fit} if clean else None)
-
-
-def _fitted_on(clean: Arrays) -> Fit:
-    """The fit of chances, each state counted as often as in the record as it is: what was not there is foretold and not fitted."""
-    (fit,) = (part for part in TIES.parts if isinstance(part, Fit) and part.name == "alive")
-    counts = dict(zip(_states(clean), clean["pairs"].tolist(), strict=True))
-
-    def kernel(states: Arrays, values: Values) -> Arrays:
-        known = np.array([counts.get(state, 0) for state in _states(states)], dtype=np.int64)
-        return fit.kernel({**states, "pairs": known}, values)
-
-    return replace(fit, kernel=kernel)
-
-
-def _states(states: Arrays) -> Iterator[tuple[int, ...]]:
-    return zip(*(states[name].tolist() for name in ("x", "t", "n")), strict=True)
+        return Study(self._record, self._settings, planted=planted.arrays, instead=self._fits.made if clean else None)

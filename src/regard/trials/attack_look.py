@@ -40,7 +40,7 @@ GIVEN = """
 
 BOUGHT = """
     SELECT coalesce(sum(CAST(round(t.p_again * 1e9) AS BIGINT)), 0) / 1e9,
-        coalesce(sum(CAST(round(t.p_again * w.weight * 1e9) AS BIGINT)), 0) / 1e9
+        coalesce(sum(CAST(round(t.p_bgbb * w.weight * 1e9) AS BIGINT)), 0) / 1e9
     FROM ties t JOIN vouched_ties w ON w.actor = t.actor AND w.target = t.target
     WHERE t.target = $attacker AND t.actor >= $first AND t.actor <= $last
 """

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from regard.measures.ties import TIES
-
 By = Literal["regard", "part", "rank", "told"]
 """Whose it is: Regard's own; a part of it, shown to tell what the rest adds; rank, which it must beat; told by the platform as of the
 day of the export, so that it may know the future: shown, and never picked as the best rival."""
@@ -38,17 +36,20 @@ class PairScore:
     """Whether it is a chance to act again, and not only an order."""
 
 
-BGBB = "p_bgbb" if any(column.name == "p_bgbb" for column in TIES.columns) else "p_again"
-"""The column of `ties` that holds the chance by BG/BB alone."""
-
 REGARD = (
     Score("kept", "kept", "SELECT person, kept AS score FROM kept", by="regard", needs=("kept",)),
     Score(
         "bgbb",
         "BG/BB alone",
-        f"SELECT target AS person, sum(CAST(round({BGBB} * 1e9) AS BIGINT)) / 1e9 AS score FROM ties GROUP BY target",
+        "SELECT target AS person, sum(CAST(round(p_bgbb * 1e9) AS BIGINT)) / 1e9 AS score FROM ties GROUP BY target",
         by="part",
     ),
+    Score(
+        "kept_vouched", "kept, vouched for", "SELECT person, kept_vouched AS score FROM vouched_kept", by="part", needs=("vouched_kept",)
+    ),
+    Score("fans", "true fans", "SELECT person, fans AS score FROM fans", by="part", needs=("fans",)),
+    Score("drawn", "drawn", "SELECT person, drawn AS score FROM drawn", by="part", needs=("drawn",)),
+    Score("above", "above baseline", "SELECT person, above AS score FROM above", by="part", needs=("above",)),
 )
 """What Regard says. The first is the one that is tried; the others stand beside it."""
 
@@ -60,7 +61,7 @@ def halved(windows: str = "1") -> str:
 
 PAIRS = (
     PairScore("p_again", "p_again", "SELECT actor, target, p_again AS score FROM ties", chance=True),
-    PairScore("bgbb", "BG/BB alone", f"SELECT actor, target, {BGBB} AS score FROM ties", chance=True),
+    PairScore("bgbb", "BG/BB alone", "SELECT actor, target, p_bgbb AS score FROM ties", chance=True),
     PairScore("acts", "acts", "SELECT actor, target, acts AS score FROM ties"),
     PairScore("decayed", "decayed acts", f"SELECT actor, target, {halved()} AS score FROM toward GROUP BY actor, target"),
     PairScore("last", "last act", "SELECT actor, target, epoch_us(last) AS score FROM ties"),
