@@ -12,15 +12,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from itertools import pairwise
-from math import ceil, floor
+from itertools import pairwise, product
+from math import ceil, comb, exp, log
 from statistics import median
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from regard.events.schema import TOWARD, Act
+from regard.measures.drawn import LEVEL
 from regard.measures.help import THANKS
 from regard.measures.kernels.bgbb import Grid
 from regard.measures.rhythm import Rhythm
@@ -162,11 +164,40 @@ def silence(p: Floats, q: Floats, bins: int) -> Floats:
     return found
 
 
-def chances(grid: Grid, x: int, t: int, n: int, bins: int) -> tuple[float, float]:
-    """The chance that a tie lives, and that it acts again within so many bins."""
+def in_several(p: Floats, q: Floats, bins: int, times: int) -> Floats:
+    """The chance that a living tie acts in so many of the bins or more: every death and every pattern of acts before it, added up."""
+    found = np.zeros_like(p)
+    for lived in range(bins + 1):
+        stays = (1 - q) ** lived * (q if lived < bins else 1)
+        for pattern in product((0, 1), repeat=lived):
+            if sum(pattern) >= times:
+                found += stays * p ** sum(pattern) * (1 - p) ** (lived - sum(pattern))
+    return found
+
+
+def often(p: Floats, q: Floats, bins: int, times: int) -> Floats:
+    """The same for many bins, where the patterns of as many acts are counted and not written out."""
+    found = np.zeros_like(p)
+    for lived in range(bins + 1):
+        stays = (1 - q) ** lived * (q if lived < bins else 1)
+        found += stays * sum((comb(lived, k) * p**k * (1 - p) ** (lived - k) for k in range(times, lived + 1)), np.zeros_like(p))
+    return found
+
+
+class Chances(NamedTuple):
+    """That a tie lives, that it acts again within so many bins, and that it does so in three of them."""
+
+    alive: float
+    again: float
+    several: float
+
+
+def chances(grid: Grid, x: int, t: int, n: int, bins: int) -> Chances:
+    """What a prior says of a state."""
     both, alive = likelihood(x, t, n, grid.p, grid.q)
     evidence = float(both @ grid.weight)
-    return float(alive @ grid.weight) / evidence, float((alive * (1 - silence(grid.p, grid.q, bins))) @ grid.weight) / evidence
+    future = (np.ones_like(grid.p), 1 - silence(grid.p, grid.q, bins), often(grid.p, grid.q, bins, 3))
+    return Chances(*(float((alive * ahead) @ grid.weight) / evidence for ahead in future))
 
 
 def returns(chances: Iterable[float]) -> Floats:
@@ -238,6 +269,8 @@ class Tie(NamedTuple):
     last: datetime
     p_alive: float
     p_again: float
+    p_bgbb: float
+    p_fan: float
     p_alive_before: float | None
     two_way: bool
     acts_back: int
@@ -256,34 +289,125 @@ def state(active: Sequence[int], now: int = 0) -> State | None:
     return State(len(known) - 1, known[0] - known[-1], known[0]) if known else None
 
 
-def ties(world: World, r: Rhythm, grid: Grid) -> list[Tie]:
-    """The rows of `ties`, with the prior that is given."""
+def ties(world: World, r: Rhythm, grid: Grid, again: Mapping[Pair, float]) -> list[Tie]:
+    """The rows of `ties`, with the prior that is given, and the learned chances (see lessons.py)."""
     found = []
     for (actor, target), active in ages(world, r).items():
         now, then = state(active), state(active, r.window_bins)
         assert now is not None
         times, back = world.times[actor, target], world.times.get((target, actor), [])
         history = (len(times), len(active), moment(min(times)), moment(max(times)))
-        before = chances(grid, *then, r.window_bins)[0] if then else None
+        before = chances(grid, *then, r.window_bins).alive if then else None
         gap = (active[0] - active[-1]) / (len(active) - 1) if len(active) > 1 else None
-        found.append(Tie(actor, target, *history, *chances(grid, *now, r.window_bins), before, bool(back), len(back), gap, active[-1]))
+        told = chances(grid, *now, r.window_bins)
+        p_again = again[actor, target]
+        p_fan = p_again * round(told.several, 9) / round(told.again, 9) if round(told.again, 9) else 0.0
+        told_of = (told.alive, p_again, told.again, p_fan)
+        found.append(Tie(actor, target, *history, *told_of, before, bool(back), len(back), gap, active[-1]))
     return found
 
 
-def kept(ties: Iterable[Tie]) -> list[Row]:
-    """The rows of `kept` without its range."""
-    mine: dict[str, list[Tie]] = defaultdict(list)
+def _toward(ties: Iterable[Tie]) -> dict[str, list[Tie]]:
+    found: dict[str, list[Tie]] = defaultdict(list)
     for tie in ties:
-        mine[tie.target].append(tie)
-    return [(v, sum(t.p_again for t in found), len(found), sum(t.p_again for t in found if t.two_way)) for v, found in mine.items()]
+        found[tie.target].append(tie)
+    return found
 
 
-def range_of(chances: Sequence[float]) -> tuple[int, int]:
-    """The range of `kept` by its formula, in floats."""
-    mean, variance = sum(chances), sum(p * (1 - p) for p in chances)
-    skew = sum(p * (1 - p) * (1 - 2 * p) for p in chances) / max(variance, 1e-9) * (1.6449**2 - 1) / 6
-    half = 1.6449 * variance**0.5
-    return max(0, ceil(mean - half + skew - 0.5)), min(len(chances), floor(mean + half + skew + 0.5))
+def kept(ties: Iterable[Tie], spread: float) -> list[Row]:
+    """The rows of `kept` without its range; `spread` is the squared relative error beyond chance."""
+    found: list[Row] = []
+    for person, mine in _toward(ties).items():
+        mean = sum(tie.p_again for tie in mine)
+        variance = sum(tie.p_again * (1 - tie.p_again) for tie in mine) + spread * mean**2
+        found.append((person, mean, len(mine), sum(tie.p_again for tie in mine if tie.two_way), variance))
+    return found
+
+
+def fans(ties: Iterable[Tie]) -> list[Row]:
+    """The rows of `fans` without its range."""
+    return [
+        (person, sum(tie.p_fan for tie in mine), sum(tie.two_way and tie.p_fan >= 0.5 for tie in mine))
+        for person, mine in _toward(ties).items()
+    ]
+
+
+def above(world: World, r: Rhythm, ties: Iterable[Tie]) -> list[Row]:
+    """The rows of `above`."""
+    recent = {pair: sum(age < r.window_bins for age in active) for pair, active in ages(world, r).items()}
+    total = max(1, sum(recent.values()))
+    found: list[Row] = []
+    for person, mine in _toward(ties).items():
+        share = sum(bins for (_, target), bins in recent.items() if target == person) / total
+        given = [sum(bins for (actor, _), bins in recent.items() if actor == tie.actor) for tie in mine]
+        baseline = [1 - exp(-bins * share) for bins in given]
+        found.append((person, sum(max(0.0, t.p_again - p) for t, p in zip(mine, baseline, strict=True)), sum(baseline)))
+    return found
+
+
+def quantiles_of(mean: float, variance: float) -> tuple[int, int]:
+    """The 5th and 95th percentile of a negative binomial or binomial of these moments, or a Poisson where they are one."""
+    if abs(variance / mean - 1) < 1e-6:
+        told = stats.poisson(mean)
+    elif variance > mean:
+        told = stats.nbinom(mean**2 / (variance - mean), mean / variance)
+    else:
+        trials = max(ceil(mean), round(mean / (1 - variance / mean)))
+        told = stats.binom(trials, mean / trials)
+    return int(told.ppf(0.05)), int(told.ppf(0.95))
+
+
+# --- drawn
+
+
+class Draw(NamedTuple):
+    """What was known of somebody's first contacts: decayed number, bins decayed once and twice."""
+
+    n: float
+    e: float
+    s: float
+
+
+def contacts(world: World, r: Rhythm, back: int) -> dict[str, Draw]:
+    """First contacts of everybody who was known so many bins ago."""
+    firsts = {pair: active[0] for pair, active in ages(world, r).items()}
+    found = {}
+    for person in {person for pair in firsts for person in pair}:
+        age = max(first for pair, first in firsts.items() if person in pair) - back
+        if age >= 0:
+            n = sum(0.5 ** ((first - back) / r.window_bins) for (_, target), first in firsts.items() if target == person and first >= back)
+            once, twice = (sum(base ** (bin_ / r.window_bins) for bin_ in range(age + 1)) for base in (0.5, 0.25))
+            found[person] = Draw(n, once, twice)
+    return found
+
+
+def rates(known: Mapping[str, Draw], window_bins: int) -> dict[str, tuple[float, float]]:
+    """Expected first contacts of each in a window, and the contacts that they rest on."""
+    if not known:
+        return {}
+    rate = sum(d.n for d in known.values()) / sum(d.e for d in known.values())
+    extra = sum((d.n - rate * d.e) ** 2 - rate * d.s for d in known.values()) / max(1e-9, sum(d.e**2 for d in known.values()))
+    shape = min(1e6, max(0.05, rate**2 / max(extra, 1e-12)))
+    found = {}
+    for person, d in known.items():
+        weight = shape + d.n * d.e / d.s
+        found[person] = (window_bins * weight / (shape / rate + d.e**2 / d.s), weight)
+    return found
+
+
+def drawn(world: World, r: Rhythm) -> list[Row]:
+    """The rows of `drawn` without its range."""
+    active = ages(world, r)
+    fresh, recent = (
+        {v: sum(target == v and pick(bins) < r.window_bins for (_, target), bins in active.items()) for _, v in active}
+        for pick in (max, min)
+    )
+    now, before = (rates(contacts(world, r, back), r.window_bins) for back in (0, r.window_bins))
+    factor = exp(LEVEL)
+    if before:
+        came, said = sum(fresh.get(person, 0) for person in before), sum(mean for mean, _ in before.values())
+        factor = exp((LEVEL + log((came + 8) / (said + 8))) / 2)
+    return [(person, factor * mean, fresh.get(person, 0), recent.get(person, 0)) for person, (mean, _) in now.items()]
 
 
 def cooling(ties: Iterable[Tie]) -> list[Row]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from regard.measures.kernels import bgbb
-from regard.measures.kernels.bgbb import Floats, Grid, again, fit, likelihood, predict
+from regard.measures.kernels.bgbb import Floats, Grid, Told, again, fit, in_several, likelihood, predict
 
 from .. import oracles
 from ..oracles import State
@@ -22,6 +22,14 @@ STATES = [State(x, t, n) for n in range(8) for t in range(n + 1) for x in range(
 def columns(states: list[State]) -> tuple[Floats, Floats, Floats]:
     x, t, n = np.array(states, dtype=np.float64).T
     return x, t, n
+
+
+def told(grid: Grid, states: tuple[Floats, Floats, Floats], bins: int) -> Told:
+    return predict(grid, *states, bins, several=3)
+
+
+def flat(found: Told) -> Floats:
+    return np.stack([found.alive, found.again, found.several])
 
 
 def even() -> Grid:
@@ -61,13 +69,29 @@ def test_the_chance_to_act_again_follows_the_recursion(bins: int) -> None:
     np.testing.assert_allclose(again(grid, bins), 1 - oracles.silence(grid.p, grid.q, bins), atol=1e-12)
 
 
+@pytest.mark.parametrize("bins", range(7))
+@pytest.mark.parametrize("times", [1, 2, 3, 5])
+def test_the_chance_to_act_in_several_bins_is_that_of_all_that_can_happen(bins: int, times: int) -> None:
+    grid = Grid(np.array([0.03, 0.5, 0.9, 0.7]), np.array([0.2, 0.0, 0.4, 0.01]), np.full(4, 0.25))
+    np.testing.assert_allclose(in_several(grid, bins, times), oracles.in_several(grid.p, grid.q, bins, times), atol=1e-12)
+
+
+@pytest.mark.parametrize("bins", [1, 2, 3, 28, 364])
+def test_to_act_in_several_bins_is_to_act_in_one_first(bins: int) -> None:
+    grid = even()
+    np.testing.assert_allclose(in_several(grid, bins, 1), again(grid, bins), atol=1e-12)
+    chances = [in_several(grid, bins, times) for times in range(6)]
+    assert np.all(np.diff(chances, axis=0) <= 1e-15)  # never likelier in more bins
+    assert all(np.all(chances[times] == 0) for times in range(bins + 1, 6))  # and never in more than there are
+
+
 @given(arrays.arrays(np.float64, 324, elements=st.floats(0, 1)), st.sampled_from(STATES), st.integers(1, 30))
 @examples(50)
 def test_predictions_are_those_of_bayes(weight: Floats, state: State, bins: int) -> None:
     p, q = bgbb._axes()
     grid = Grid(p, q, (weight + 1e-6) / (weight + 1e-6).sum())
-    p_alive, p_again = predict(grid, *columns([state]), bins)
-    assert (p_alive[0], p_again[0]) == pytest.approx(oracles.chances(grid, *state, bins), abs=1e-10)
+    found = told(grid, columns([state]), bins)
+    assert (found.alive[0], found.again[0], found.several[0]) == pytest.approx(oracles.chances(grid, *state, bins), abs=1e-10)
 
 
 @given(arrays.arrays(np.float64, 324, elements=st.floats(0, 1)), st.integers(0, 9), st.integers(0, 20), st.integers(1, 30))
@@ -77,19 +101,20 @@ def test_longer_silence_never_makes_a_return_likelier(weight: Floats, x: int, mo
     p, q = bgbb._axes()
     grid = Grid(p, q, (weight**8 + 1e-9) / (weight**8 + 1e-9).sum())
     t = x + more if x else 0
-    p_alive, p_again = predict(grid, *columns([State(x, t, t + silent) for silent in range(60)]), bins)
-    assert np.all(np.diff(p_again) <= 1e-12)
-    assert p_alive[0] == pytest.approx(1, abs=1e-12)
-    assert np.all((p_again <= p_alive + 1e-12) & (p_alive <= 1 + 1e-12) & (p_again >= 0))
+    found = told(grid, columns([State(x, t, t + silent) for silent in range(60)]), bins)
+    assert np.all(np.diff(found.again) <= 1e-12)
+    assert found.alive[0] == pytest.approx(1, abs=1e-12)
+    assert np.all((found.again <= found.alive + 1e-12) & (found.alive <= 1 + 1e-12))
+    assert np.all((found.several >= 0) & (found.several <= found.again + 1e-12))
 
 
 def test_a_point_of_the_prior_without_weight_is_never_believed() -> None:
     p, q = bgbb._axes()
     alone = Grid(p, q, (np.arange(p.size) == 40).astype(np.float64))
-    p_alive, p_again = predict(alone, *columns([State(2, 3, 9)]), 4)
+    found = told(alone, columns([State(2, 3, 9)]), 4)
     both, living = oracles.likelihood(2, 3, 9, p[40:41], q[40:41])
-    assert p_alive[0] == pytest.approx(living[0] / both[0])
-    assert p_again[0] == pytest.approx(p_alive[0] * (1 - oracles.silence(p[40:41], q[40:41], 4)[0]))
+    assert found.alive[0] == pytest.approx(living[0] / both[0])
+    assert found.again[0] == pytest.approx(found.alive[0] * (1 - oracles.silence(p[40:41], q[40:41], 4)[0]))
 
 
 def made_up(seed: int, size: int = 60) -> tuple[Floats, Floats, Floats, Floats]:
@@ -140,7 +165,8 @@ def test_the_fit_does_not_depend_on_the_order_of_the_states() -> None:
 def test_without_pairs_the_prior_is_even() -> None:
     none = np.zeros(0)
     np.testing.assert_array_equal(fit(none, none, none, none).weight, even().weight)
-    assert [part.size for part in predict(even(), none, none, none, 3)] == [0, 0]
+    empty = told(even(), (none, none, none), 3)
+    assert (empty.alive.size, empty.again.size, empty.several.size) == (0, 0, 0)
 
 
 def test_what_is_predicted_comes_true() -> None:
@@ -153,30 +179,31 @@ def test_what_is_predicted_comes_true() -> None:
     t = np.where(x > 0, t, 0)
     states, count = np.unique(np.stack([x, t, np.full_like(x, 20)]), axis=1, return_counts=True)
     grid = fit(*columns([State(*state) for state in states.T.tolist()]), count.astype(np.float64))
-    p_alive, p_again = predict(grid, x.astype(np.float64), t.astype(np.float64), np.full(40_000, 20.0), 10)
+    found = told(grid, (x.astype(np.float64), t.astype(np.float64), np.full(40_000, 20.0)), 10)
     for low, high in ((0, 0), (1, 3), (4, 7), (8, 14), (15, 20)):
         mine = np.logical_and(x >= low, x <= high)
-        assert p_again[mine].mean() == pytest.approx(acts[mine, 20:].any(axis=1).mean(), abs=0.02)
-    assert p_alive.mean() == pytest.approx(living[:, 19].mean(), abs=0.02)
+        assert found.again[mine].mean() == pytest.approx(acts[mine, 20:].any(axis=1).mean(), abs=0.02)
+        assert found.several[mine].mean() == pytest.approx((acts[mine, 20:].sum(axis=1) >= 3).mean(), abs=0.03)
+    assert found.alive.mean() == pytest.approx(living[:, 19].mean(), abs=0.02)
 
 
 def test_thinning_out_rare_states_hardly_moves_what_is_predicted(monkeypatch: pytest.MonkeyPatch) -> None:
     x, t, n, count = made_up(5, 4_000)
-    whole = predict(fit(x, t, n, count), x, t, n, 7)
+    whole = told(fit(x, t, n, count), (x, t, n), 7)
     monkeypatch.setattr(bgbb, "FITTED", 300)
     few, weights = bgbb._thinned(count)
-    thinned = predict(fit(x, t, n, count), x, t, n, 7)
+    thinned = told(fit(x, t, n, count), (x, t, n), 7)
     assert len(few) <= 300 < x.size
     assert weights.sum() == pytest.approx(count.sum())
-    assert count @ np.abs(whole[1] - thinned[1]) / count.sum() < 0.02
+    assert count @ np.abs(whole.again - thinned.again) / count.sum() < 0.02
 
 
 def test_pieces_of_states_give_what_the_whole_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     x, t, n, count = made_up(6, 200)
     grid = fit(x, t, n, count)
-    whole = predict(grid, x, t, n, 5)
+    whole = told(grid, (x, t, n), 5)
     monkeypatch.setattr(bgbb, "CHUNK", 7)
-    np.testing.assert_array_equal(whole, predict(grid, x, t, n, 5))
+    np.testing.assert_array_equal(flat(whole), flat(told(grid, (x, t, n), 5)))
 
 
 @pytest.mark.parametrize("bins", [1_461, 20_000])
@@ -184,7 +211,7 @@ def test_very_many_bins_do_not_underflow(bins: int) -> None:
     states = [State(0, 0, bins), State(1, bins, bins), State(bins, bins, bins), State(bins // 2, bins // 2, bins), State(5, 6, bins)]
     x, t, n = columns(states)
     grid = fit(x, t, n, np.ones(len(states)))
-    found = np.stack(predict(grid, x, t, n, 28))
+    found = flat(told(grid, (x, t, n), 28))
     assert np.all(np.isfinite(found))
     assert np.all((found >= 0) & (found <= 1 + 1e-12))
     assert found[1, 2] > 0.99  # active in every bin so far

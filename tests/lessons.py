@@ -1,0 +1,225 @@
+"""Slow answers in plain Python to what `again` learns from: features of a pair at a moment, who came after, levels, slopes.
+
+Written from the definitions alone; scipy climbs the likelihood of the slopes. `oracles.py` knows the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import exp, log
+
+import numpy as np
+from scipy import optimize
+
+from regard.measures import again as constants
+from regard.measures.features import expressions
+from regard.measures.frozen import Frozen, frozen
+from regard.measures.histories import NOW
+from regard.measures.kernels import bgbb
+from regard.measures.kernels.bgbb import Grid
+from regard.measures.rhythm import Rhythm
+
+from .oracles import Floats, Pair, World, ages, chances, state
+
+NAMES = tuple(expressions(NOW))
+Features = dict[str, float]
+
+
+def moments(r: Rhythm) -> dict[int, int]:
+    """How many bins before now each moment lies that is looked from."""
+    window = r.window_bins
+    return {0: 0, 1: window, 2: window * 3 // 2, 3: window * 2, 4: window * 3}
+
+
+def prior(histories: Iterable[Sequence[int]]) -> Grid:
+    """BG/BB as it is fitted on what is known today."""
+    counts = Counter(state(active) for active in histories)
+    states = sorted((*found, count) for found, count in counts.items() if found is not None)
+    x, t, n, count = np.array(states, dtype=np.float64).reshape(-1, 4).T
+    return bgbb.fit(x, t, n, count)
+
+
+def logit(chance: float, least: float = 1e-6) -> float:
+    """Bounded."""
+    bounded = min(1 - 1e-6, max(least, chance))
+    return log(bounded / (1 - bounded))
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """All of it, over one community."""
+
+    world: World
+    rhythm: Rhythm
+
+    @cached_property
+    def bins(self) -> dict[Pair, list[int]]:
+        """How many bins ago each pair was active, oldest first."""
+        return ages(self.world, self.rhythm)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The prior of pairs."""
+        return prior(self.bins.values())
+
+    @cached_property
+    def givers(self) -> dict[str, list[int]]:
+        """How many bins ago each person acted toward anybody, oldest first."""
+        people = {actor for actor, _ in self.bins}
+        return {u: sorted({age for (actor, _), active in self.bins.items() if actor == u for age in active}, reverse=True) for u in people}
+
+    @cached_property
+    def giver_grid(self) -> Grid:
+        """The prior of people."""
+        return prior(self.givers.values())
+
+    def known(self, back: int) -> dict[Pair, list[int]]:
+        """The active bins of each pair as they were known so many bins ago."""
+        found = {pair: [age - back for age in active if age >= back] for pair, active in self.bins.items()}
+        return {pair: active for pair, active in found.items() if active}
+
+    def came(self, back: int) -> set[Pair]:
+        """Pairs that were active in the window after."""
+        return {pair for pair, active in self.bins.items() if any(back - self.rhythm.window_bins <= age < back for age in active)}
+
+    def bgbb(self, grid: Grid, active: Sequence[int]) -> float:
+        """The chance of these bins, to nine decimals as it is kept."""
+        found = state(active)
+        assert found is not None
+        return round(chances(grid, *found, self.rhythm.window_bins).again, 9)
+
+    def said(self, back: int) -> dict[Pair, float]:
+        """BG/BB's chance of each pair known then."""
+        return {pair: self.bgbb(self.grid, active) for pair, active in self.known(back).items()}
+
+    def features(self, back: int) -> dict[Pair, Features]:
+        """Every feature of every pair known then."""
+        known, said = self.known(back), self.said(back)
+        window, cut = self.rhythm.window_bins, self.world.until - back * self.rhythm.bin_us
+        seen = {pair: [time for time in times if time < cut] for pair, times in self.world.times.items()}
+        active = {u: [age - back for age in bins if age >= back] for u, bins in self.givers.items()}
+        people = {u: self.bgbb(self.giver_grid, bins) for u, bins in active.items() if bins}
+
+        def since(times: Sequence[int], pick: Callable[[Sequence[int]], int] = max) -> float:
+            return log(min(4.0, max(0.01, (cut - pick(times)) / self.rhythm.window_us))) if times else log(4)
+
+        def given(person: str, place: int) -> list[list[int]]:
+            return [bins for pair, bins in known.items() if pair[place] == person]
+
+        def within(histories: Sequence[Sequence[int]], bins: int) -> int:
+            return sum(age < bins for history in histories for age in history)
+
+        def decayed(bins: Sequence[int]) -> float:
+            return log(0.02 + sum(0.5 ** (age / window) for age in bins))
+
+        def told(pair: Pair) -> Features:
+            u, v = pair
+            mine, back_ = known[pair], known.get((v, u), [])
+            by_u, by_v, to_v = given(u, 0), given(v, 0), given(v, 1)
+            quarter = max(1, window // 4)
+            return {
+                "again": logit(said[pair]),
+                "bins": log(1 + min(128, len(mine))),
+                "since_last": since(seen[pair]),
+                "since_first": since(seen[pair], min),
+                "decayed": decayed(mine),
+                "repeated": float(len(mine) > 1),
+                "two_way": float(bool(back_)),
+                "back_since": since(seen.get((v, u), [])),
+                "back_again": logit(said.get((v, u), 0), 1e-3),
+                "back_decayed": decayed(back_),
+                "u_recent": log(1 + within(by_u, window)),
+                "u_latest": log(1 + within(by_u, quarter)),
+                "u_silent": since([time for (actor, _), times in seen.items() if actor == u for time in times]),
+                "u_people": log(1 + len(by_u)),
+                "u_recent_people": log(1 + sum(bins[-1] < window for bins in by_u)),
+                "u_repeats": logit((sum(len(bins) > 1 for bins in by_u) + 0.5) / (len(by_u) + 2)),
+                "u_active": logit(people[u]),
+                "v_recent": log(1 + within(by_v, window)),
+                "v_silent": since([time for (actor, _), times in seen.items() if actor == v for time in times]),
+                "v_active": logit(people.get(v, 0), 1e-3),
+                "v_gets": log(1 + within(to_v, window)),
+                "v_gets_latest": log(1 + within(to_v, quarter)),
+                "v_people": log(1 + len(to_v)),
+                "v_recent_people": log(1 + sum(bins[-1] < window for bins in to_v)),
+            }
+
+        return {pair: told(pair) for pair in known}
+
+    def past_level(self, back: int) -> dict[str, float]:
+        """What the window after held, and how far off the counts of people with one or more expected back were."""
+        said, came = self.said(back), self.came(back)
+        people: dict[str, list[Pair]] = {}
+        for pair in said:
+            people.setdefault(pair[1], []).append(pair)
+        means = {v: sum(said[pair] for pair in mine) for v, mine in people.items()}
+        judged = [v for v in people if means[v] > 1]
+        chance = {v: sum(said[pair] * (1 - said[pair]) for pair in people[v]) for v in judged}
+        return {
+            "expected": sum(said.values()),
+            "actual": len(came & set(said)),
+            "excess": sum((len(came & set(people[v])) - means[v]) ** 2 - chance[v] for v in judged),
+            "square": sum(means[v] ** 2 for v in judged),
+            "people": len(judged),
+        }
+
+    @cached_property
+    def windows(self) -> list[dict[str, float]]:
+        """Past windows that do not overlap and in which somebody was known, the latest first."""
+        back = moments(self.rhythm)
+        return [self.past_level(back[number]) for number in (1, 3, 4) if self.known(back[number])]
+
+    @property
+    def level(self) -> float:
+        """The log of the factor on BG/BB's sum."""
+        offs = [log((window["actual"] + 8) / (window["expected"] + 8)) for window in self.windows]
+        return -0.1 + (0.25 * offs[0] if offs else 0)
+
+    @property
+    def spreads(self) -> tuple[float, float]:
+        """Squared relative errors of one person's count and of the whole: two windows of other communities, and one's own."""
+        one, whole, weight = 2 * 0.2, 2 * 0.12, 2.0
+        for window in self.windows:
+            tells = min(1.0, window["people"] / 30)
+            one, weight = one + tells * min(4.0, max(0.0, window["excess"] / max(window["square"], 1e-9))), weight + tells
+            whole += log((window["actual"] + 8) / (window["expected"] + 8)) ** 2
+        return one / weight, whole / (2 + len(self.windows))
+
+    def slopes(self, table: Frozen | None = None) -> tuple[Floats, int]:
+        """Slopes for centred and scaled features, climbed to by scipy, and the returns they rest on."""
+        table = table or frozen()
+        parts = []
+        for number, back in moments(self.rhythm).items():
+            features, came = self.features(back), self.came(back)
+            if number and came & set(features):
+                x = np.array([[row[name] for name in table.names] for row in features.values()]) / table.scale
+                y = np.array([float(pair in came) for pair in features])
+                x = x - x.mean(axis=0)
+                total = sum(self.said(back).values())
+                shift = optimize.brentq(lambda a, z=x @ table.slope, t=total: (1 / (1 + np.exp(-z - a))).sum() - t, -60, 60, xtol=1e-12)
+                parts.append((x, y, np.full(y.size, shift)))
+        if not parts:
+            return table.slope, 0
+        x, y, offset = (np.concatenate(column) for column in zip(*parts, strict=True))
+        mean, precision = np.concatenate([[0.0], table.slope]), np.concatenate([[1.0], np.full(table.slope.size, constants.PRIOR)])
+
+        def loss(b: Floats) -> tuple[float, Floats]:
+            z = offset + b[0] + x @ b[1:]
+            p = 1 / (1 + np.exp(-z))
+            off = (p - y) / constants.OVERLAP
+            height = float((np.logaddexp(0, z) - y * z).sum() / constants.OVERLAP + (precision * (b - mean) ** 2).sum() / 2)
+            return height, np.concatenate([[off.sum()], off @ x]) + precision * (b - mean)
+
+        found = optimize.minimize(loss, mean, jac=True, method="BFGS", options={"gtol": 1e-9})
+        return np.asarray(found.x[1:], dtype=np.float64), int(y.sum())
+
+    def again(self, model: Mapping[str, float]) -> dict[Pair, float]:
+        """The learned chance of every pair, by the row of `pair_model`."""
+        found = {}
+        for pair, row in self.features(0).items():
+            z = model["intercept"] + sum(model[f"b_{name}"] * row[name] for name in NAMES)
+            found[pair] = 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+        return found
