@@ -10,6 +10,9 @@ from collections.abc import Mapping
 
 from regard.measures.histories import Origin
 
+MOST_BINS = 128
+"""More active bins of a pair say no more: communities learned from had ties of up to 143, and beyond them a slope would be a guess."""
+
 
 def _logit(chance: str, least: str = "1e-6") -> str:
     bounded = f"least(1 - 1e-6, greatest({least}, {chance}))"
@@ -30,7 +33,7 @@ def expressions(origin: Origin) -> Mapping[str, str]:
     cut = f"($until_us - {origin.bins} * $bin_us)"
     return {
         "again": _logit("a.p_again"),
-        "bins": _count("p.bins"),
+        "bins": _count(f"least({MOST_BINS}, p.bins)"),
         "since_last": _windows("p.last", cut),
         "since_first": _windows("p.first", cut),
         "decayed": "ln(0.02 + p.decayed)",
