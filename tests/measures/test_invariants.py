@@ -34,13 +34,15 @@ def test_what_ties_and_what_follows_from_them_promise(made: Made) -> None:
             assert tie["acts_back"] == (back["acts"] if back else 0)
             assert 1 <= number(tie["bins"]) <= number(tie["acts"])
             assert (tie["gap_bins"] is None) == (tie["bins"] == 1)
-            assert number(tie["p_again"]) <= number(tie["p_alive"]) <= 1
+            assert number(tie["p_bgbb"]) <= number(tie["p_alive"]) <= 1
+            assert 0 <= number(tie["p_fan"]) <= number(tie["p_again"]) < 1
             assert str(tie["first"]) <= str(tie["last"])
         for kept in rows(study, "kept"):
             mine = [tie for tie in ties if tie["target"] == kept["person"]]
             assert 0 <= number(kept["two_way"]) <= number(kept["kept"]) <= len(mine) == kept["ties"]
             assert 0 <= number(kept["low"]) <= number(kept["high"]) <= len(mine)
             assert number(kept["low"]) - 1 < number(kept["kept"]) < number(kept["high"]) + 1
+            assert number(kept["variance"]) >= sum(number(t["p_again"]) * (1 - number(t["p_again"])) for t in mine) - 1e-4
         reached = {row["person"]: row for row in rows(study, "reached")}
         assert {tie["target"] for tie in ties} <= set(reached)
         for row in reached.values():
@@ -117,4 +119,5 @@ def test_a_thousand_messages_in_one_bin_are_one(made: Made, which: int) -> None:
         )
         assert quiet == noisy
         assert rows(study, "kept") == rows(other, "kept")
-        assert rows(study, "reached") == rows(other, "reached")
+        for name in ("fans", "drawn", "above", "reached"):
+            assert rows(study, name) == rows(other, name), name

@@ -15,6 +15,7 @@ from regard.studies import Study
 from regard.trials import attack_copies
 from regard.trials.attack import Plan, attack
 from regard.trials.attack_copies import Copies
+from regard.trials.attack_fits import CleanFits
 from regard.trials.attack_outcome import Attack, Mean, Raid, Standing
 from regard.trials.attack_plan import MODES
 from regard.trials.attack_verdict import verdict
@@ -39,8 +40,9 @@ def record(demo: Simulation) -> Iterator[Record]:
 
 @pytest.fixture(scope="module")
 def copies(record: Record) -> Copies:
-    with Study(record) as study:
-        return Copies(record, study, 1, lambda _: None)
+    fits = CleanFits()
+    with Study(record, instead=fits.watched) as study:
+        return Copies(record, study, fits, 1, lambda _: None)
 
 
 @pytest.fixture(scope="module")
