@@ -19,6 +19,9 @@ from regard.measures.ranges import left_over, ranged
 LEVEL, WINDOWS = -0.7, 1.0
 """Log of the factor between first contacts that came and what the rates of before said, as WINDOWS windows of other communities tell it."""
 FEW = 8.0
+SPREAD = 0.4
+"""Squared relative error beyond chance: attention comes in bursts. With it the 90 % range held 91 % of 1,821 people of whom more than three
+were expected, in 26 windows of nine communities, and 94 % of all; without it, 70 % of the former."""
 
 
 def _seen(bins: str) -> str:
@@ -50,7 +53,7 @@ def _rates(seen: str) -> str:
             SELECT m.rate, sum(CAST(round(1e6 * (power(d.n - m.rate * d.e, 2) - m.rate * d.s)) AS BIGINT)) / 1e6
                 / greatest(1e-9, sum(CAST(round(1e6 * d.e * d.e) AS BIGINT)) / 1e6) AS extra
             FROM {seen} d CROSS JOIN (
-                SELECT (sum(CAST(round(1e6 * n) AS BIGINT)) + 1.0) / (sum(CAST(round(1e6 * e) AS BIGINT)) + 1.0) AS rate FROM {seen}) m
+                SELECT CAST(sum(CAST(round(1e6 * n) AS BIGINT)) AS DOUBLE) / sum(CAST(round(1e6 * e) AS BIGINT)) AS rate FROM {seen}) m
             GROUP BY m.rate) moments
     """
 
@@ -90,11 +93,10 @@ DRAWN = Measure(
         *ranged(
             "drawn_ranged",
             f"""
-            SELECT d.person, d.mean, d.mean + d.mean * d.mean / d.weight + m.level_spread * d.mean * d.mean AS variance, d.fresh, d.recent
+            SELECT person, mean, mean + mean * mean / weight + {SPREAD} * mean * mean AS variance, fresh, recent
             FROM (
                 SELECT e.person, f.factor * e.mean AS mean, e.weight, e.fresh, e.recent
-                FROM ({_expected("drawn_seen", "drawn_rates")}) e CROSS JOIN drawn_factor f) d
-            CROSS JOIN pair_model m
+                FROM ({_expected("drawn_seen", "drawn_rates")}) e CROSS JOIN drawn_factor f)
             """,
         ),
         Step("drawn", "SELECT person, round(mean, 9) AS drawn, low, high, fresh, recent FROM drawn_ranged"),
