@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from regard.engines.base import Fit
 from regard.events.schema import Act
 from regard.measures.again import LEVEL, LEVEL_SPREAD, MODEL, SPREAD
-from regard.measures.features import expressions
 from regard.measures.frozen import frozen
 from regard.measures.histories import NOW, PAST
 from regard.measures.ties import TIES
@@ -358,17 +357,6 @@ def test_nobody_comes_back_in_three_bins_of_a_window_of_two(days: int, possible:
         again = [number(row["p_again"]) for row in rows(study, "ties")]
         assert [p > 0 for p in fans] == [possible] * 3
         assert all(fan <= p for fan, p in zip(fans, again, strict=True))
-
-
-# --- the table of features
-
-
-def test_the_shipped_table_holds_every_feature_once() -> None:
-    table = frozen()
-    assert table.names == tuple(expressions(NOW))
-    assert np.all(table.scale > 0)
-    assert np.all(np.isfinite(table.slope))
-    assert table.provenance
 
 
 def test_each_origin_has_a_number_and_names_of_its_own() -> None:

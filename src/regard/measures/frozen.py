@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.errors import InputError
+from regard.measures.features import expressions
+from regard.measures.histories import NOW
 
+EXPECTED = "expected a table of coefficients (features with name, scale and slope)"
 SHIPPED = Path(__file__).with_name("frozen.json")
 
 
@@ -39,6 +42,15 @@ def frozen(path: str = "") -> Frozen:
         told = json.loads(place.read_text(encoding="utf-8"))
         columns = told["features"]
         scale, slope = (np.array([float(column[name]) for column in columns]) for name in ("scale", "slope"))
-        return Frozen(tuple(str(column["name"]) for column in columns), scale, slope, str(told["provenance"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{place}: expected a table of coefficients (features with name, scale and slope), but {error}") from error
+        table = Frozen(tuple(str(column["name"]) for column in columns), scale, slope, str(told["provenance"]))
+    except OSError as error:
+        raise InputError(f"{place}: {EXPECTED}, but it cannot be read ({error.strerror})") from error
+    except KeyError as error:
+        raise InputError(f"{place}: {EXPECTED}, but there is no {error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise InputError(f"{place}: {EXPECTED}, but {error}") from error
+    if table.names != tuple(expressions(NOW)):
+        raise InputError(f"{place}: {EXPECTED}, but its features are not those of this version: {', '.join(expressions(NOW))}")
+    if not (np.isfinite(table.slope).all() and np.isfinite(table.scale).all() and (table.scale > 0).all()):
+        raise InputError(f"{place}: {EXPECTED}, but a slope is no number or a scale not above 0")
+    return table
