@@ -49,7 +49,7 @@ def test_a_table_lands_in_each_format(log: Path, tmp_path: Path, capsys: pytest.
         assert run(["table", str(record), "kept", "-o", str(output)]) == 0
         assert output.stat().st_size > 0
     header = (tmp_path / "kept.csv").read_text().splitlines()[0]
-    assert header == "person,kept,low,high,ties,two_way,person_id,person_name"
+    assert header == "person,kept,low,high,ties,two_way,variance,person_id,person_name"
     capsys.readouterr()
     assert run(["table", str(record), "kept", "--json", "--limit", "2"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 2

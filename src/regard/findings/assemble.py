@@ -20,7 +20,7 @@ from regard.findings.words import day, moment, span
 from regard.measures.base import Measure
 from regard.measures.rhythm import Rhythm
 
-NEEDS = ("reached", "kept", "ties", "cooling", "waiting", "openings", "activity")
+NEEDS = ("reached", "kept", "drawn", "ties", "cooling", "waiting", "openings", "activity")
 """Measures that must be made before."""
 
 

@@ -29,9 +29,14 @@ GROUPS = """
             row_number() OVER (PARTITION BY by_reach <= $size ORDER BY kept DESC, person) AS by_kept
         FROM ranked)
     SELECT coalesce(wide, 'close') AS name, avg(reached), sum(CAST(round(kept * 1e9) AS BIGINT)) / 1e9,
-        sum(CAST(round(variance * 1e9) AS BIGINT)) / 1e9, count(*)
-    FROM grouped WHERE wide IS NOT NULL OR by_kept <= $size GROUP BY name ORDER BY name DESC
+        sum(CAST(round(variance * 1e9) AS BIGINT)) / 1e9, count(*), max(m.level_spread)
+    FROM grouped CROSS JOIN pair_model m WHERE wide IS NOT NULL OR by_kept <= $size GROUP BY name ORDER BY name DESC
 """
+
+MOSTLY_NEW = 0.8
+"""Share of first contacts among all of the last window from which on kept says little: nearly all who matter are not known yet."""
+
+NEW = "SELECT coalesce(sum(fresh), 0), coalesce(sum(recent), 0) FROM drawn"
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,21 @@ class _Group:
     reached: float
     kept: Interval
     variance: float
-    """Of the mean."""
+    """Of the mean, as if everybody went their own way."""
+    level_spread: float
+    """Squared relative error of both groups alike: the community as a whole grows or fades."""
 
     @classmethod
     def of(cls, row: Row) -> _Group:
-        reached, total, variance, size = (float(str(value)) for value in row[1:])
-        spread = Z * sqrt(variance)
+        reached, total, variance, size, level = (float(str(value)) for value in row[1:])
+        spread = Z * sqrt(variance + level * total**2)
         kept = Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, int(size))
-        return cls(reached, kept, variance / size**2)
+        return cls(reached, kept, variance / size**2, level)
 
     def ahead(self, other: _Group) -> bool:
         """Whether the 90 % range of the difference lies above 0."""
-        return self.kept.estimate - other.kept.estimate > Z * sqrt(self.variance + other.variance)
+        more = self.kept.estimate - other.kept.estimate
+        return more > Z * sqrt(self.variance + other.variance + self.level_spread * more**2)
 
 
 def hides(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
@@ -61,6 +69,7 @@ def hides(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
         return _mine(engine, rhythm, me)
     evidence = int(str(engine.rows(GATE, rhythm.values)[0][0]))
     caveat = "Both groups are chosen by the numbers compared, kept is an expectation, and reach counts everybody who ever came by."
+    caveat += _mostly_new(engine, rhythm)
     if evidence < ENOUGH_KEPT:
         seen = f"{evidence} people had somebody come back in the last {span(rhythm.window_us)}"
         sentence = f"Too little to tell: {seen}; {ENOUGH_KEPT} are needed before people are compared."
@@ -73,6 +82,16 @@ def hides(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
         f"{size} others got to {people(close.reached)} each and keep {_kept(close)}. {_verdict(wide, close)}"
     )
     return Finding("hides", HEADING, sentence, caveat, close.kept)
+
+
+def _mostly_new(engine: Engine, rhythm: Rhythm) -> str:
+    new, came = (int(str(value)) for value in engine.rows(NEW)[0])
+    if not came or new < MOSTLY_NEW * came:
+        return ""
+    window = span(rhythm.window_us)
+    return (
+        f" Of {came:,} who came by someone in the last {window}, {new:,} were new to them: kept says little of such a community; see drawn."
+    )
 
 
 def _kept(group: _Group) -> str:
