@@ -73,10 +73,11 @@ docs: $(VENV)/dev  ## write the pages that come from the code
 bench: $(VENV)/dev  ## TOOLS=folder with gen.py and peer.py: time `regard report` beside what most people would write
 	$(BIN)/python bench/report.py --tools "$(TOOLS)"
 
-validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months, bad inputs
+validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months, and docs/validity.md anew
 	$(BIN)/python validation/counts.py --data "$(DATA)"
-	$(BIN)/python validation/held_out.py --data "$(DATA)"
-	$(BIN)/python validation/held_out_all.py --data "$(DATA)"
+	rm -rf build/taught
+	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
+	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
