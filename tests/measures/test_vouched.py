@@ -52,7 +52,7 @@ def test_what_goes_through_someone_counts_for_nothing_with_them() -> None:
         assert one(study, "vouched_ties", actor="cem", target="bea")["weight"] == 0
         assert one(study, "vouched_ties", actor="cem", target="dua")["weight"] == 1
         kept = column(study, "vouched_kept", "person", "kept_vouched")
-        assert kept["bea"] == pytest.approx(number(one(study, "ties", actor="ann", target="bea")["p_again"]))
+        assert kept["bea"] == pytest.approx(number(one(study, "ties", actor="ann", target="bea")["p_bgbb"]))
 
 
 def test_nobody_counts_for_more_than_one_in_all() -> None:
@@ -61,7 +61,7 @@ def test_nobody_counts_for_more_than_one_in_all() -> None:
         *friends(39, "zoe", "yan", 1),
     ]
     with recorded(acts) as record, Study(record, seen_from("ann", "bea")) as study:
-        chances = {row["target"]: number(row["p_again"]) for row in rows(study, "ties") if row["actor"] == "ann"}
+        chances = {row["target"]: number(row["p_bgbb"]) for row in rows(study, "ties") if row["actor"] == "ann"}
         assert sum(chances.values()) > 7
         shares = column(study, "vouched_kept", "person", "kept_share")
         assert number(shares["p1"]) == pytest.approx(chances["p1"] / sum(chances.values()), abs=1e-8)
@@ -120,7 +120,7 @@ def agree(study: Study, most: float = 0) -> None:
     apart = {target: walked(weights, start, target) for _, target in weights}
     kept: dict[int, float] = defaultdict(float)
     shares: dict[int, float] = defaultdict(float)
-    p = {(int(str(t["actor"])), int(str(t["target"]))): number(t["p_again"]) for t in ties}
+    p = {(int(str(t["actor"])), int(str(t["target"]))): number(t["p_bgbb"]) for t in ties}
     for actor, target in weights:
         truth = min(1, apart[target].get(actor, 0) / total / enough)
         weight = number(found[actor, target]["weight"])

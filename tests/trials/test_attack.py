@@ -18,7 +18,7 @@ from regard.trials.attack_copies import Copies
 from regard.trials.attack_fits import CleanFits
 from regard.trials.attack_outcome import Attack, Mean, Raid, Standing
 from regard.trials.attack_plan import MODES
-from regard.trials.attack_verdict import verdict
+from regard.trials.attack_verdict import moves, verdict
 
 from ..communities import act, recorded
 from ..measures.test_vouched import walked
@@ -93,7 +93,9 @@ def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
         assert stands(found, "kept_vouched").after.mean <= stands(found, "kept_vouched").before.mean + 0.1
     assert raid(tried, "one-off", 40).kept.mean > 10
     assert stands(raid(tried, "one-off", 40), "people_ever").after.mean > 0.95
-    assert tried.verdict.word == "dear"
+    moved = round(100 * moves(max((one for one in tried.raids if one.mode == "one-off"), key=lambda one: one.accounts)))
+    assert tried.verdict.word == ("dear" if moved <= 3 else "cheap")
+    assert moved <= 10
 
 
 def test_the_bound_holds_in_every_run_and_is_not_idle(tried: Attack) -> None:
@@ -167,7 +169,8 @@ def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Re
     enough = number(next(iter(people.values()))["enough"]) * sum(walked(weights, start).values())
     apart = walked(weights, start, attacker)
     chances = {int(str(t["actor"])): number(t["p_again"]) for t in ties if t["target"] == attacker}
-    bought = sum(min(1, apart.get(account, 0) / enough) * chances[account] for account in accounts)
+    alone = {int(str(t["actor"])): number(t["p_bgbb"]) for t in ties if t["target"] == attacker}
+    bought = sum(min(1, apart.get(account, 0) / enough) * alone[account] for account in accounts)
     total = {person: sum(weight for (actor, _), weight in weights.items() if actor == person) for person in people}
     handed = sum(
         apart[actor] * weight / total[actor]
@@ -183,9 +186,9 @@ def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Re
 def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
     attackers = copies.attackers(3)
     for mode in MODES[:3]:
-        together = copies.raid(mode, 20, attackers)
-        monkeypatch.setattr(attack_copies, "TOGETHER", 20)
-        alone = copies.raid(mode, 20, attackers)
+        together = copies.raid(mode, 10, attackers)
+        monkeypatch.setattr(attack_copies, "TOGETHER", 10)
+        alone = copies.raid(mode, 10, attackers)
         monkeypatch.undo()
         for one, other in zip(together, alone, strict=True):
             assert one.farm.attacker == other.farm.attacker
@@ -200,10 +203,10 @@ def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatc
 def test_chances_fitted_on_the_record_as_it_is_stay_what_they_were(copies: Copies, record: Record) -> None:
     (seen,) = copies.raid(MODES[0], 40, copies.attackers(1))
     with Study(record) as study:
-        before = {(row["actor"], row["target"]): row["p_again"] for row in study.ties.rows()}
+        before = {(row["actor"], row["target"]): row["p_bgbb"] for row in study.ties.rows()}
     for clean in (True, False):
         with copies._copy(seen.farm.acts, clean=clean) as study:
-            after = {(row["actor"], row["target"]): row["p_again"] for row in study.ties.rows()}
+            after = {(row["actor"], row["target"]): row["p_bgbb"] for row in study.ties.rows()}
         same = all(abs(number(after[pair]) - number(chance)) < 2e-9 for pair, chance in before.items())
         assert same is clean
 

@@ -8,8 +8,8 @@ from regard.trials.attack_outcome import Raid, Verdict, Word
 
 MOST_BOUGHT = 0.05
 """People that accounts winning one-off replies may buy."""
-MOST_MOVED = 0.03
-"""By how much of all active people such an attacker may rise."""
+MOST_MOVED = 3
+"""By how many points of 100 among all active people such an attacker may rise, in whole points as they are told."""
 
 
 def verdict(raids: Sequence[Raid], active: int, *, gate: bool) -> Verdict:
@@ -20,7 +20,7 @@ def verdict(raids: Sequence[Raid], active: int, *, gate: bool) -> Verdict:
         )
     largest = max((one for one in raids if one.mode == "one-off"), key=lambda one: one.accounts)
     moved = moves(largest)
-    word: Word = "dear" if largest.vouched.mean <= MOST_BOUGHT and moved <= MOST_MOVED else "cheap"
+    word: Word = "dear" if largest.vouched.mean <= MOST_BOUGHT and round(100 * moved) <= MOST_MOVED else "cheap"
     reached = next(one for one in largest.standings if one.name == "people_ever")
     told = (
         f"{largest.accounts:,} accounts that win one-off replies buy {largest.vouched.mean:.2f} people and move their owner by "
