@@ -16,9 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
 
@@ -99,14 +97,8 @@ def tried_all(asked: Asked) -> list[Part]:
         levels.section(sets, plan),
         real_rank.section(ranks),
         attacked.section(sets, raids),
-        *ground_truths(asked.data),
         provenance(asked, sets),
     ]
-
-
-def ground_truths(data: Path) -> list[Part]:
-    """Trust as people stated it: the part that trust.py writes, where it is."""
-    return [import_module("trust").section(data)] if find_spec("trust") else []
 
 
 def learn(records: dict[str, Record], table: Path) -> None:
