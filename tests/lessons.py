@@ -176,7 +176,15 @@ class Teacher:
     def level(self) -> float:
         """The log of the factor on BG/BB's sum."""
         offs = [log((window["actual"] + 8) / (window["expected"] + 8)) for window in self.windows]
-        return -0.1 + (0.25 * offs[0] if offs else 0)
+        return (0.25 * offs[0] if offs else 0) - 0.25 * max(0, self.growth)
+
+    @property
+    def growth(self) -> float:
+        """The log of the active bins of all pairs in the last window over those of the mean one before; 0 where there was none."""
+        every, window = [age for active in self.bins.values() for age in active], self.rhythm.window_bins
+        latest = sum(age < window for age in every)
+        before = max(every) + 1 - window
+        return log((latest + 8) / ((len(every) - latest) * window / before + 8)) if before > 0 else 0
 
     @property
     def spreads(self) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from regard.engines.base import Fit
 from regard.events.schema import Act
-from regard.measures.again import LEVEL, LEVEL_SPREAD, MODEL, SPREAD
+from regard.measures.again import LEVEL_SPREAD, MODEL, SPREAD
 from regard.measures.frozen import frozen
 from regard.measures.histories import NOW, PAST
 from regard.measures.ties import TIES
@@ -237,14 +237,14 @@ def test_a_record_too_short_for_a_past_keeps_what_others_taught() -> None:
         model = model_of(study)
         assert model["taught"] == 0
         assert shipped(model)
-        assert (model["level"], model["spread"], model["level_spread"]) == (LEVEL, SPREAD, LEVEL_SPREAD)
+        assert (model["level"], model["spread"], model["level_spread"]) == (0, SPREAD, LEVEL_SPREAD)
 
 
 def test_a_past_in_which_nobody_came_back_keeps_what_others_taught() -> None:
     with taught([act(day, f"p{day}", "message", f"q{day}") for day in range(60)], bin_days=1, window_days=7) as study:
         model = model_of(study)
         assert (model["taught"], shipped(model)) == (0, True)
-        assert model["level"] < LEVEL  # but not one of those expected came
+        assert model["level"] < 0  # but not one of those expected came
 
 
 def test_one_pair_may_have_a_past_of_its_own() -> None:
@@ -319,8 +319,20 @@ def test_level_follows_the_last_window_by_a_quarter() -> None:
         teacher = teacher_of(worked(study), made)
         last = teacher.past_level(study.rhythm.window_bins)
         off = log((last["actual"] + 8) / (last["expected"] + 8))
-        assert model_of(study)["level"] == pytest.approx(-0.1 + 0.25 * off, abs=1e-5)
+        assert model_of(study)["level"] == pytest.approx(0.25 * off - 0.25 * max(0, teacher.growth), abs=1e-5)
         assert abs(off) > 0.01
+
+
+def test_a_quarter_of_a_burst_is_lost_again() -> None:
+    calm = [one for n in range(20) for one in every(8, 159, f"p{n}", f"q{n}")]
+    burst = [act(day + n / 100, f"b{n}", "message", "q0") for n in range(200) for day in (152, 155)]
+    with taught([*calm, *burst], until=160, bin_days=1, window_days=10) as study:
+        found = lessons(study)
+        # Calm pairs have 20 bins each, one of them in the last ten days; a mean window of the 150 days before held 20 x 19 x 10 / 150.
+        growth = log((420 + 8) / (20 * 19 / 15 + 8))
+        before = found[1, ("p0", "q0")]
+        off = log((number(before["actual"]) + 8) / (number(before["expected"]) + 8))
+        assert model_of(study)["level"] == pytest.approx(0.25 * off - 0.25 * growth, abs=1e-5)
 
 
 def test_a_thousand_bins_say_no_more_than_the_most_that_taught() -> None:
