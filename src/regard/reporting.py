@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from regard.findings.assemble import NEEDS, assemble
+from regard.findings.assemble import MINE_NEEDS, NEEDS, assemble
 from regard.findings.base import Audience, Report
 from regard.measures.catalogue import MEASURES
 from regard.studies import Study
@@ -16,7 +16,7 @@ def report_of(study: Study, *, title: str | None = None, audience: Audience = "c
     Raises UnknownName where nobody is called `me`.
     """
     person = study.person(me).person if me is not None else None
-    for name in NEEDS:
+    for name in NEEDS if person is None else (*NEEDS, *MINE_NEEDS):
         study.measure(name)
     return assemble(
         study.engine,

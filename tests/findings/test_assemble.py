@@ -122,6 +122,39 @@ def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Sim
     assert "toward you" in finding(report, "holds").sentence
 
 
+def daily(*pairs: str, days: range = range(200)) -> list[Act]:
+    """A message from the first to the second letter of each pair on each day."""
+    return [Act(pair[0], "message", START + day * DAY + n * 1_000_000, pair[1]) for day in days for n, pair in enumerate(pairs)]
+
+
+def test_a_personal_report_names_the_surest_fans() -> None:
+    report = report_on([*daily("ax", "xa", "bx", "ab", "ba"), *daily("cx", "xc", days=range(0, 200, 90))], me="x")
+    fans = finding(report, "fans")
+    # Of three who come back, b gets nothing from x, and c comes every ninety days.
+    assert fans.sentence.endswith("are expected to act toward you on 3 or more different days of the next 56 days: surest are a.")
+    assert fans.interval is not None
+    assert (fans.interval.n, fans.interval.estimate > 1.8) == (3, True)
+    assert fans.interval.low <= fans.interval.estimate <= fans.interval.high
+
+
+def test_in_a_community_without_fakes_nearly_everybody_is_vouched_for(demo: Study, simulation: Simulation) -> None:
+    builder = next(truth.person for truth in simulation.truth if truth.role == "builder")
+    weighed = finding(report_of(demo, me=builder), "weighed")
+    assert weighed.interval is not None
+    assert 0.8 < weighed.interval.estimate <= weighed.interval.high <= 1
+    assert "not a judgement of character" in weighed.caveat
+    assert "Trust starts from" in weighed.caveat
+
+
+def test_of_fake_accounts_nothing_remains() -> None:
+    honest = daily("ab", "ba", "bc", "cb", "ca", "ac", days=range(0, 200, 3))
+    fakes = [pair for fake in "0123456789" for pair in (f"{fake}x", f"x{fake}")]
+    weighed = finding(report_on([*honest, *daily(*fakes, days=range(100, 200, 5))], me="x"), "weighed")
+    assert weighed.interval is not None
+    assert weighed.interval.estimate == 0
+    assert "0 % of the people expected back remain" in weighed.sentence
+
+
 def test_two_people_are_too_little_to_tell() -> None:
     report = report_on([Act("a", "message", START, "b"), Act("b", "message", START + DAY, "a")])
     assert all(one.interval is None for one in report.findings)

@@ -9,6 +9,7 @@ from regard.findings.asks import asks
 from regard.findings.base import Audience, Method, Report
 from regard.findings.cards import SHOWN, cards
 from regard.findings.fading import fading
+from regard.findings.fans import fans
 from regard.findings.guard import Guard
 from regard.findings.hides import hides
 from regard.findings.holds import holds
@@ -16,12 +17,15 @@ from regard.findings.reach import reach_groups
 from regard.findings.seen import coverage
 from regard.findings.value import periods
 from regard.findings.waits import waits
+from regard.findings.weighed import weighed
 from regard.findings.words import day, moment, span
 from regard.measures.base import Measure
 from regard.measures.rhythm import Rhythm
 
 NEEDS = ("reached", "kept", "drawn", "ties", "cooling", "waiting", "openings", "activity")
 """Measures that must be made before."""
+MINE_NEEDS = ("fans", "seeds", "vouched_ties")
+"""Those that only a report about one person needs besides."""
 
 
 def assemble(
@@ -43,7 +47,12 @@ def assemble(
         as_of=last,
         window=span(rhythm.window_us),
         bin=span(rhythm.bin_us),
-        findings=(holds(engine, rhythm, me), waits(engine, rhythm, me), hides(engine, rhythm, me)),
+        findings=(
+            holds(engine, rhythm, me),
+            waits(engine, rhythm, me),
+            hides(engine, rhythm, me),
+            *(() if me is None else (fans(engine, rhythm, guard, me), weighed(engine, guard, me))),
+        ),
         asks=waiting,
         asks_total=waiting_total,
         cards=shown,
