@@ -14,7 +14,7 @@ from regard.errors import UsageError
 if TYPE_CHECKING:
     from regard.sources.base import Options
 
-Paths = Annotated[list[Path], typer.Argument(help="Exports: zip, folder or files; or one record.", show_default=False)]
+Paths = Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files; or one record.", show_default=False)]
 RecordPath = Annotated[Path, typer.Argument(help="A record, made by regard read.", show_default=False)]
 SourceName = Annotated[str | None, typer.Option("--source", help="Read as this source, whatever it looks like (see regard sources).")]
 Map = Annotated[str | None, typer.Option("--map", help="For tables: actor=COLUMN,target=COLUMN,time=COLUMN,kind=reply ...")]

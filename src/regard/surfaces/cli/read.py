@@ -23,7 +23,7 @@ An input is kept whole or not at all. After an interruption the same command goe
 
 
 def read(
-    paths: Annotated[list[Path], typer.Argument(help="Exports: zip, folder or files.", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files.", show_default=False)],
     into: Annotated[Path, typer.Option("--into", help="The record to build or extend.", show_default=False)],
     source: opt.SourceName = None,
     mapping: opt.Map = None,
