@@ -44,6 +44,9 @@ app.add_typer(people.app, name="people")
 
 def main() -> None:
     """Run a command line, and end the process: 0 done, 2 wrong use, 3 unreadable input, 130 interrupted."""
+    # The fits solve systems of 324 numbers: threads of the linear algebra gain nothing there, and on a busy machine wait for one another
+    # for seconds. Read when numpy is first imported; who sets it is not overruled.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 
 
