@@ -170,10 +170,3 @@ MODEL = Fit(
     _learned,
 )
 """One row: what a chance is made of."""
-
-CHANCE = "least(1 - 1e-9, greatest(1e-9, 1 / (1 + exp(-greatest(-30, least(30, m.intercept + {terms}))))))"
-
-
-def chance() -> str:
-    """SQL of the learned chance over `f`, a row of features, and `m`, the row of `pair_model`."""
-    return CHANCE.format(terms=" + ".join(f"m.b_{name} * f.{name}" for name in frozen().names))

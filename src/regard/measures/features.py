@@ -13,6 +13,9 @@ from regard.measures.histories import Origin
 MOST_BINS = 128
 """More active bins of a pair say no more: communities learned from had ties of up to 143, and beyond them a slope would be a guess."""
 
+GIVER, GETTER = "u_", "v_"
+"""How the names of features begin that are u's alone, told by u and c, and v's alone, told by v, w and d."""
+
 
 def _logit(chance: str, least: str = "1e-6") -> str:
     bounded = f"least(1 - 1e-6, greatest({least}, {chance}))"
@@ -59,16 +62,34 @@ def expressions(origin: Origin) -> Mapping[str, str]:
     }
 
 
+def _state(fitted: str, known: str) -> str:
+    return f"{fitted}.x = {known}.bins - 1 AND {fitted}.t = {known}.first_age - {known}.last_age AND {fitted}.n = {known}.first_age"
+
+
+def pairs_joined(origin: Origin, pairs: str | None = None) -> str:
+    """SQL of what the pair's own features are said over (p, a, r, b): all pairs known then, or those of the SQL `pairs`."""
+    return f"""
+        {pairs or f"pairs{origin.suffix}"} p JOIN alive a ON {_state("a", "p")}
+        LEFT JOIN pairs{origin.suffix} r ON r.actor = p.target AND r.target = p.actor LEFT JOIN alive b ON {_state("b", "r")}
+    """
+
+
+def givers_joined(origin: Origin) -> str:
+    """SQL of what the features of u alone are said over (u, c)."""
+    return f"givers{origin.suffix} u JOIN active c ON {_state('c', 'u')}"
+
+
+def getters_joined(origin: Origin) -> str:
+    """SQL of what the features of v alone are said over (w, v, d)."""
+    end = origin.suffix
+    return f"getters{end} w LEFT JOIN givers{end} v ON v.person = w.person LEFT JOIN active d ON {_state('d', 'v')}"
+
+
 def joined(origin: Origin, pairs: str | None = None) -> str:
     """SQL of what the expressions are said over: all pairs known then, or those of the SQL `pairs`."""
-    end = origin.suffix
-    state = "{0}.x = {1}.bins - 1 AND {0}.t = {1}.first_age - {1}.last_age AND {0}.n = {1}.first_age"
     return f"""
-        {pairs or "pairs" + end} p JOIN alive a ON {state.format("a", "p")}
-        LEFT JOIN pairs{end} r ON r.actor = p.target AND r.target = p.actor LEFT JOIN alive b ON {state.format("b", "r")}
-        JOIN givers{end} u ON u.person = p.actor JOIN active c ON {state.format("c", "u")}
-        LEFT JOIN givers{end} v ON v.person = p.target LEFT JOIN active d ON {state.format("d", "v")}
-        JOIN getters{end} w ON w.person = p.target
+        {pairs_joined(origin, pairs)}
+        JOIN ({givers_joined(origin)}) ON u.person = p.actor JOIN ({getters_joined(origin)}) ON w.person = p.target
     """
 
 

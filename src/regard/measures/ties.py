@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from regard.engines.base import Arrays, Fit, Step, Values
-from regard.measures.again import LEVELS, MODEL, chance
+from regard.measures.again import LEVELS, MODEL
 from regard.measures.base import Column, Measure
-from regard.measures.features import columns, joined
+from regard.measures.chances import ACTORS, TARGETS, chance, pair_features
+from regard.measures.features import pairs_joined
 from regard.measures.histories import ACTIVE_BINS, NOW, PAIR_BINS, PAST, WINDOW_AGO, Origin
 from regard.measures.kernels import bgbb
 
@@ -69,6 +70,8 @@ TIES = Measure(
         Fit("active", _states("givers"), _alive),
         LEVELS,
         MODEL,
+        ACTORS,
+        TARGETS,
         Step(
             "ties",
             f"""
@@ -80,8 +83,9 @@ TIES = Measure(
                 SELECT p.actor, p.target, p.acts AS total, p.bins AS active_bins, p.first, p.last, a.p_alive, a.p_again AS p_bgbb,
                     a.p_several, r.actor IS NOT NULL AS both, coalesce(r.acts, 0) AS total_back,
                     CASE WHEN p.bins > 1 THEN CAST(p.first_age - p.last_age AS DOUBLE) / (p.bins - 1) END AS gap_bins,
-                    p.last_age AS silent_bins, {columns(NOW)}
-                FROM {joined(NOW)}) f
+                    p.last_age AS silent_bins, u.terms AS actor_terms, v.terms AS target_terms,
+                    {", ".join(f"{sql} AS {name}" for name, sql in pair_features().items())}
+                FROM {pairs_joined(NOW)} JOIN actor_terms u ON u.person = p.actor JOIN target_terms v ON v.person = p.target) f
             CROSS JOIN pair_model m
             LEFT JOIN (
                 SELECT p.actor, p.target, s.p_alive FROM pairs{WINDOW_AGO.suffix} p
@@ -93,7 +97,7 @@ TIES = Measure(
     cannot="what was said outside this record, or whether silence is distance or a holiday",
     source="Fader, Hardie, Shang 2010 (BG/BB)",
     dropped=(
-        "pair_bins", "active_bins", "alive", "active", "past_levels", "givers", "getters",
+        "pair_bins", "active_bins", "alive", "active", "past_levels", "givers", "getters", "actor_terms", "target_terms",
         *(name for origin in PAST for name in origin.relations),
     ),
 )  # fmt: skip
