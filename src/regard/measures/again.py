@@ -53,11 +53,11 @@ PAST_LEVEL = """
         FROM (
             SELECT p.actor, p.target, CAST(round(a.p_again * 1e9) AS BIGINT) AS p FROM pairs{suffix} p
                 JOIN alive a ON a.x = p.bins - 1 AND a.t = p.first_age - p.last_age AND a.n = p.first_age) h
-        LEFT JOIN ({ahead}) f ON f.actor = h.actor AND f.target = h.target
+        LEFT JOIN returned{suffix} f ON f.actor = h.actor AND f.target = h.target
         GROUP BY h.target) person
 """
 
-AHEAD = "SELECT DISTINCT actor, target FROM pair_bins WHERE age < {bins} AND age >= {bins} - $window_bins"
+RETURNED = "SELECT DISTINCT actor, target FROM pair_bins WHERE age < {bins} AND age >= {bins} - $window_bins"
 
 # Active bins of all pairs in the last window, and in the mean one before it; the same where there was none.
 GROWTH = """
@@ -68,25 +68,25 @@ GROWTH = """
         FROM pairs)
 """
 
-LESSONS = """
-    SELECT {number} AS origin, p.actor, p.target, a.p_again AS p_bgbb, CASE WHEN f.actor IS NULL THEN 0.0 ELSE 1.0 END AS came, {columns}
-    FROM {joined} LEFT JOIN ({ahead}) f ON f.actor = p.actor AND f.target = p.target
+# Relations of their own: the engine then knows how few they are, and looks the others up by them.
+SAMPLED = """
+    SELECT * FROM pairs{suffix} WHERE (CAST(actor AS BIGINT) * 7919 + CAST(target AS BIGINT) * 104729) % 1000003
+        % (SELECT greatest(1, count(*) // {sample}) FROM pairs{suffix}) = 0
 """
 
-SAMPLED = """
-    (SELECT * FROM pairs{suffix} WHERE (CAST(actor AS BIGINT) * 7919 + CAST(target AS BIGINT) * 104729) % 1000003
-        % (SELECT greatest(1, count(*) // {sample}) FROM pairs{suffix}) = 0)
-"""
+LESSONS = "SELECT {number} AS origin, p.actor, p.target, a.p_again AS p_bgbb, {came} AS came, {columns} FROM {joined}"
+CAME = "CASE WHEN f.actor IS NULL THEN 0.0 ELSE 1.0 END"
 
 
 def _past_level(origin: Origin) -> str:
-    return PAST_LEVEL.format(number=origin.number, suffix=origin.suffix, ahead=AHEAD.format(bins=origin.bins))
+    return PAST_LEVEL.format(number=origin.number, suffix=origin.suffix)
 
 
 def _lessons(origin: Origin) -> str:
-    ahead = AHEAD.format(bins=origin.bins)
-    sampled = SAMPLED.format(sample=SAMPLE, suffix=origin.suffix)
-    return LESSONS.format(number=origin.number, columns=columns(origin), joined=joined(origin, sampled), ahead=ahead)
+    parts = {"number": origin.number, "columns": columns(origin), "joined": joined(origin, f"sampled{origin.suffix}")}
+    if origin is NOW:
+        return LESSONS.format(came="0.0", **parts)
+    return LESSONS.format(came=CAME, **parts) + f" LEFT JOIN returned{origin.suffix} f ON f.actor = p.actor AND f.target = p.target"
 
 
 def _learned(lessons: Arrays, values: Values) -> Arrays:
@@ -156,6 +156,12 @@ def _spreads(lessons: Arrays) -> tuple[float, float]:
     whole = (WINDOWS * LEVEL_SPREAD + sum(_off(window) ** 2 for window in windows)) / (WINDOWS + len(windows))
     return round(person, 6), round(whole, 6)
 
+
+CASES = (
+    *(Step(f"returned{origin.suffix}", RETURNED.format(bins=origin.bins)) for origin in PAST),
+    *(Step(f"sampled{origin.suffix}", SAMPLED.format(sample=SAMPLE, suffix=origin.suffix)) for origin in (NOW, *PAST)),
+)
+"""Who came back in the window after each moment, and the pairs that are learned from."""
 
 LEVELS = Step("past_levels", " UNION ALL ".join(_past_level(origin) for origin in PAST))
 

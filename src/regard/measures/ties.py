@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from regard.engines.base import Arrays, Fit, Step, Values
-from regard.measures.again import LEVELS, MODEL
+from regard.measures.again import CASES, LEVELS, MODEL
 from regard.measures.base import Column, Measure
 from regard.measures.chances import ACTORS, TARGETS, chance, pair_features
 from regard.measures.features import pairs_joined
@@ -68,6 +68,7 @@ TIES = Measure(
         *(step for origin in (NOW, *PAST) for step in origin.steps),
         Fit("alive", _states("pairs"), _alive),
         Fit("active", _states("givers"), _alive),
+        *CASES,
         LEVELS,
         MODEL,
         ACTORS,
@@ -98,6 +99,6 @@ TIES = Measure(
     source="Fader, Hardie, Shang 2010 (BG/BB)",
     dropped=(
         "pair_bins", "active_bins", "alive", "active", "past_levels", "givers", "getters", "actor_terms", "target_terms",
-        *(name for origin in PAST for name in origin.relations),
+        *(step.name for step in CASES), *(name for origin in PAST for name in origin.relations),
     ),
 )  # fmt: skip
