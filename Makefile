@@ -78,7 +78,6 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
-	$(BIN)/python validation/trust.py --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,8 +6,11 @@ import doctest
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
+from pathlib import Path
 from types import ModuleType
 
+import advogato
+import bitcoin
 import doubt
 import drawing
 import hierarchy
@@ -15,19 +18,21 @@ import numpy as np
 import pair_figures
 import pytest
 import tables
+import trust
 from drawing import Axis, Dot, Series
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.trials import metrics
 from regard.trials.bootstrap import Plan
+from regard.trials.outcome import Range
 
 from .strategies import examples
 
 AXES = Axis("people", 0, 100, (0, 1, 10, 100), bent=True), Axis("share", 0, 1, (0, 0.5, 1), percent=True)
 
 
-@pytest.mark.parametrize("module", [doubt, drawing, hierarchy, pair_figures, tables], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [advogato, bitcoin, doubt, drawing, hierarchy, pair_figures, tables], ids=lambda module: module.__name__)
 def test_examples_in_the_validation_run(module: ModuleType) -> None:
     failed, run = doctest.testmod(module)
     assert run
@@ -91,6 +96,60 @@ def test_nothing_is_told_of_nobody() -> None:
     assert doubt.ratio(np.ones(3), np.zeros(3), np.arange(3), Plan(100, 1)) == doubt.NOT_TOLD
     assert doubt.mean_of([], [], 100) == doubt.NOT_TOLD
     assert tables.percent(doubt.NOT_TOLD) == tables.starred(doubt.NOT_TOLD) == tables.ranged(doubt.NOT_TOLD) == "–"
+
+
+# --- what the weight can and can't do
+
+
+def ring(size: int) -> advogato.Certificates:
+    """People who certify the next one, and are certified back."""
+    here, following = np.arange(size), np.roll(np.arange(size), -1)
+    return advogato.Certificates(np.append(here, following), np.append(following, here), np.ones(2 * size), size)
+
+
+def test_fakes_whom_nobody_certifies_count_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advogato, "BRIDGES", 0)
+    monkeypatch.setattr(advogato, "FARMS", 1)
+    found = advogato.places(ring(30), np.arange(4), best=True)
+    assert found[advogato.OURS].tolist() == [0.0]
+    assert found["distinct people who certify"].tolist() == [1.0]
+
+
+def test_fakes_stand_higher_the_more_honest_people_certify_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advogato, "FARMS", 1)
+    stands = []
+    for bridges in (1, 30):
+        monkeypatch.setattr(advogato, "BRIDGES", bridges)
+        stands.append(float(advogato.scores(advogato.with_farm(ring(30), 1, best=True), np.arange(4))[advogato.OURS][30:].max()))
+    assert 0 < stands[0] < stands[1]
+
+
+def rated_as(low: float, high: float) -> bitcoin.Rated:
+    told = {name: Range((low + high) / 2, low, high) for name in bitcoin.SCORES}
+    return bitcoin.Rated(10, 3, (bitcoin.Cut(0.5, 8, 2, told), bitcoin.Cut(0.75, 6, 2, told)))
+
+
+def farms_at(place: float) -> advogato.Farms:
+    places = {advogato.OURS: np.full(2, place)}
+    return advogato.Farms(100, 500, places, places)
+
+
+def test_what_the_weight_fails_at_is_said() -> None:
+    good, bad = trust.Trust(farms_at(0.2), rated_as(0.4, 0.6)), trust.Trust(farms_at(0.6), rated_as(0.2, 0.4))
+    assert [*trust.failed([], good)] == [*trust.failed([], trust.Trust(None, None))] == []
+    fake, worse = trust.failed([], bad)
+    assert "stands above 60 %" in fake
+    assert "0.30, 0.30" in worse
+    text = "\n".join(trust.section([], bad, Plan(100, 1)).lines)
+    assert "missed" in text
+    assert f"Worse than chance at every moment: {tables.listed([*bitcoin.SCORES])}." in text
+    assert "Better at every moment: none." in text
+
+
+def test_records_that_are_not_there_are_named(tmp_path: Path) -> None:
+    text = "\n".join(trust.section([], trust.found(tmp_path, Plan(100, 1)), Plan(100, 1)).lines)
+    assert "Not in the data folder: Advogato." in text
+    assert "Not in the data folder: Bitcoin alpha." in text
 
 
 # --- who reports to whom

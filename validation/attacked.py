@@ -101,7 +101,7 @@ def _row(one: Attack, raid: Raid) -> list[str]:
 
 def _bound(found: Sequence[Attack]) -> str:
     raids = [raid for one in found for raid in one.raids]
-    return f"The bound held in {sum(raid.within for raid in raids)} of {len(raids)} raids, each on several attackers."
+    return f"The bound held in {sum(raid.within for raid in raids)} of {len(raids)} raids, for every attacker."
 
 
 def _pods(found: Sequence[Attack]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import attacked
 import numpy as np
+import trust
 from doubt import share
 from levels import held, window_ratios
 from pair_figures import CHANCE, FIGURES, LABELS, OTHERS, Told, chances, slope
@@ -26,10 +27,11 @@ ENOUGH = 40
 """People with kept over 3 below whom a set's coverage is not judged."""
 
 
-def section(sets: Sequence[Tried], found: Sequence[Told], raids: Sequence[Attack], plan: Plan) -> Part:
+def section(sets: Sequence[Tried], found: Sequence[Told], raids: Sequence[Attack], weighed: trust.Trust, plan: Plan) -> Part:
     """What failed."""
     seen = [one for one in sets if one.cuts]
-    lines = (*_verdicts(sets), *_ranks(seen), *_levels(seen), *_coverage(seen), *_pairs(sets, found, plan), *attacked.failed(raids))
+    kept = (*_verdicts(sets), *_ranks(seen), *_levels(seen), *_coverage(seen), *_pairs(sets, found, plan))
+    lines = (*kept, *attacked.failed(raids), *trust.failed(sets, weighed))
     return Part(["## What failed, and where rank does as well", "", *(f"- {line}" for line in lines)])
 
 

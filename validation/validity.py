@@ -27,6 +27,7 @@ import pair_figures
 import pairs
 import people
 import real_rank
+import trust
 from freeze import windows, write
 from sets import SETS, without
 from tables import Part, listed, starred
@@ -86,17 +87,20 @@ def tried_all(asked: Asked) -> list[Part]:
         sets = [_tried(name, records[name], asked) for name in asked.names if name in records]
         told = [pair_figures.told(one) for one in sets]
         ranks = real_rank.found(sets, records, asked.data, asked.table, plan)
+        _say("weighing")
+        weighed = trust.found(asked.data, plan)
         _say("attacking")
         raids = attacked.attacks(sets, records, attack.Plan(asked.attackers, SEED))
     skipped = [name for name in asked.names if name not in records]
     return [
         head(sets, told, skipped, plan),
-        failures.section(sets, told, raids, plan),
+        failures.section(sets, told, raids, weighed, plan),
         people.section(sets, plan),
         pairs.section(sets, told, plan),
         levels.section(sets, plan),
         real_rank.section(ranks),
         attacked.section(sets, raids),
+        trust.section(sets, weighed, plan),
         provenance(asked, sets),
     ]
 
