@@ -3,7 +3,7 @@
 A walk starts from the seeds and follows attention given: from u to v with a weight of log(bins)², bins being those in which u acted
 toward v. Who acted once gives nothing: that is the gate which a thousand one-off replies don't open. Where hardly any pair repeats
 (see `seeds`) there is no gate, and the weight is log(1 + bins)². score = share of the walk's steps; vouched = min(1, score / enough),
-enough = .075 Σ score².
+enough = .1 Σ score².
 
 What u is worth to v must not rest on v: `vouched_ties` scores u on walks that never touched v. For any set S of accounts without a seed,
 whatever its size and whatever happens inside it, the attention bought is at most (1 - a) / (a enough) Σ score(h) φ(h) people, summed over
@@ -23,7 +23,7 @@ from regard.measures.kernels import walk
 from regard.measures.kernels.apart import apart
 from regard.measures.seeds import EARLY, GATE
 
-FULL = 0.075
+FULL = 0.1
 """A person counts in full from this share of the mean score, weighted by itself. Lower is cheaper to buy, higher costs rank correlation."""
 ALLOWED = 0.01
 """Where it can't be exact, no more than this is taken off a weight unseen."""
