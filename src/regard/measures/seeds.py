@@ -9,7 +9,7 @@ must start from some of them. Who says nothing gets these, from the past only:
 
 What outsiders can't make is seniority: a thousand accounts that talk among themselves have all the two-way ties they like, and if they
 came in the second half none of it counts. If they came in the first half, after the elders, what counts is how many two-way ties they had
-with others by then: a few seeds for each. A farm as old as the elders is what remains; who knows better names seeds.
+with others by then: one or two seeds for each at most. A farm as old as the elders is what remains; who knows better names seeds.
 
 Where fewer than 15 of 100 pairs begun early ever repeat hardly anybody talks with anybody, and where fewer than three people would be
 elders there are not enough: everybody who acted early is a seed then.
