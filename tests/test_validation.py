@@ -126,7 +126,7 @@ def test_fakes_stand_higher_the_more_honest_people_certify_them(monkeypatch: pyt
 
 def rated_as(low: float, high: float) -> bitcoin.Rated:
     told = {name: Range((low + high) / 2, low, high) for name in bitcoin.SCORES}
-    return bitcoin.Rated(10, 3, (bitcoin.Cut(0.5, 8, 2, told), bitcoin.Cut(0.75, 6, 2, told)))
+    return bitcoin.Rated(10, 3, (bitcoin.Cut(0.5, 8, 2, told, 9, told), bitcoin.Cut(0.75, 6, 2, told, 9, told)))
 
 
 def farms_at(place: float) -> advogato.Farms:
@@ -135,8 +135,8 @@ def farms_at(place: float) -> advogato.Farms:
 
 
 def test_what_the_weight_fails_at_is_said() -> None:
-    good, bad = trust.Trust(farms_at(0.2), rated_as(0.4, 0.6)), trust.Trust(farms_at(0.6), rated_as(0.2, 0.4))
-    assert [*trust.failed([], good)] == [*trust.failed([], trust.Trust(None, None))] == []
+    good, bad = trust.Trust(farms_at(0.2), None, rated_as(0.4, 0.6)), trust.Trust(farms_at(0.6), None, rated_as(0.2, 0.4))
+    assert [*trust.failed([], good)] == [*trust.failed([], trust.Trust(None, None, None))] == []
     fake, worse = trust.failed([], bad)
     assert "stands above 60 %" in fake
     assert "0.30, 0.30" in worse
@@ -144,6 +144,46 @@ def test_what_the_weight_fails_at_is_said() -> None:
     assert "missed" in text
     assert f"Worse than chance at every moment: {tables.listed([*bitcoin.SCORES])}." in text
     assert "Better at every moment: none." in text
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    """Thirty people in a ring, everybody certified by p0 besides, the first half at a high level; and the same as ratings."""
+    (tmp_path / "trust-advogato").mkdir()
+    (tmp_path / "bitcoin-alpha").mkdir()
+    names = [*advogato.SEEDS, *(f"p{n}" for n in range(4, 30))]
+    (tmp_path / advogato.NAMES).write_text("user_id,user_name\n" + "".join(f"{n + 1},{name}\n" for n, name in enumerate(names)))
+    pairs = [(n, (n + step) % 30) for n in range(30) for step in (1, 2, 3, 29, 28, 27)]
+    (tmp_path / advogato.PLACE).write_text("% asym\n" + "".join(f"{a + 1} {b + 1} {1.0 if b < 15 else 0.6}\n" for a, b in pairs))
+    ratings = sorted((day + a / 100, a, (a + day) % 30) for a in range(30) for day in range(1, 15) if day % 4 == 1 or a % 2)
+    (tmp_path / bitcoin.PLACE).write_text(
+        "".join(f"{a} {b} {-5 if b == 7 and at > 10 else 3} {1e9 + at * 86_400}\n" for at, a, b in ratings)
+    )
+    return tmp_path
+
+
+def test_certificates_held_out_are_told_by_those_that_are_left(known: Path) -> None:
+    held = advogato.held_out(known)
+    assert held is not None
+    assert held.people == 30
+    # Levels are the same for all who certify somebody, numbers of certificates are the same for everybody but for chance.
+    assert held.level[advogato.MEAN_LEVEL].tolist() == pytest.approx([1.0] * advogato.SPLITS)
+    assert abs(held.number["distinct people who certify"].mean()) > 0.3  # of six, the more are held out the fewer are left
+    assert held.number["distinct people who certify"].mean() < 0
+
+
+def test_new_raters_are_counted_once_and_only_if_they_are_new(known: Path) -> None:
+    rows = np.loadtxt(known / bitcoin.PLACE)
+    rows = rows[np.argsort(rows[:, 3])]
+    again = np.vstack([rows, [*rows[0, :3], rows[-1, 3] + 1], [*rows[-1, :2], 3, rows[-1, 3] + 2]])
+    day = rows[len(rows) // 2, 3]
+    came = bitcoin._new_raters(again, day)
+    wanted = {(int(a), int(b)) for a, b, rating, at in again if at >= day and rating > 0}
+    wanted -= {(int(a), int(b)) for a, b, rating, at in again if at < day and rating > 0}
+    assert came == {b: sum(target == b for _, target in wanted) for b in {target for _, target in wanted}}
+    told = bitcoin.rated(known, Plan(50, 1))
+    assert told is not None
+    assert all(cut.known == 30 and set(cut.new) == set(bitcoin.SCORES) for cut in told.cuts)
 
 
 def test_records_that_are_not_there_are_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A farm of fake accounts among the people of Advogato (KONECT): where does the best fake stand?
+"""A farm of fake accounts among the people of Advogato (KONECT): where does the best fake stand? And who gets certificates held out?
 
 Advogato tells who certifies whom, at three levels, without times. Ten honest people certify one of 500 fake accounts each, which certify
 seven others among themselves, or all of them one as well. Seeds are the site's own four, and those near them as the measure `seeds` has it.
@@ -19,6 +19,7 @@ from regard.measures.kernels.apart import apart
 from regard.measures.kernels.pagerank import pagerank
 from regard.measures.kernels.sybilrank import near
 from regard.measures.vouched import FULL
+from regard.trials.metrics import spearman
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,8 +27,10 @@ Ints = NDArray[np.int64]
 PLACE = "trust-advogato/out.advogato"
 NAMES = "trust-advogato/advogato-user.csv"
 FAKES, BRIDGES, INSIDE, FARMS = 500, 10, 7, 10
+HELD_OUT, SPLITS = 0.2, 10
 SEEDS = ("raph", "federico", "miguel", "alan")
 """Advogato's own, by its founder's paper (Levien 2009)."""
+MEAN_LEVEL = "mean level of their certificates"
 OURS = "people, each as vouched for without the one certified"
 
 
@@ -52,6 +55,18 @@ class Farms:
     """Where they certify each other at random."""
     close: Mapping[str, Floats]
     """Where all of them certify one as well."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """For each way of counting by four of five certificates, Spearman's rank correlation with the fifth, in each of the splits."""
+
+    people: int
+    """Certified by what was left, mean."""
+    number: Mapping[str, Floats]
+    """With how many of those held out one has."""
+    level: Mapping[str, Floats]
+    """With their mean level, over people who have some."""
 
 
 def farms(data: Path) -> Farms | None:
@@ -79,6 +94,32 @@ def places(found: Certificates, elders: Ints, *, best: bool) -> dict[str, Floats
     certified = np.bincount(found.target, minlength=found.size) > 0
     rows = [scores(with_farm(found, seed, best=best), elders) for seed in range(FARMS)]
     return {name: np.array([_above(row[name], certified) for row in rows]) for name in rows[0]}
+
+
+def held_out(data: Path) -> Held | None:
+    """What certificates held out say of those who were certified; None where Advogato is not in the data folder."""
+    if not (data / PLACE).exists() or not (data / NAMES).exists():
+        return None
+    found, names = read(data)
+    elders = np.array([names.index(name) for name in SEEDS])
+    rows = [_split(found, elders, np.random.default_rng(seed).random(found.source.size) < HELD_OUT) for seed in range(SPLITS)]
+    number, level = ({name: np.array([row[name][i] for _, row in rows]) for name in rows[0][1]} for i in (0, 1))
+    return Held(round(float(np.mean([people for people, _ in rows]))), number, level)
+
+
+def _split(found: Certificates, elders: Ints, out: NDArray[np.bool_]) -> tuple[int, dict[str, tuple[float, float]]]:
+    left = Certificates(found.source[~out], found.target[~out], found.level[~out], found.size)
+    number = np.bincount(found.target[out], minlength=found.size).astype(np.float64)
+    level = np.bincount(found.target[out], found.level[out], found.size) / np.maximum(1, number)
+    known = np.bincount(left.target, minlength=found.size) > 0
+    some = known & (number > 0)
+    ways = {
+        **scores(left, elders),
+        MEAN_LEVEL: np.bincount(left.target, left.level, found.size) / np.maximum(1, np.bincount(left.target, minlength=found.size)),
+    }
+    return int(known.sum()), {
+        name: (spearman(values[known], number[known]), spearman(values[some], level[some])) for name, values in ways.items()
+    }
 
 
 def _above(values: Floats, certified: NDArray[np.bool_]) -> float:

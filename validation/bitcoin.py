@@ -1,11 +1,13 @@
-"""Who is later distrusted on Bitcoin alpha (KONECT)? Does any score that looks at the ratings above zero before a day foretell it?
+"""Who is later distrusted on Bitcoin alpha (KONECT), and who draws new raters? Does any score of the ratings above zero before a day tell?
 
 People rate each other from -10 to 10. Of those known before a day, some are rated below zero on average afterwards. How often does a score
-rank one of the others above one of them? 1 is always, .5 is chance.
+rank one of the others above one of them? 1 is always, .5 is chance. And how well does it rank all of them by the people who rate them
+above zero for the first time afterwards?
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,7 @@ from regard.events.record import Record
 from regard.events.schema import Act, Batch
 from regard.findings.words import moment
 from regard.studies import Settings, Study
-from regard.trials.bootstrap import Plan, resampled
+from regard.trials.bootstrap import Draws, Plan, Sample, bootstrap, resampled
 from regard.trials.outcome import Range
 
 Floats = NDArray[np.float64]
@@ -48,6 +50,10 @@ class Cut:
     people: int
     below: int
     told: Mapping[str, Range]
+    known: int
+    """People whom anybody had rated above zero."""
+    new: Mapping[str, Range]
+    """Spearman's rank correlation of each score with the number of new raters, over these."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,26 @@ def _cut(record: Record, rows: Floats, share: float, plan: Plan) -> Cut:
     known = [person for person in scores[next(iter(SCORES))] if person in mean]
     good = np.array([mean[person] >= 0 for person in known])
     told = {name: auc(np.array([values[person] for person in known]), good, plan) for name, values in scores.items()}
-    return Cut(share, len(known), int((~good).sum()), told)
+    return Cut(
+        share, len(known), int((~good).sum()), told, len(scores[next(iter(SCORES))]), _foretold(scores, _new_raters(rows, day), plan)
+    )
+
+
+def _new_raters(rows: Floats, day: float) -> Counter[int]:
+    """How many people rated each one above zero from that day on, and had not before."""
+    before, after = (
+        {(int(a), int(b)) for a, b, rating, at in rows.tolist() if rating > 0 and (at >= day) == late} for late in (False, True)
+    )
+    return Counter(target for _, target in after - before)
+
+
+def _foretold(scores: Mapping[str, Mapping[int, float]], came: Counter[int], plan: Plan) -> dict[str, Range]:
+    people = [*scores[next(iter(SCORES))]]
+    values = {name: np.array([score[person] for person in people]) for name, score in scores.items()}
+    sample = Sample(np.arange(len(people)), values, {"came": np.array([float(came[person]) for person in people])})
+    draws = Draws([sample], tuple(values), ("came",))
+    here, drawn = draws.here(), bootstrap(draws, Plan(min(plan.draws, MOST_DRAWS), plan.seed))
+    return {name: range_of(float(here[i, 0]), drawn[i, 0]) for i, name in enumerate(values)}
 
 
 def _scores(study: Study) -> dict[str, dict[int, float]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from advogato import BRIDGES, FAKES, FARMS, INSIDE, OURS, Farms, farms
+from advogato import BRIDGES, FAKES, FARMS, HELD_OUT, INSIDE, OURS, SPLITS, Farms, Held, farms, held_out
 from bitcoin import WALKS, Rated, rated
 from doubt import mean_of, range_of
 from numpy.typing import NDArray
@@ -34,12 +34,13 @@ class Trust:
     """What was found on both records; None where one is not in the data folder."""
 
     farms: Farms | None
+    held: Held | None
     rated: Rated | None
 
 
 def found(data: Path, plan: Plan) -> Trust:
     """Try the weight on both."""
-    return Trust(farms(data), rated(data, plan))
+    return Trust(farms(data), held_out(data), rated(data, plan))
 
 
 def section(sets: Sequence[Tried], trust: Trust, plan: Plan) -> Part:
@@ -54,6 +55,7 @@ def section(sets: Sequence[Tried], trust: Trust, plan: Plan) -> Part:
         "whom others really came back to; and it costs some of what kept tells, because real newcomers look like new accounts.",
         *_lost(some, plan),
         *(_farms(trust.farms) if trust.farms else _missing("Advogato")),
+        *(_held(trust.held) if trust.held else []),
         *(_rated(trust.rated) if trust.rated else _missing("Bitcoin alpha")),
         "",
         f"Sources: {CITES}.",
@@ -124,6 +126,30 @@ def _farms(told: Farms) -> list[str]:
     ]
 
 
+def _held(told: Held) -> list[str]:
+    return [
+        "",
+        f"**Held out**: {HELD_OUT:.0%}".replace("%", " %")
+        + " of the certificates are put aside, and the others counted. How well does that "
+        f"rank {told.people:,} people by the certificates put aside, and those who have such by their level? Spearman's rank correlation, "
+        f"mean of {SPLITS} splits (lowest to highest).",
+        *table(
+            ["counted by", "how many", "at which level"],
+            [[name, _spread(told.number[name]), _spread(told.level[name])] for name in told.number],
+        ),
+        "",
+        f"Best for how many: {_best(told.number)}; for the level: {_best(told.level)}.",
+    ]
+
+
+def _best(told: Mapping[str, Floats]) -> str:
+    return max(told, key=lambda name: float(told[name].mean()))
+
+
+def _spread(values: Floats) -> str:
+    return f"{figure(float(values.mean()))} ({figure(float(values.min()))} to {figure(float(values.max()))})"
+
+
 def _place(places: Mapping[str, Floats], name: str) -> str:
     return f"{figure(float(places[name].mean()))} ({figure(float(places[name].max()))})"
 
@@ -146,6 +172,17 @@ def _rated(told: Rated) -> list[str]:
         "",
         f"Worse than chance at every moment: {listed(below)}. Better at every moment: {listed(above)}. A walk follows what was said until "
         "then, and who is rated badly later may have been rated well by many.",
+        "",
+        "**Who draws new raters there?** Spearman's rank correlation with the number of people who rate somebody above zero for the first "
+        "time after the day, over everybody who was rated above zero before it. Nobody rates "
+        "the same person twice here: kept is but a count that forgets.",
+        *table(
+            ["ranked by", *(f"after {cut.share:.0%} of the ratings".replace("%", " %") for cut in told.cuts)],
+            [
+                *([name, *(ranged(cut.new[name]) for cut in told.cuts)] for name in told.cuts[0].new),
+                ["people", *(f"{cut.known:,}" for cut in told.cuts)],
+            ],
+        ),
     ]
 
 
