@@ -17,7 +17,7 @@ from regard.engines.duckdb import DuckDBEngine, quoted
 from regard.errors import Empty, UnknownName, UsageError
 from regard.events.people import Person, find
 from regard.events.record import Record
-from regard.measures.base import BASE, Measure
+from regard.measures.base import BASE, Measure, last_uses
 from regard.measures.catalogue import MEASURES
 from regard.measures.rhythm import Rhythm, derive
 from regard.watch import SILENT, Watch
@@ -183,10 +183,11 @@ class Study:
         for needed in _in_order(MEASURES[name]):
             if needed.name not in self._made:
                 self._watch.stage(f"measuring {needed.name}")
-                for part in needed.parts:
-                    self.engine.run(self._instead.get(part.name, part), self._values)
-                for gone in needed.dropped:
-                    self.engine.rows(f"DROP TABLE IF EXISTS {quoted(gone)}")
+                parts = [self._instead.get(part.name, part) for part in needed.parts]
+                for part, gone in last_uses(parts, needed.dropped):
+                    self.engine.run(part, self._values)
+                    for relation in gone:
+                        self.engine.rows(f"DROP TABLE {quoted(relation)}")
                 self._made.add(needed.name)
         return Table(self.engine, name)
 

@@ -71,6 +71,11 @@ def test_the_card_is_filled_in(measure: Measure) -> None:
 
 
 @every_measure
+def test_what_is_dropped_is_made_on_the_way(measure: Measure) -> None:
+    assert set(measure.dropped) <= {part.name for part in measure.parts} - {measure.name}
+
+
+@every_measure
 def test_columns_of_people_are_those_that_get_names(measure: Measure) -> None:
     # Else a table would show the name of person 3 beside a count of 3.
     assert {column.name for column in measure.columns if column.unit == "person"} == {c.name for c in measure.columns} & {*PERSON_COLUMNS}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from regard.engines.base import Fit, Step
@@ -41,9 +42,25 @@ class Measure:
     source: str = ""
     """The paper or the definition it follows."""
     dropped: tuple[str, ...] = ()
-    """Relations made on the way that nobody else reads, dropped at the end."""
+    """Relations made on the way that nobody else reads, dropped after the last part that does."""
     table: bool = True
     """Whether it is a table that a user may ask for, or only a step for others."""
+
+
+def last_uses(parts: Sequence[Step | Fit], names: Collection[str]) -> Iterator[tuple[Step | Fit, list[str]]]:
+    """The parts in their order, each with those of the relations `names` that no later one makes or reads.
+
+    >>> one, two, three = Step("one", "SELECT 1 AS n"), Step("two", "FROM one"), Step("three", "FROM two")
+    >>> [(part.name, gone) for part, gone in last_uses([one, two, three], ["one", "two"])]
+    [('one', []), ('two', ['one']), ('three', ['two'])]
+    """
+    left, uses = set(names), list[list[str]]()
+    for part in reversed(parts):
+        # A word that only looks like a relation's name keeps it for longer than need be, and never for less.
+        words = {part.name, *re.findall(r"\w+", part.sql if isinstance(part, Step) else part.reads)}
+        uses.append(sorted(left & words))
+        left -= words
+    return zip(parts, reversed(uses), strict=True)
 
 
 Progress = Callable[[str], None]
