@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,15 @@ def test_help_and_version_load_nothing_heavy() -> None:
     code = "import sys, regard.surfaces.cli; print([m for m in ('duckdb', 'numpy', 'jinja2', 'rich.progress') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("told", "threads"), [(None, "1"), ("3", "3")])
+def test_a_command_keeps_linear_algebra_to_one_thread_unless_told_otherwise(told: str | None, threads: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    environment |= {} if told is None else {"OPENBLAS_NUM_THREADS": told}
+    code = (
+        "import atexit, os, sys; from regard.surfaces.cli import main; sys.argv = ['regard', '--version'];"
+        "atexit.register(lambda: print(os.environ['OPENBLAS_NUM_THREADS'])); main()"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert found.stdout.split()[-1] == threads
