@@ -19,7 +19,7 @@ TOTAL = """
     CROSS JOIN pair_model m
 """
 
-MINE = "SELECT sum(kept), sum(variance), coalesce(sum(ties), 0) FROM kept WHERE person = $me"
+MINE = "SELECT max(kept), max(variance), coalesce(max(ties), 0) FROM kept WHERE person = $me"
 
 HALF = """
     SELECT count(*) FROM (

@@ -56,8 +56,8 @@ ACTIVITY = Measure(
                 FROM openings WHERE time IS NOT NULL AND NOT with_post GROUP BY ALL)
             SELECT CAST(w.period AS DATE) AS period, w.people, CAST(coalesce(p.acts, 0) + coalesce(s.acts, 0) AS BIGINT) AS acts,
                 coalesce(p.two_way, 0) AS two_way, coalesce(o.openings, 0) AS openings, coalesce(o.answered, 0) AS answered,
-                epoch_us(w.period + CASE {PERIOD} WHEN 'week' THEN INTERVAL 7 DAY WHEN 'month' THEN INTERVAL 1 MONTH
-                    ELSE INTERVAL 3 MONTH END) <= $until_us AS whole
+                epoch_us(CASE {PERIOD} WHEN 'week' THEN w.period + INTERVAL 7 DAY WHEN 'month' THEN w.period + INTERVAL 1 MONTH
+                    ELSE w.period + INTERVAL 3 MONTH END) <= $until_us AS whole
             FROM people w LEFT JOIN pairs p ON p.period = w.period LEFT JOIN posted s ON s.period = w.period
                 LEFT JOIN opened o ON o.period = w.period
             """,

@@ -33,7 +33,7 @@ HELP = Measure(
             FROM record.acts e JOIN record.accounts a ON a.account = e.actor
                 JOIN posts p ON p.thread = coalesce(e.thread_root, e.parent_item)
             WHERE e.kind = 'reply' AND a.person <> p.actor AND a.actor_type = 'person' AND e.time < make_timestamp($until_us)
-                AND p.act NOT IN (SELECT act FROM later_posts)
+                AND NOT EXISTS (SELECT 1 FROM later_posts l WHERE l.act = p.act)
             GROUP BY a.person, p.actor
             """,
         ),

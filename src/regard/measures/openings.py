@@ -36,13 +36,14 @@ OPENINGS = Measure(
             FROM record.acts e JOIN record.accounts a ON a.account = e.actor
                 JOIN posts p ON p.thread = coalesce(e.thread_root, e.parent_item) AND p.time <= e.time
             WHERE e.kind = 'reply' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person' AND a.person <> p.actor
-                AND p.act NOT IN (SELECT act FROM later_posts)
+                AND NOT EXISTS (SELECT 1 FROM later_posts l WHERE l.act = p.act)
             GROUP BY p.act
             """,
         ),
         Step(
             "addressed",
-            # The talk of two people in the order of time; of what came at the same moment the first is the smaller number's.
+            # The talk of two people in the order of time; of what came at the same moment the first is the smaller number's, and of
+            # theirs what they answered, then whom they named.
             f"""
             SELECT actor, CASE WHEN actor = low THEN high ELSE low END AS target, time, kind, asks,
                 CASE WHEN actor = low THEN high_next ELSE low_next END AS answered
@@ -51,7 +52,9 @@ OPENINGS = Measure(
                     min(CASE WHEN actor < target THEN time END) OVER (pair ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS low_next,
                     min(CASE WHEN actor > target THEN time END) OVER (pair ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS high_next
                 FROM toward WHERE {TALK}
-                WINDOW pair AS (PARTITION BY least(actor, target), greatest(actor, target) ORDER BY time, actor, kind, asks DESC))
+                WINDOW pair AS (
+                    PARTITION BY least(actor, target), greatest(actor, target)
+                    ORDER BY time, actor, kind <> 'reply', kind <> 'mention', asks DESC))
             WHERE kind IN ('message', 'mention') AND (before IS NULL OR epoch_us(time) - epoch_us(before) > $answer_us)
             """,
         ),
@@ -62,7 +65,7 @@ OPENINGS = Measure(
                 SELECT p.actor AS person, p.time, CAST(NULL AS INTEGER) AS target, p.item, p.act, p.asks, false AS with_post, r.answered
                 FROM posts p LEFT JOIN answered_posts r ON r.act = p.act
                 WHERE EXISTS (SELECT 1 FROM record.acts WHERE kind = 'reply' AND time < make_timestamp($until_us))
-                    AND p.act NOT IN (SELECT act FROM later_posts)),
+                    AND NOT EXISTS (SELECT 1 FROM later_posts l WHERE l.act = p.act)),
             found AS (
                 SELECT * FROM posted
                 UNION ALL

@@ -29,7 +29,7 @@ EARLY = Step(
     "early",
     # One act in a hundred may have a clock that was wrong. Acts that come later can't move the beginning but by their number.
     """
-    SELECT make_timestamp(least((epoch_us(quantile_disc(time, 0.01)) + $until_us) // 2, $until_us - $window_us)) AS ends
+    SELECT make_timestamp(least((quantile_disc(epoch_us(time), 0.01) + $until_us) // 2, $until_us - $window_us)) AS ends
     FROM toward
     """,
 )
