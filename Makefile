@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
 
-.PHONY: all docs demo test test-slow test-search test-browser check fix lock build test-wheel bench validate golden clean
+.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench validate golden clean
 
 all: check test
 
@@ -23,11 +23,15 @@ $(VENV)/browser: $(VENV)/dev requirements/browser.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
 	touch $@
 
+$(VENV)/spark: $(VENV)/dev requirements/spark.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/spark.txt
+	touch $@
+
 demo: $(VENV)/base  ## set up, make up a community, report on it: demo.html
 	$(BIN)/regard demo -o demo.html
 
-test: $(VENV)/dev  ## the tests, but for the slow ones and those in a browser
-	$(BIN)/pytest -q -m "not slow and not browser"
+test: $(VENV)/dev  ## the tests, but for the slow ones, those in a browser and those on Spark
+	$(BIN)/pytest -q -m "not slow and not browser and not spark"
 
 test-slow: $(VENV)/dev  ## kills, 2 GB lines, large simulations
 	$(BIN)/pytest -q -m slow
@@ -37,6 +41,10 @@ test-search: $(VENV)/dev  ## the properties, on twenty times as many examples, o
 
 test-browser: $(VENV)/browser  ## the report in Chromium, which must be installed
 	$(BIN)/pytest -q -m browser
+
+test-spark: $(VENV)/spark  ## both engines side by side, and a cluster of one master and two workers; needs Java 17
+	$(BIN)/pytest -q -m spark tests/engines
+	$(BIN)/pytest -q src/regard/engines
 
 check: $(VENV)/dev  ## format, lint, types, direction of imports, spelling, lock files
 	$(BIN)/ruff format --check .
@@ -54,7 +62,7 @@ golden: $(VENV)/dev  ## write the golden files anew and show what changed
 	git diff --stat -- tests/surfaces/golden
 
 lock: $(VENV)/dev  ## lock the requirements anew, with hashes
-	for name in base dev browser; do $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	for name in base dev browser spark; do $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/$$name.txt requirements/$$name.in; done
 
 build: $(VENV)/dev  ## the wheel

@@ -20,7 +20,7 @@ def test_base_requirements_are_those_of_the_package() -> None:
     assert wanted == set(project["dependencies"])
 
 
-@pytest.mark.parametrize("name", ["base", "dev", "browser"])
+@pytest.mark.parametrize("name", ["base", "dev", "browser", "spark"])
 def test_locks_are_hashed_and_name_no_host(name: str) -> None:
     text = (ROOT / f"requirements/{name}.txt").read_text()
     pins = re.findall(r"^([\w.-]+)==\S+", text, re.M)

@@ -73,10 +73,10 @@ class StepFailed(EngineError):
 
 
 class OutOfMemory(EngineError):
-    """A step needs more memory or disk than it may use."""
+    """A step needs more memory or disk than it may use; tells where it is raised."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"the step {name!r} needs more memory than it may use; raise it with --memory 8GB")
+    def __init__(self, name: str, setting: str = "--memory 8GB") -> None:
+        super().__init__(f"the step {name!r} needs more memory than it may use; raise it with {setting}")
 
 
 class InputError(RegardError):

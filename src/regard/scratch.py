@@ -25,14 +25,20 @@ YOUNG_SECONDS = 60
 """So long a folder may be without its lock: it is made first, and locked then."""
 
 
-def folder() -> Path:
+def folder(inside: Path | None = None) -> Path:
     """A new empty folder, readable by this user only; whoever asks may remove it, and else it goes with the program.
+
+    It is in the system's temporary folder, or `inside` another.
 
     >>> place = folder()
     >>> place.is_dir(), list(place.iterdir())
     (True, [])
     """
-    return Path(tempfile.mkdtemp(dir=_of_process(os.getpid())))
+    if inside is None:
+        return Path(tempfile.mkdtemp(dir=_of_process(os.getpid())))
+    place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
+    atexit.register(_remove, place, os.getpid())
+    return place
 
 
 @cache

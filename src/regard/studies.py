@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.engines.base import Arrays, Fit, Values
-from regard.engines.duckdb import DuckDBEngine, quoted
+from regard.engines.base import Arrays, Engine, Fit, Step, Values
+from regard.engines.catalogue import Name, made
+from regard.engines.duckdb import quoted
 from regard.errors import Empty, UnknownName, UsageError
+from regard.events.dataset import Dataset
 from regard.events.people import Person, find
 from regard.events.record import Record
 from regard.measures.base import BASE, Measure, last_uses
@@ -36,13 +38,35 @@ class Settings:
     bin_days: float | None = None
     window_days: float | None = None
     memory_limit: str | None = None
-    """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files."""
+    """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files. How much Spark may use is said to Spark."""
     temporary: Path | None = None
-    """Where temporary files go."""
+    """Where temporary files go; for a cluster a folder that all its machines see."""
     coefficients: Path | None = None
     """A table to start from instead of the shipped one (measures/frozen.py): to judge a record that the shipped one has learned from."""
     seeds: tuple[str, ...] = ()
     """Ids or names of the people from whom the walk of `vouched` starts; none lets the record decide."""
+    engine: Name = "duckdb"
+    """Where relations are run."""
+    master: str | None = None
+    """Which Spark: local[2], spark://host:7077. None takes the session that there is, or all processors of this machine."""
+
+
+def engine_on(record: Record | Dataset, settings: Settings) -> Engine:
+    """An engine that has the record's tables and nothing else; raises what the engine and the record raise."""
+    engine = made(settings.engine, settings.master, memory_limit=settings.memory_limit, temporary=settings.temporary)
+    try:
+        engine.attach(record.path, "record")
+    except BaseException:
+        engine.close()
+        raise
+    return engine
+
+
+def for_engine(record: Record | Dataset, settings: Settings) -> Record | Dataset:
+    """The record in a form that the engine reads: for Spark, a record's file is written as a dataset that goes with the program."""
+    if settings.engine == "spark" and isinstance(record, Record):
+        return Dataset.temporary(record, settings.temporary)
+    return record
 
 
 PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
@@ -50,26 +74,35 @@ PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
 
 
 PLANT = (
-    """
-    INSERT INTO people BY NAME
-    SELECT person, 'planted ' || person AS name, 'planted:' || person AS id, true AS human, 'person' AS actor_type
-    FROM (SELECT actor AS person FROM planted UNION SELECT target FROM planted) WHERE person NOT IN (SELECT person FROM people)
-    """,
-    "INSERT INTO toward SELECT actor, target, make_timestamp(time), 'message', false FROM planted",
-    "DROP TABLE planted",
+    Step(
+        "people",
+        """
+        SELECT * FROM people
+        UNION ALL
+        SELECT person, concat('planted ', person), concat('planted:', person), true, 'person', NULL, NULL, NULL, NULL
+        FROM (SELECT CAST(actor AS INTEGER) AS person FROM planted UNION SELECT CAST(target AS INTEGER) FROM planted)
+        WHERE person NOT IN (SELECT person FROM people)
+        """,
+    ),
+    Step(
+        "toward",
+        """
+        SELECT * FROM toward UNION ALL
+        SELECT CAST(actor AS INTEGER), CAST(target AS INTEGER), make_timestamp(time), 'message', false FROM planted
+        """,
+    ),
 )
 
 
 class Table:
     """One relation of a study. Pandas, Polars and every library that knows Arrow take it without a copy."""
 
-    def __init__(self, engine: DuckDBEngine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str) -> None:
         self._engine, self.name = engine, name
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows as an Arrow stream (the PyCapsule interface), so that `polars.DataFrame(table)` works."""
-        relation = self._engine.connection.sql(f"FROM {quoted(self.name)} ORDER BY ALL")
-        return cast(object, relation.__arrow_c_stream__(requested_schema))
+        return self._engine.arrow(self._sorted).__arrow_c_stream__(requested_schema)
 
     def __len__(self) -> int:
         return int(str(self._engine.rows(f"SELECT count(*) FROM {quoted(self.name)}")[0][0]))
@@ -80,12 +113,12 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """The names of the columns."""
-        return [str(row[0]) for row in self._engine.rows(f"DESCRIBE {quoted(self.name)}")]
+        return self._engine.columns(f"FROM {quoted(self.name)}")
 
     def rows(self) -> list[dict[str, object]]:
         """All rows, each by column name, in the order of the columns' values."""
         names = self.columns
-        return [dict(zip(names, row, strict=True)) for row in self._engine.rows(f"FROM {quoted(self.name)} ORDER BY ALL")]
+        return [dict(zip(names, row, strict=True)) for row in self._engine.rows(self._sorted)]
 
     def to_polars(self) -> polars.DataFrame:
         """A Polars frame."""
@@ -95,7 +128,11 @@ class Table:
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas frame."""
-        return cast("pandas.DataFrame", self._engine.connection.sql(f"FROM {quoted(self.name)} ORDER BY ALL").df())
+        return self._engine.frame(self._sorted)
+
+    @property
+    def _sorted(self) -> str:
+        return f"FROM {quoted(self.name)} ORDER BY ALL"
 
     def named(self) -> str:
         """SQL for the rows with each person's id and name beside their number."""
@@ -113,10 +150,10 @@ class Table:
         # A cell that starts like a formula is run by spreadsheets: a person may be called =HYPERLINK(...).
         people = [column for column in self.columns if column in PERSON_COLUMNS]
         texts = [f"{column}_{part}" for column in people for part in ("id", "name")] + [c for c in self.columns if c == "item"]
-        safe = ", ".join(
-            f"CASE WHEN regexp_matches({name}, '^[=+@\\t\\r-]') THEN chr(39) || {name} ELSE {name} END AS {name}" for name in texts
-        )
-        return f"SELECT * REPLACE ({safe}) FROM ({self.named()})" if texts else self.named()
+        safe = {name: f"CASE WHEN regexp_matches({name}, '^[=+@\\t\\r-]') THEN chr(39) || {name} ELSE {name} END" for name in texts}
+        query = self.named()
+        cells = ", ".join(f"{safe.get(name, quoted(name))} AS {quoted(name)}" for name in self._engine.columns(query))
+        return f"SELECT {cells} FROM ({query})"
 
 
 class Study:
@@ -128,7 +165,7 @@ class Study:
 
     def __init__(
         self,
-        record: Record,
+        record: Record | Dataset,
         settings: Settings | None = None,
         watch: Watch = SILENT,
         *,
@@ -136,8 +173,8 @@ class Study:
         instead: Mapping[str, Fit] | None = None,
     ) -> None:
         self.record, self.settings, self._watch = record, settings or Settings(), watch
-        self.engine = DuckDBEngine(memory_limit=self.settings.memory_limit, temporary=self.settings.temporary)
-        self.engine.attach(record.path, "record")
+        self._read = for_engine(record, self.settings)
+        self.engine: Engine = engine_on(self._read, self.settings)
         self._made: set[str] = set()
         self._instead = instead or {}
         watch.stage("looking at the acts")
@@ -166,8 +203,9 @@ class Study:
 
     def _plant(self, acts: Arrays) -> None:
         self.engine.put("planted", acts)
-        for sql in PLANT:
-            self.engine.rows(sql)
+        for part in PLANT:
+            self.engine.run(part, {})
+        self.engine.drop("planted")
 
     def _chosen(self) -> NDArray[np.int32]:
         people = sorted({self.person(name).person for name in self.settings.seeds})
@@ -187,7 +225,7 @@ class Study:
                 for part, gone in last_uses(parts, needed.dropped):
                     self.engine.run(part, self._values)
                     for relation in gone:
-                        self.engine.rows(f"DROP TABLE {quoted(relation)}")
+                        self.engine.drop(relation)
                 self._made.add(needed.name)
         return Table(self.engine, name)
 
@@ -283,11 +321,13 @@ class Study:
 
     def person(self, name: str) -> Person:
         """The one person of that id or name; raises UnknownName, or UsageError where it fits several."""
-        return find(self.engine.connection, name, tables="record.")
+        return find(self.engine.rows, name, tables="record.")
 
     def close(self) -> None:
         """Let go of the relations and the record."""
         self.engine.close()
+        if self._read is not self.record:
+            self._read.close()
 
     def __enter__(self) -> Study:
         return self

@@ -118,3 +118,9 @@ def test_one_row_for_each_ordered_pair() -> None:
     acts = [act(day % 17 + i / 10, a, "message", b) for day in range(20) for i, (a, b) in enumerate([("x", "y"), ("y", "x"), ("x", "z")])]
     with community(acts * 2) as study:
         assert sorted((row["actor"], row["target"]) for row in rows(study, "ties")) == [("x", "y"), ("x", "z"), ("y", "x")]
+
+
+def test_bins_of_minutes_and_long_windows_do_not_overflow() -> None:
+    acts = [act(day / 20, *pair) for day in range(20) for pair in (("ann", "message", "bea"), ("bea", "message", "ann"))]
+    with community(acts, bin_days=1 / 1440, window_days=28) as study:
+        assert [number(row["bins"]) for row in rows(study, "ties")] == [20, 20]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas
 
 Value = str | int | float | bool | None
 Values = Mapping[str, Value]
@@ -21,7 +24,8 @@ class Step:
     """One relation, by name: the SQL that makes it from relations made before. Values are written `$name` and bound, never formatted in.
 
     The SQL keeps to a subset that other dialects can say too: no list or struct values, no `QUALIFY`, no engine's own functions
-    but those that the other engines' files rename.
+    but those that the other engines' files rename. Sums are of whole numbers, quantiles that are to be one of the values too; a
+    float is rounded before it is cast to a whole number; nothing hangs on the order of an enumeration.
     """
 
     name: str
@@ -41,11 +45,24 @@ class Fit:
     kernel: Callable[[Arrays, Values], Arrays]
 
 
+class ArrowStream(Protocol):
+    """Rows that pandas, Polars and others take without a copy (the PyCapsule interface)."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream itself."""
+
+
 class Engine(Protocol):
     """Where the relations of one study live."""
 
     def run(self, part: Step | Fit, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
+
+    def put(self, name: str, arrays: Arrays) -> None:
+        """Make a relation of arrays."""
+
+    def attach(self, path: Path, name: str) -> None:
+        """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed."""
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """All rows of a query; for small answers."""
@@ -53,5 +70,20 @@ class Engine(Protocol):
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
 
+    def columns(self, query: str) -> list[str]:
+        """The names of a query's columns."""
+
+    def arrow(self, query: str) -> ArrowStream:
+        """A query's rows, for whoever knows Arrow."""
+
+    def frame(self, query: str) -> pandas.DataFrame:
+        """A query's rows, for pandas."""
+
+    def drop(self, name: str) -> None:
+        """Forget a relation; nothing where there is none."""
+
     def write(self, query: str, path: Path) -> None:
         """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
+
+    def close(self) -> None:
+        """Let go of all relations and files."""

@@ -9,16 +9,20 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import duckdb
 import numpy as np
+from duckdb.sqltypes import BIGINT
 from numpy.typing import NDArray
 
 from regard import scratch
-from regard.engines.base import Arrays, Fit, Row, Step, Value, Values
+from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Value, Values
 from regard.engines.complaints import about_file, damage
 from regard.errors import OutOfMemory, StepFailed, UsageError
+
+if TYPE_CHECKING:
+    import pandas
 
 # Nothing is ever fetched: an extension that is not built in is an error, not a download.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -51,7 +55,7 @@ def connect(path: str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDB
 
 def execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> list[Row]:
     """Run one statement with those of the values that it names, and give all its rows; Ctrl-C stops it at once."""
-    return stoppable(connection, lambda: cast(list[Row], connection.execute(sql, bound(sql, values or {})).fetchall()))
+    return stoppable(connection, lambda: cast(list[Row], connection.execute(sql, _roomy(bound(sql, values or {}))).fetchall()))
 
 
 _running: list[duckdb.DuckDBPyConnection] = []
@@ -119,9 +123,43 @@ def bound(sql: str, values: Values) -> dict[str, Value]:
     return {name: value for name, value in values.items() if name in names}
 
 
+def _roomy(values: Values) -> dict[str, Value | duckdb.Value]:
+    """The values, whole numbers as BIGINT: DuckDB takes small ones as INTEGER, and products of them may not fit."""
+    return {name: duckdb.Value(value, BIGINT) if type(value) is int else value for name, value in values.items()}
+
+
 def quoted(name: str) -> str:
     """An SQL identifier, whatever the name holds."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """An SQL string, whatever it holds, for the places where no value can be bound.
+
+    >>> text("O'Hara")
+    "'O''Hara'"
+    """
+    return "'" + value.replace("'", "''") + "'"
+
+
+def escaped(path: str) -> str:
+    """A path inside a pattern of paths: what would stand for other names is taken by its letter.
+
+    >>> escaped("acts [old]")
+    'acts [[]old]'
+    """
+    return re.sub(r"[*?\[]", lambda sign: f"[{sign[0]}]", path)
+
+
+def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write a query's rows to a file of the kind that its suffix says; raises UsageError for another, or a place that can't be written."""
+    options = COPY_FORMATS.get(path.suffix.lower())
+    if options is None:
+        raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
+    try:
+        execute(connection, f"COPY ({query}) TO {text(os.fspath(path))} {options}")
+    except duckdb.IOException as error:
+        raise UsageError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
 
 
 class DuckDBEngine:
@@ -152,12 +190,25 @@ class DuckDBEngine:
             raise UsageError(f"{setting} cannot be {value!r}: {str(error).splitlines()[0]}") from error
 
     def attach(self, path: Path, name: str) -> None:
-        """Make a database file's tables readable under a name; the file is not changed. Raises RecordError and its kinds."""
+        """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed.
+
+        Raises RecordError and its kinds.
+        """
         try:
-            execute(self.connection, f"ATTACH '{os.fspath(path).replace(chr(39), chr(39) * 2)}' AS {quoted(name)} (READ_ONLY)")
+            if path.is_dir():
+                self._views(path, name)
+            else:
+                execute(self.connection, f"ATTACH {text(os.fspath(path))} AS {quoted(name)} (READ_ONLY)")
         except duckdb.Error as error:
             raise about_file(error, path) or error from error
         self._attached = path
+
+    def _views(self, folder: Path, name: str) -> None:
+        execute(self.connection, f"CREATE SCHEMA {quoted(name)}")
+        for table in sorted(part for part in folder.iterdir() if part.is_dir()):
+            files = text(f"{escaped(os.fspath(table))}/**/*.parquet")
+            rows = f"read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
+            execute(self.connection, f"CREATE VIEW {quoted(name)}.{quoted(table.name)} AS FROM {rows}")
 
     def run(self, part: Step | Fit, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
@@ -182,19 +233,28 @@ class DuckDBEngine:
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
         with self._damage_told():
-            found = stoppable(self.connection, lambda: self.connection.execute(sql, bound(sql, values or {})).fetchnumpy())
+            found = stoppable(self.connection, lambda: self.connection.execute(sql, _roomy(bound(sql, values or {}))).fetchnumpy())
         return cast(dict[str, NDArray[np.generic]], found)
+
+    def columns(self, query: str) -> list[str]:
+        """The names of a query's columns."""
+        return names(self.rows(f"DESCRIBE {query}"))
+
+    def arrow(self, query: str) -> ArrowStream:
+        """A query's rows, for whoever knows Arrow."""
+        return cast(ArrowStream, self.connection.sql(query))
+
+    def frame(self, query: str) -> pandas.DataFrame:
+        """A query's rows, for pandas."""
+        return cast("pandas.DataFrame", self.connection.sql(query).df())
+
+    def drop(self, name: str) -> None:
+        """Forget a relation; nothing where there is none."""
+        self.rows(f"DROP TABLE IF EXISTS {quoted(name)}")
 
     def write(self, query: str, path: Path) -> None:
         """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
-        options = COPY_FORMATS.get(path.suffix.lower())
-        if options is None:
-            raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
-        try:
-            place = os.fspath(path).replace("'", "''")
-            execute(self.connection, f"COPY (FROM ({query}) ORDER BY ALL) TO '{place}' {options}")
-        except duckdb.IOException as error:
-            raise UsageError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
+        copy(self.connection, f"FROM ({query}) ORDER BY ALL", path)
 
     def close(self) -> None:
         """Let go of all relations and files."""

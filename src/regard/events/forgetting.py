@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -35,7 +36,8 @@ def forget(path: Path, who: str | Person) -> Person:
     """
     with draft(path) as fresh, closing(connect()) as connection, translated(path):
         _attach_alone(connection, path)
-        person = find(connection, who, tables="old.") if isinstance(who, str) else load(connection, who.person, tables="old.")
+        ask = partial(execute, connection)
+        person = find(ask, who, tables="old.") if isinstance(who, str) else load(ask, who.person, tables="old.")
         _attach(connection, fresh, "fresh", "")
         execute(connection, "COPY FROM DATABASE old TO fresh (SCHEMA)")
         _copy_without(connection, person.person)

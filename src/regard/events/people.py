@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import duckdb
-
+from regard.engines.base import Row, Values
 from regard.engines.duckdb import execute
 from regard.errors import UnknownName, UsageError
 from regard.events.file import writing
+
+Ask = Callable[[str, Values], list[Row]]
+"""Where a question about the record's tables is asked: SQL and values to rows."""
 
 RULES = ("id = $name", "source || ':' || id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
 
@@ -23,33 +27,31 @@ class Person:
     ids: tuple[str, ...]
 
 
-def find(connection: duckdb.DuckDBPyConnection, name: str, *, tables: str = "") -> Person:
+def find(ask: Ask, name: str, *, tables: str = "") -> Person:
     """The one person of that id, SOURCE:id or name (upper and lower case alike where nothing fits exactly).
 
     `tables` is the prefix under which the record's tables stand. Raises UnknownName with near names, or UsageError where the name
     fits several people: their ids are told then, in the form that always fits one.
     """
     for rule in RULES:
-        found = execute(connection, f"SELECT DISTINCT person FROM {tables}accounts WHERE {rule} ORDER BY person", {"name": name})
+        found = ask(f"SELECT DISTINCT person FROM {tables}accounts WHERE {rule} ORDER BY person", {"name": name})
         if len(found) == 1:
-            return load(connection, int(str(found[0][0])), tables=tables)
+            return load(ask, int(str(found[0][0])), tables=tables)
         if found:
-            listed = "; ".join(_told(connection, int(str(row[0])), tables) for row in found[:10])
+            listed = "; ".join(_told(ask, int(str(row[0])), tables) for row in found[:10])
             raise UsageError(f"{name!r} fits {len(found)} people; say which by id: {listed}")
-    known = execute(connection, f"SELECT DISTINCT coalesce(name, id) FROM {tables}accounts ORDER BY 1 LIMIT 20000")
+    known = ask(f"SELECT DISTINCT coalesce(name, id) FROM {tables}accounts ORDER BY 1 LIMIT 20000", {})
     raise UnknownName("person", name, [str(row[0]) for row in known])
 
 
-def _told(connection: duckdb.DuckDBPyConnection, person: int, tables: str) -> str:
-    rows = execute(
-        connection, f"SELECT source || ':' || id FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person}
-    )
-    return f"{load(connection, person, tables=tables).name} ({', '.join(str(row[0]) for row in rows)})"
+def _told(ask: Ask, person: int, tables: str) -> str:
+    rows = ask(f"SELECT source || ':' || id FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
+    return f"{load(ask, person, tables=tables).name} ({', '.join(str(row[0]) for row in rows)})"
 
 
-def load(connection: duckdb.DuckDBPyConnection, person: int, *, tables: str = "") -> Person:
+def load(ask: Ask, person: int, *, tables: str = "") -> Person:
     """A person by number."""
-    rows = execute(connection, f"SELECT id, name FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
+    rows = ask(f"SELECT id, name FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
     names = [str(row[1]) for row in rows if row[1] is not None]
     return Person(person, names[0] if names else str(rows[0][0]), tuple(str(row[0]) for row in rows))
 
@@ -60,9 +62,10 @@ def merge(path: Path, first: str, second: str) -> Person:
     Raises UnknownName, UsageError where both are one person already.
     """
     with writing(path) as connection:
-        kept, gone = find(connection, first), find(connection, second)
+        ask = partial(execute, connection)
+        kept, gone = find(ask, first), find(ask, second)
         if kept.person == gone.person:
             raise UsageError(f"{first!r} and {second!r} are one person already")
         low, high = sorted((kept.person, gone.person))
         execute(connection, "UPDATE accounts SET person = $low WHERE person = $high", {"low": low, "high": high})
-        return load(connection, low)
+        return load(ask, low)

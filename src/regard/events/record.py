@@ -8,9 +8,12 @@ import time
 import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import ClassVar
 
 from regard import scratch
+from regard.engines.base import Row
 from regard.engines.duckdb import execute
 from regard.errors import Empty
 from regard.events import forgetting, people
@@ -28,6 +31,14 @@ class Counts:
     accounts: int
     people: int
     inputs: int
+
+    SQL: ClassVar = """SELECT (SELECT count(*) FROM acts), (SELECT count(*) FROM accounts),
+        (SELECT count(DISTINCT person) FROM accounts), (SELECT count(*) FROM inputs)"""
+
+    @classmethod
+    def of(cls, row: Row) -> Counts:
+        """The answer to `SQL`."""
+        return cls(*(int(str(number)) for number in row))
 
 
 class Record:
@@ -96,12 +107,7 @@ class Record:
     def counts(self) -> Counts:
         """How much the record holds."""
         with reading(self.path) as connection:
-            row = execute(
-                connection,
-                """SELECT (SELECT count(*) FROM acts), (SELECT count(*) FROM accounts), (SELECT count(DISTINCT person) FROM accounts),
-                       (SELECT count(*) FROM inputs)""",
-            )[0]
-        return Counts(*(int(str(n)) for n in row))
+            return Counts.of(execute(connection, Counts.SQL)[0])
 
     def has(self, source: str, digest: str) -> bool:
         """Whether an input with this fingerprint was read before."""
@@ -112,7 +118,7 @@ class Record:
     def person(self, name: str) -> Person:
         """The one person of that id or name; raises UnknownName, or UsageError where it fits several."""
         with reading(self.path) as connection:
-            return people.find(connection, name)
+            return people.find(partial(execute, connection), name)
 
     def merge(self, first: str, second: str) -> Person:
         """Make two identities one person; every measure is then of the one person."""

@@ -50,7 +50,7 @@ def cards(engine: Engine, until_us: int, guard: Guard, me: int | None) -> tuple[
     ties, acts = _by_person(engine.rows(CHOSEN_TIES)), _by_person(engine.rows(CHOSEN_ACTS, values))
     people = sorted(engine.rows("SELECT * FROM chosen"), key=lambda row: (guard.name(row[0]).casefold(), int(str(row[0]))))
     found = tuple(_card(number, row, ties[int(str(row[0]))], acts[int(str(row[0]))], guard) for number, row in enumerate(people, 1))
-    engine.rows("DROP TABLE chosen")
+    engine.drop("chosen")
     return found, total
 
 

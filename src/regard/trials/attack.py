@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from regard.events.dataset import Dataset
 from regard.events.record import Record
 from regard.measures.base import MICRO_DAY
 from regard.studies import Settings, Study
@@ -48,7 +49,7 @@ class Plan:
     """Accounts in a farm."""
 
 
-def attack(record: Record, plan: Plan | None = None, *, title: str | None = None, watch: Watch = SILENT) -> Attack:
+def attack(record: Record | Dataset, plan: Plan | None = None, *, title: str | None = None, watch: Watch = SILENT) -> Attack:
     """Try to buy influence in a record, and tell what it cost.
 
     Raises UsageError for a bin or window that can't be, UnknownName for seeds that nobody is, and what opening the record raises.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from regard.events.dataset import Dataset
 from regard.events.record import Record
 from regard.findings.words import moment
 from regard.measures.base import MICRO_DAY
@@ -40,7 +41,7 @@ class Seen:
 class Copies:
     """What is planted where, drawn with one seed."""
 
-    def __init__(self, record: Record, study: Study, fits: CleanFits, seed: int, done: Callable[[int], None]) -> None:
+    def __init__(self, record: Record | Dataset, study: Study, fits: CleanFits, seed: int, done: Callable[[int], None]) -> None:
         rhythm = study.rhythm
         self._record, self._fits, self._seed, self._done = record, fits, seed, done
         self._settings = replace(

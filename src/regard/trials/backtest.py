@@ -8,7 +8,7 @@ chosen from the whole record (after 55, 65 and 75 % of its acts between people),
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,10 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.engines.catalogue import Name
+from regard.events.dataset import Dataset
 from regard.events.record import Record
 from regard.findings.words import moment, span
 from regard.measures.rhythm import Rhythm
-from regard.studies import Settings, Study
+from regard.studies import Settings, Study, for_engine
 from regard.trials import judge
 from regard.trials.bootstrap import Draws, Plan, against_best, bootstrap
 from regard.trials.cut import SCORES, Cut, cut
@@ -46,6 +48,15 @@ class Trial:
     draws: int = 2_000
     coefficients: Path | None = None
     """See `Settings`."""
+    engine: Name = "duckdb"
+    master: str | None = None
+    """Where relations are run, as `Settings` has it."""
+
+    @property
+    def settings(self) -> Settings:
+        """Those of each study, but for the moment looked from."""
+        lengths = self.bin_days, self.window_days
+        return Settings(None, *lengths, self.memory_limit, coefficients=self.coefficients, engine=self.engine, master=self.master)
 
 
 @dataclass(frozen=True)
@@ -74,14 +85,15 @@ class Drawn:
     """(targets, draws)"""
 
 
-def look(record: Record, trial: Trial, watch: Watch = SILENT) -> Look:
+def look(record: Record | Dataset, trial: Trial, watch: Watch = SILENT) -> Look:
     """Cut a record at each moment of a trial; errors as of `backtest`."""
-    whole = extent(record)
+    settings = trial.settings
+    record = for_engine(record, settings)
+    whole = extent(record, settings)
     cuts: list[Cut] = []
     dropped: list[Dropped] = []
     for at in trial.at or whole.origins if whole.acts else ():
-        settings = Settings(at, trial.bin_days, trial.window_days, trial.memory_limit, coefficients=trial.coefficients)
-        with Study(record, settings, watch) as study:
+        with Study(record, replace(settings, until=at), watch) as study:
             if why := _cannot(study.rhythm, whole):
                 dropped.append(Dropped(moment(study.rhythm.until_us), why))
             else:
@@ -95,7 +107,7 @@ def _cannot(rhythm: Rhythm, whole: Extent) -> str | None:
     return None if whole.holds(rhythm) else f"the record ends before its window of {span(rhythm.window_us)} does"
 
 
-def backtest(record: Record, trial: Trial | None = None, *, title: str | None = None, watch: Watch = SILENT) -> Backtest:
+def backtest(record: Record | Dataset, trial: Trial | None = None, *, title: str | None = None, watch: Watch = SILENT) -> Backtest:
     """Try `kept` against all kinds of rank on a record's own past.
 
     Raises MissingExtra without scikit-network, UsageError for a bin or window that can't be, and what opening the record raises.

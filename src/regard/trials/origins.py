@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regard.engines.base import Engine
-from regard.engines.duckdb import DuckDBEngine
+from regard.events.dataset import Dataset
 from regard.events.record import Record
 from regard.events.schema import TOWARD
 from regard.findings.words import moment
 from regard.measures.rhythm import Rhythm
+from regard.studies import Settings, engine_on
 
 SHARES = (0.55, 0.65, 0.75)
 """Where the record is cut: after so much of its acts."""
@@ -38,16 +39,14 @@ class Extent:
         return rhythm.until_us + rhythm.window_us <= self.last_us + 1
 
 
-def extent(record: Record) -> Extent:
+def extent(record: Record | Dataset, settings: Settings | None = None) -> Extent:
     """The acts between people in a record, and the moments at which 55, 65 and 75 % of them lie before; none without such acts."""
-    engine = DuckDBEngine()
-    with closing(engine.connection):
-        engine.attach(record.path, "record")
+    with closing(engine_on(record, settings or Settings())) as engine:
         return _extent(engine)
 
 
 def _extent(engine: Engine) -> Extent:
-    cuts = ", ".join(f"epoch_us(quantile_disc(time, {share}))" for share in SHARES)
+    cuts = ", ".join(f"quantile_disc(epoch_us(time), {share})" for share in SHARES)
     count, last, *cut = engine.rows(f"SELECT count(*), epoch_us(max(time)), {cuts} FROM ({ACTS})")[0]
     if last is None:
         return Extent(0, 0, ())

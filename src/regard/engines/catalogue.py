@@ -1,0 +1,33 @@
+"""The engines there are. Spark is an optional part, imported when it is asked for and not before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from regard.engines.base import Engine
+from regard.engines.duckdb import DuckDBEngine
+from regard.errors import MissingExtra, UsageError
+
+Name = Literal["duckdb", "spark"]
+
+
+def made(name: Name = "duckdb", master: str | None = None, *, memory_limit: str | None = None, temporary: Path | None = None) -> Engine:
+    """An engine without any relation; raises UsageError for what it can't do, MissingExtra without pyspark.
+
+    >>> engine = made()
+    >>> engine.rows("SELECT 1")
+    [(1,)]
+    >>> engine.close()
+    """
+    if name == "duckdb":
+        if master:
+            raise UsageError(f"only Spark has a master; {master} needs the engine spark")
+        return DuckDBEngine(memory_limit=memory_limit, temporary=temporary)
+    if memory_limit:
+        raise UsageError("how much memory Spark may use is said to Spark: spark.driver.memory, spark.executor.memory")
+    try:
+        from regard.engines.spark import SparkEngine
+    except ImportError as error:
+        raise MissingExtra("the engine spark", "spark") from error
+    return SparkEngine(master, temporary=temporary)

@@ -1,0 +1,159 @@
+"""Spark: the same relations where data outgrows one machine. Each is a Parquet folder and a view on it.
+
+A folder cuts the lineage: what an executor takes with it when it is lost is read again, not calculated again from the acts. It is read only
+after Spark has committed it whole (its file `_SUCCESS`); what a failed step began is removed and never seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pyarrow
+from numpy.typing import NDArray
+
+from regard import scratch
+from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Values
+from regard.engines.duckdb import bound, connect, copy, text
+from regard.engines.spark_complaints import about_step
+from regard.engines.spark_session import session
+from regard.engines.spark_sql import to_spark
+from regard.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas
+    from pyspark.sql import DataFrame
+
+
+class SparkEngine:
+    """The relations of one study, as views of one Spark session; see `session` for what is raised.
+
+    >>> engine = SparkEngine("local[1]")
+    >>> engine.run(Step("two", "SELECT $n + 1 AS n"), {"n": 1})
+    >>> engine.rows("SELECT n // 2, n / 4 FROM two")
+    [(1, 0.5)]
+    >>> engine.close()
+    """
+
+    def __init__(self, master: str | None = None, *, temporary: Path | None = None) -> None:
+        self._spark = session(master)
+        self._place = scratch.folder(temporary)
+        self._folders: dict[str, Path] = {}
+        self._number = 0
+
+    def attach(self, path: Path, name: str) -> None:
+        """Make a dataset's tables readable under a name (`name.acts`)."""
+        if not path.is_dir():
+            raise UsageError(f"{path}: Spark reads a dataset, a folder made by: regard read ... --into FOLDER/")
+        with self._told(name, ""):
+            for table in sorted(part for part in path.iterdir() if part.is_dir()):
+                self._spark.read.parquet(os.fspath(table)).createOrReplaceTempView(f"{name}_{table.name}")
+
+    def run(self, part: Step | Fit, values: Values) -> None:
+        """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
+        if isinstance(part, Fit):
+            self.put(part.name, part.kernel(self._arrays(part.name, part.reads, values), values))
+        else:
+            with self._told(part.name, part.sql):
+                self._keep(part.name, self._query(part.sql, values))
+
+    def put(self, name: str, arrays: Arrays) -> None:
+        """Make a relation of arrays."""
+        with self._told(name, ""):
+            self._keep(name, self._spark.createDataFrame(pyarrow.table(dict(arrays))))
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """All rows of a query; for small answers."""
+        with self._told("a question", sql):
+            return [tuple(row) for row in self._query(sql, values or {}).collect()]
+
+    def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
+        """The columns of a query as arrays."""
+        return self._arrays("a question", sql, values or {})
+
+    def columns(self, query: str) -> list[str]:
+        """The names of a query's columns."""
+        with self._told("a question", query):
+            return list(self._query(query, {}).columns)
+
+    def arrow(self, query: str) -> ArrowStream:
+        """A query's rows, for whoever knows Arrow."""
+        return cast(ArrowStream, self._table("a question", query, {}))
+
+    def frame(self, query: str) -> pandas.DataFrame:
+        """A query's rows, for pandas."""
+        return cast("pandas.DataFrame", self._table("a question", query, {}).to_pandas())
+
+    def drop(self, name: str) -> None:
+        """Forget a relation; nothing where there is none."""
+        self._spark.catalog.dropTempView(name)
+        if folder := self._folders.pop(name, None):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def write(self, query: str, path: Path) -> None:
+        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says.
+
+        The rows are sorted by Spark and written by DuckDB, file after file: the same bytes, in little memory.
+        """
+        sorted_rows = f"FROM ({query}) ORDER BY ALL"
+        with self._told(path.name, sorted_rows):
+            folder = self._written("table", self._query(sorted_rows, {}))
+        with contextlib.closing(connect()) as connection:
+            files = ", ".join(text(os.fspath(file)) for file in sorted(folder.glob("*.parquet")))
+            copy(connection, f"FROM read_parquet([{files}])", path)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Let go of all relations and files; Spark itself goes on for whoever comes next."""
+        for name in [*self._folders]:
+            self.drop(name)
+        shutil.rmtree(self._place, ignore_errors=True)
+
+    def _query(self, sql: str, values: Values) -> DataFrame:
+        used = bound(sql, values)
+        return self._spark.sql(to_spark(sql, used), args=used)
+
+    def _keep(self, name: str, frame: DataFrame) -> None:
+        folder = self._written(name, frame)
+        before = self._folders.pop(name, None)
+        self._spark.read.schema(frame.schema).parquet(os.fspath(folder)).createOrReplaceTempView(name)
+        self._folders[name] = folder
+        if before:
+            shutil.rmtree(before, ignore_errors=True)
+
+    def _written(self, name: str, frame: DataFrame) -> Path:
+        self._number += 1
+        folder = self._place / f"{name}-{self._number}"
+        try:
+            frame.write.parquet(os.fspath(folder))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return folder
+
+    def _arrays(self, name: str, sql: str, values: Values) -> dict[str, NDArray[np.generic]]:
+        table = self._table(name, sql, values)
+        return {column: _array(table.column(column)) for column in table.column_names}
+
+    def _table(self, name: str, sql: str, values: Values) -> pyarrow.Table:
+        with self._told(name, sql):
+            return self._query(sql, values).toArrow()
+
+    @contextlib.contextmanager
+    def _told(self, name: str, sql: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise about_step(error, name, sql) or error from error
+
+
+def _array(column: pyarrow.ChunkedArray) -> NDArray[np.generic]:
+    # Sums of whole numbers: arrays of them are of floats, as DuckDB's are.
+    if pyarrow.types.is_decimal(column.type):
+        column = column.cast(pyarrow.float64())
+    return cast(NDArray[np.generic], column.to_numpy())

@@ -1,0 +1,33 @@
+"""What Spark's complaints mean to a person. Its words may quote rows: only names of conditions and words about SQL are passed on."""
+
+from __future__ import annotations
+
+from py4j.protocol import Py4JError
+from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+from regard.errors import DamagedRecord, EngineError, OutOfMemory, RegardError, StepFailed
+
+MEMORY = ("OutOfMemoryError", "exit code 52", "exit code 137", "Container killed", "exceeding memory limits", "CANNOT_ACQUIRE_MEMORY")
+DISK = ("No space left on device", "Disk quota exceeded")
+FILES = ("FAILED_READ_FILE", "FileNotFoundException", "PATH_NOT_FOUND", "is not a Parquet file", "UNABLE_TO_INFER_SCHEMA")
+HINT = "spark.driver.memory or spark.executor.memory"
+
+
+def about_step(error: Exception, name: str, sql: str) -> RegardError | None:
+    """What an error of Spark means; None for one that is not Spark's.
+
+    >>> about_step(ValueError("no"), "ties", "SELECT 1")
+    """
+    if not isinstance(error, (PySparkException, Py4JError)):
+        return None
+    said = str(error)
+    if any(words in said for words in MEMORY):
+        return OutOfMemory(name, HINT)
+    if any(words in said for words in DISK):
+        return EngineError(f"the step {name!r} needs more disk than there is where temporary files go; nothing of it was kept")
+    if any(words in said for words in FILES):
+        return DamagedRecord(f"the step {name!r}: a file of the dataset is missing or damaged; write the dataset again")
+    if isinstance(error, (AnalysisException, ParseException)):
+        return StepFailed(name, sql, said.splitlines()[0])
+    condition = error.getCondition() if isinstance(error, PySparkException) else None
+    return StepFailed(name, sql, f"Spark gave up ({condition or type(error).__name__})")

@@ -1,0 +1,36 @@
+"""Spark is an extra: nothing of it is imported, nor needed, until it is asked for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from regard.engines.catalogue import made
+from regard.errors import UsageError
+
+WITHOUT = """
+import sys
+for name in ("pyspark", "py4j", "sqlglot", "pyarrow"):
+    sys.modules[name] = None
+from regard.surfaces.cli import run
+import regard.studies, regard.reading, regard.reporting, regard.trials.backtest, regard.events.dataset
+from regard.engines.catalogue import made
+from regard.errors import MissingExtra
+made().close()
+try:
+    made("spark", "local[1]")
+except MissingExtra as error:
+    print(error)
+"""
+
+
+def test_everything_but_spark_works_without_it() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
+    assert done.stdout == "the engine spark needs an optional part. Install it with: pip install 'regard[spark]'\n"
+
+
+def test_only_spark_has_a_master() -> None:
+    with pytest.raises(UsageError, match="master"):
+        made("duckdb", "local[2]")

@@ -1,0 +1,87 @@
+"""Every measure, and the report, say the same on both engines: whole numbers are equal, floats within 1e-9 of their size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+pytest.importorskip("pyspark")
+
+from regard.events.dataset import Dataset
+from regard.events.schema import Account, Act
+from regard.measures.catalogue import MEASURES
+from regard.reporting import report_of
+from regard.simulate.community import simulate
+from regard.studies import Settings, Study
+
+from ..communities import act, answer, post, recorded
+from .alike import alike
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+pytestmark = [pytest.mark.spark, pytest.mark.usefixtures("spark")]
+
+BY_HAND: list[Act] = [
+    *post(0, "ann", "p1", "How does this work?"), answer(0.5, "bea", "ann", "p1", "r1"), answer(0.5, "cem", "ann", "p1", "r2"),
+    act(0.6, "ann", "thank", "bea"), act(0.7, "ann", "react", "cem", label="🙏🏽"), act(None, "dua", "follow", "ann"),
+    *post(3, "dua", "p2", "See https://example.org/?q=1", "eli", "ann"), *post(9, "zbot", "p3", "Who?"), act(9, "zbot", "message", "ann"),
+    # One moment, three kinds of talk: which of them opens anything hangs on their order.
+    act(20, "bea", "message", "eli", text="Well?"), act(20, "bea", "reply", "eli", item="r3"), act(20, "bea", "mention", "eli"),
+    act(20, "eli", "message", "bea"), act(40, "eli", "mention", "bea"), act(40, "eli", "message", "bea", text="好吗？"),
+    *(act(30 + day * 1.3, one, "message", two) for day in range(20) for one, two in (("ann", "bea"), ("bea", "ann"), ("cem", "ann"))),
+    act(90, "dua", "post", item="p4", thread="p4"), act(90, "ann", "post", item="p5", thread="p4"), act(91, "cem", "join"),
+]  # fmt: skip
+ACCOUNTS = [Account("zbot", actor_type="bot"), Account("ann", "Ann", followers=70, points=1.5, title="Ms"), Account("eli", "Öli")]
+ONLY_POSTS = [*post(1, "ann", "p", "Who?"), *post(9, "bea", "q")]
+
+
+@contextmanager
+def both(acts: Sequence[Act], accounts: Sequence[Account]) -> Iterator[tuple[Study, Study]]:
+    """The same acts, looked at by either engine: a record's file, and its dataset."""
+    with (
+        recorded(acts, accounts) as record,
+        Dataset.temporary(record) as dataset,
+        Study(record) as duck,
+        Study(dataset, Settings(engine="spark")) as spark,
+    ):
+        yield duck, spark
+
+
+def check(duck: Study, spark: Study) -> None:
+    """Everything that they say is the same."""
+    assert duck.rhythm == spark.rhythm
+    for name in MEASURES:
+        mine, theirs = duck.measure(name).rows(), spark.measure(name).rows()
+        assert len(mine) == len(theirs), name
+        assert not [(one, other) for one, other in zip(mine, theirs, strict=True) if not alike(one, other)], name
+
+
+def test_measures_of_acts_by_hand() -> None:
+    with both(BY_HAND, ACCOUNTS) as (duck, spark):
+        assert len(duck.waiting) > 0 < len(duck.help)
+        check(duck, spark)
+        mine, theirs = (report_of(study, title="ours", me="Ann") for study in (duck, spark))
+        assert alike(mine, theirs)
+
+
+def test_measures_where_nobody_acts_toward_anybody() -> None:
+    with both(ONLY_POSTS, []) as (duck, spark):
+        check(duck, spark)
+
+
+def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
+    demo = simulate(people=40, days=240, seed=3)
+    with both(demo.acts, demo.accounts) as (duck, on_spark):
+        check(duck, on_spark)
+        mine, theirs = (report_of(study, title="ours") for study in (duck, on_spark))
+        assert mine.cards
+        assert mine.asks
+        assert alike(mine, theirs)
+        pandas, polars = on_spark.kept.to_pandas(), on_spark.kept.to_polars()
+        assert pandas["kept"].tolist() == polars["kept"].to_list() == [row["kept"] for row in on_spark.kept.rows()]
+        assert on_spark.person(mine.cards[0].name) == duck.person(mine.cards[0].name)
+    assert spark.sparkContext.master == "local[2]"
