@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from regard.engines.catalogue import Name
+    from regard.events.dataset import Dataset
     from regard.events.record import Record
     from regard.findings.base import Audience, Report
     from regard.studies import Study
@@ -41,25 +43,28 @@ def read(
     return record
 
 
-def open(path: str | os.PathLike[str]) -> Record:
-    """The record at a path; raises RecordError where it is none."""
-    from regard.events.record import Record
+def open(path: str | os.PathLike[str]) -> Record | Dataset:
+    """The record or the dataset at a path; raises RecordError where it is none."""
+    from regard.events.dataset import opened
 
-    return Record.open(path)
+    return opened(path)
 
 
 def study(
-    record: Record,
+    record: Record | Dataset,
     *,
     until: datetime | None = None,
     bin_days: float | None = None,
     window_days: float | None = None,
     memory_limit: str | None = None,
     seeds: Sequence[str] = (),
+    engine: Name = "duckdb",
+    master: str | None = None,
 ) -> Study:
     """Look at a record from one moment (its last act, unless `until` says another); measures are its attributes.
 
-    `seeds` are ids or names of people from whom trust starts, for the measure `vouched`; without them Regard chooses.
+    `seeds` are ids or names of people from whom trust starts, for the measure `vouched`; without them Regard chooses. The engine
+    "spark" needs the extra `spark`; it takes the Spark session that there is, or starts one at `master`.
 
     >>> import regard
     >>> from regard.events.schema import Act, Batch
@@ -75,7 +80,7 @@ def study(
     """
     from regard.studies import Settings, Study
 
-    return Study(record, Settings(until, bin_days, window_days, memory_limit, seeds=tuple(seeds)))
+    return Study(record, Settings(until, bin_days, window_days, memory_limit, seeds=tuple(seeds), engine=engine, master=master))
 
 
 def report(
@@ -96,7 +101,7 @@ def report(
 
 
 def backtest(
-    record: Record,
+    record: Record | Dataset,
     *,
     at: Sequence[datetime] = (),
     bin_days: float | None = None,
@@ -104,6 +109,8 @@ def backtest(
     memory_limit: str | None = None,
     seed: int = 1,
     draws: int = 2_000,
+    engine: Name = "duckdb",
+    master: str | None = None,
 ) -> Backtest:
     """Try `kept` against all kinds of rank on a record's own past, from the moments `at` or from some that the record decides.
 
@@ -111,11 +118,11 @@ def backtest(
     """
     from regard.trials.backtest import Trial, backtest
 
-    return backtest(record, Trial(tuple(at), bin_days, window_days, memory_limit, seed, draws))
+    return backtest(record, Trial(tuple(at), bin_days, window_days, memory_limit, seed, draws, engine=engine, master=master))
 
 
 def attack(
-    record: Record,
+    record: Record | Dataset,
     *,
     attackers: int = 4,
     random_seed: int = 1,

@@ -38,6 +38,8 @@ def backtest(
     seed: Annotated[int, typer.Option("--random-seed", min=0, help="The same seed draws the same people.")] = 1,
     draws: Annotated[int, typer.Option("--draws", min=1_000, max=100_000, help="How often people are drawn for the ranges.")] = 2_000,
     memory: opt.Memory = None,
+    engine: opt.EngineName = "duckdb",
+    master: opt.Master = None,
     quiet: opt.Quiet = False,
 ) -> None:
     """Look at a record from its own past, count who really came back, and hold kept against every kind of rank."""
@@ -47,7 +49,8 @@ def backtest(
     if json is not None:
         keep_inputs(json, paths, "--json")
     moments = tuple(opt.parse_moment("--at", text) for text in at or ())
-    trial = Trial(moments, opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory, seed, draws)
+    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
+    trial = Trial(moments, *days, memory, seed, draws, engine=engine, master=master)
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
     with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch) as record:

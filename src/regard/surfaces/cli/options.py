@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,8 +14,8 @@ from regard.errors import UsageError
 if TYPE_CHECKING:
     from regard.sources.base import Options
 
-Paths = Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files; or one record.", show_default=False)]
-RecordPath = Annotated[Path, typer.Argument(help="A record, made by regard read.", show_default=False)]
+Paths = Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files; or one record or dataset.", show_default=False)]
+RecordPath = Annotated[Path, typer.Argument(help="A record or a dataset, made by regard read.", show_default=False)]
 SourceName = Annotated[str | None, typer.Option("--source", help="Read as this source, whatever it looks like (see regard sources).")]
 Map = Annotated[str | None, typer.Option("--map", help="For tables: actor=COLUMN,target=COLUMN,time=COLUMN,kind=reply ...")]
 Preset = Annotated[str | None, typer.Option("--preset", help="For tables without a header: snap, konect or edges.")]
@@ -29,6 +29,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 Until = Annotated[str | None, typer.Option("--until", help="Look from this day (2024-12-31): later acts are not seen.")]
 Bin = Annotated[str | None, typer.Option("--bin", help="The community's contact rhythm, such as 1d or 6h; else derived from the record.")]
 Window = Annotated[str | None, typer.Option("--window", help="How far ahead 'again' looks, such as 28d; else derived from the record.")]
+EngineName = Annotated[Literal["duckdb", "spark"], typer.Option("--engine", help="Where tables are made; spark needs regard[spark].")]
+Master = Annotated[
+    str | None, typer.Option("--master", help="For spark: local[4], spark://host:7077 ...; else all processors of this machine.")
+]
 Memory = Annotated[str | None, typer.Option("--memory", help="Most memory for tables, such as 4GB; beyond it, temporary files.")]
 
 

@@ -28,13 +28,13 @@ def person(
     quiet: opt.Quiet = False,
 ) -> None:
     """Tell one person's ties: who comes back to them, who waits for them, which ties go cold."""
-    from regard.events.record import Record
+    from regard.events.dataset import opened
     from regard.findings.words import count
     from regard.reporting import report_of
     from regard.studies import Settings, Study
 
     settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
-    with watching(quiet=quiet or as_json) as watch, Study(Record.open(record), settings, watch) as study:
+    with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
         said = report_of(study, me=name)
     if as_json:
         say_json(said)

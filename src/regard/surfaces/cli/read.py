@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,12 +13,18 @@ from regard.findings.words import count
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.terminal import say, say_json, watching
 
+if TYPE_CHECKING:
+    from regard.events.record import Record
+    from regard.reading import Input
+    from regard.sources.base import Options
+
 EXAMPLES = """Examples:
 
 \b
     regard read export.zip --into community.regard
     regard read 2023.zip 2024.zip --into community.regard
     regard read log.csv --map actor=from,target=to,time=sent --into log.regard
+    regard read exports/ --into dataset/
 
 An input is kept whole or not at all. After an interruption the same command goes on.
 """
@@ -24,7 +32,9 @@ An input is kept whole or not at all. After an interruption the same command goe
 
 def read(
     paths: Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files.", show_default=False)],
-    into: Annotated[Path, typer.Option("--into", help="The record to build or extend.", show_default=False)],
+    into: Annotated[
+        str, typer.Option("--into", help="The record to build or extend; with a slash at its end, a dataset.", show_default=False)
+    ],
     source: opt.SourceName = None,
     mapping: opt.Map = None,
     preset: opt.Preset = None,
@@ -33,21 +43,37 @@ def read(
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
-    """Build a record from exports, or extend one; reading the same again adds nothing twice."""
+    """Build a record from exports, or extend one; reading the same again adds nothing twice.
+
+    A dataset is a folder of Parquet files, for Spark: it is written whole when all inputs are read, or stays as it was.
+    """
+    from regard.events.dataset import extended
     from regard.events.record import Record
-    from regard.reading import inputs_of, read_into
+    from regard.reading import inputs_of
 
     options = opt.reading_options(mapping, preset, private=private, no_text=no_text)
-    if into.exists():
-        Record.open(into)
+    place, is_dataset = Path(into), into.endswith(("/", os.sep)) or Path(into).is_dir()
+    if place.exists() and not is_dataset:
+        Record.open(place)
     inputs = inputs_of(paths, source)
-    record = Record.at(into)
+    with extended(place) if is_dataset else nullcontext(Record.at(place)) as record:
+        told = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=is_dataset)
+        counts, total = record.counts(), _total(record)
+    if as_json:
+        say_json({"record": into, "inputs": told, "counts": counts})
+    else:
+        say(f"{into}: {total}")
+
+
+def _read(
+    record: Record, inputs: list[Input], options: Options, *, quiet: bool, as_json: bool, is_dataset: bool
+) -> list[dict[str, object]]:
+    from regard.reading import read_into
+
     told: list[dict[str, object]] = []
-    kept = 0
     try:
         with watching(quiet=quiet or as_json) as watch:
             for one, appended in read_into(record, inputs, options, watch):
-                kept += 1
                 title, name = one.bundle.title, one.source.name
                 if appended is None:
                     told.append({"input": title, "source": name, "read": 0, "added": 0, "notes": [["read before", 1]]})
@@ -62,20 +88,13 @@ def read(
                     for note, number in appended.notes if appended else ():
                         say(f"{note}: {number:,}", indent=2)
     except KeyboardInterrupt:
-        typer.echo(
-            f"regard: interrupted. Kept: {kept} of {len(inputs)} inputs, {_total(record)}. The same command goes on from there.", err=True
-        )
+        kept = f"Kept: {len(told)} of {len(inputs)} inputs, {_total(record)}. The same command goes on from there."
+        typer.echo(f"regard: interrupted. {'The dataset is as it was.' if is_dataset else kept}", err=True)
         raise typer.Exit(130) from None
-    if as_json:
-        say_json({"record": str(into), "inputs": told, "counts": record.counts()})
-    else:
-        say(f"{into}: {_total(record)}")
+    return told
 
 
-def _total(record: object) -> str:
-    from regard.events.record import Record
-
-    assert isinstance(record, Record)
+def _total(record: Record) -> str:
     counts = record.counts()
     return f"{count(counts.acts, 'act')} of {count(counts.people, 'person', 'people')}"
 

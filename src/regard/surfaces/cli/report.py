@@ -13,6 +13,7 @@ from regard.surfaces.cli.terminal import say, say_json, watching
 from regard.watch import Watch
 
 if TYPE_CHECKING:
+    from regard.events.dataset import Dataset
     from regard.events.record import Record
     from regard.findings.base import Ask, Audience, Report
     from regard.sources.base import Options
@@ -25,6 +26,7 @@ EXAMPLES = """Examples:
     regard report community.regard --me "Ada Lovelace" -o mine.html
     regard report log.csv --map actor=from,target=to,time=sent
     regard report slack-export/ --view organisation
+    regard report dataset/ --engine spark --master spark://head:7077
 """
 
 ASKS_SAID = 5
@@ -48,6 +50,8 @@ def report(
     window: opt.Window = None,
     seed: opt.Seed = None,
     memory: opt.Memory = None,
+    engine: opt.EngineName = "duckdb",
+    master: opt.Master = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -56,9 +60,8 @@ def report(
 
     keep_inputs(output, paths, "-o")
     reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
-    settings = Settings(
-        opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory, seeds=tuple(seed or ())
-    )
+    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
+    settings = Settings(opt.parse_until(until), *days, memory, seeds=tuple(seed or ()), engine=engine, master=master)
     with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch) as record:
         named = title or paths[0].resolve().stem
         said = write_report(record, settings, output, watch, title=named, audience=view, me=me)
@@ -68,14 +71,17 @@ def report(
         say_report(said, output)
 
 
-def record_of(paths: list[Path], source: str | None, reading: Options, watch: Watch) -> Record:
-    """The one record among the paths, or a temporary one with all of them read."""
+def record_of(paths: list[Path], source: str | None, reading: Options, watch: Watch) -> Record | Dataset:
+    """The one record or dataset among the paths, or a temporary record with all of them read."""
+    from regard.events import dataset
     from regard.events.file import looks_like
     from regard.events.record import Record
     from regard.reading import inputs_of, read_into
 
     if len(paths) == 1 and looks_like(paths[0]):
         return Record.open(paths[0])
+    if len(paths) == 1 and dataset.looks_like(paths[0]):
+        return dataset.Dataset.open(paths[0])
     inputs = inputs_of(paths, source)
     record = Record.temporary()
     for _ in read_into(record, inputs, reading, watch):
@@ -84,7 +90,7 @@ def record_of(paths: list[Path], source: str | None, reading: Options, watch: Wa
 
 
 def write_report(
-    record: Record, settings: Settings, output: Path, watch: Watch, *, title: str, audience: Audience, me: str | None
+    record: Record | Dataset, settings: Settings, output: Path, watch: Watch, *, title: str, audience: Audience, me: str | None
 ) -> Report:
     """Make the report and put it in place."""
     from regard.reporting import report_of

@@ -29,24 +29,25 @@ def table(
     window: opt.Window = None,
     seed: opt.Seed = None,
     memory: opt.Memory = None,
+    engine: opt.EngineName = "duckdb",
+    master: opt.Master = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
     """Write one measure as a table, or show its first rows."""
-    from regard.events.record import Record
+    from regard.events.dataset import opened
     from regard.studies import Settings, Study
 
-    settings = Settings(
-        opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory, seeds=tuple(seed or ())
-    )
-    with watching(quiet=quiet or as_json) as watch, Study(Record.open(record), settings, watch) as study:
+    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
+    settings = Settings(opt.parse_until(until), *days, memory, seeds=tuple(seed or ()), engine=engine, master=master)
+    with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
         found = study.measure(measure)
         if output is not None:
             found.write(output)
             say(f"{output}: {len(found):,} rows of {', '.join(found.columns)}")
             return
         rows = study.engine.rows(f"FROM ({found.named()}) ORDER BY ALL LIMIT {limit}")
-        names = [str(row[0]) for row in study.engine.rows(f"DESCRIBE {found.named()}")]
+        names = study.engine.columns(found.named())
         total = len(found)
     if as_json:
         say_json([dict(zip(names, row, strict=True)) for row in rows])
