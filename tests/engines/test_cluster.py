@@ -93,8 +93,32 @@ def test_the_report_of_a_cluster_is_that_of_one_machine(
     words = {ask["words"] for ask in json.loads(mine)["asks"]} - {None}
     logs = two_workers.logs()
     assert words
-    assert "Executor" in logs
+    assert "Launching executor" in logs
     assert not [one for one in words if one in logs]
+
+
+STUMBLE = """
+import sys
+import numpy as np
+from regard.engines.base import Step
+from regard.engines.spark import SparkEngine
+from regard.errors import StepFailed
+
+engine = SparkEngine(sys.argv[1])
+engine.put("t", {"word": np.array(["dear diary"] * 10, dtype=object)})
+try:
+    engine.run(Step("numbers", "SELECT CAST(word AS INTEGER) AS n FROM t"), {})
+except StepFailed as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["one machine", "cluster"])
+def test_no_log_holds_what_spark_stumbled_over(here: bool, two_workers: Cluster, tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", STUMBLE, "local[1]" if here else two_workers.master]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment(tmp_path / "conf"))
+    assert "CAST_INVALID_INPUT" in done.stdout
+    assert "diary" not in done.stdout + done.stderr + two_workers.logs()
 
 
 def test_a_table_ends_right_though_an_executor_and_then_a_worker_are_killed(two_workers: Cluster, dataset: Path, tmp_path: Path) -> None:

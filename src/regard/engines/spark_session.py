@@ -24,9 +24,18 @@ MEANING = {
 QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "ERROR",
-    "spark.executor.syncLogLevel.enabled": "true",
+    "spark.log.level": "OFF",
 }
+"""At any other level Spark logs the value of a row that it stumbles over, which may be somebody's words. What matters is raised."""
+
+SILENT = """\
+rootLogger.level = off
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+"""
+"""The same for executors, as a file: Spark 4.3 has `spark.executor.syncLogLevel.enabled` for it, and executors of a cluster log on. Without
+an appender, though nothing is appended, Spark takes its own file instead."""
 
 
 def session(master: str | None) -> SparkSession:
@@ -52,8 +61,16 @@ def session(master: str | None) -> SparkSession:
 
 
 def _started(master: str | None) -> SparkSession:
-    place = os.fspath(scratch.folder())
-    settings = {**QUIET, "spark.master": master or "local[*]", "spark.local.dir": place, "spark.sql.warehouse.dir": f"{place}/warehouse"}
+    place = scratch.folder()
+    silent = place / "log4j2.properties"
+    silent.write_text(SILENT, encoding="utf-8")
+    settings = {
+        **QUIET,
+        "spark.master": master or "local[*]",
+        "spark.local.dir": os.fspath(place),
+        "spark.sql.warehouse.dir": os.fspath(place / "warehouse"),
+        "spark.executor.defaultJavaOptions": f"-Dlog4j2.configurationFile={silent.as_uri()}",
+    }
     if _is_here(settings["spark.master"]):
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     builder = SparkSession.builder.appName("regard")
