@@ -57,6 +57,7 @@ def study(
     bin_days: float | None = None,
     window_days: float | None = None,
     memory_limit: str | None = None,
+    temporary: str | os.PathLike[str] | None = None,
     seeds: Sequence[str] = (),
     engine: Name = "duckdb",
     master: str | None = None,
@@ -80,7 +81,8 @@ def study(
     """
     from regard.studies import Settings, Study
 
-    return Study(record, Settings(until, bin_days, window_days, memory_limit, seeds=tuple(seeds), engine=engine, master=master))
+    given = until, bin_days, window_days, memory_limit, temporary
+    return Study(record, Settings(*given, seeds=tuple(seeds), engine=engine, master=master))
 
 
 def report(

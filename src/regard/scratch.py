@@ -7,12 +7,15 @@ the program however it ends. The next program that needs a folder removes those 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import tempfile
 import time
 from functools import cache
 from pathlib import Path
+
+from regard.errors import UsageError
 
 try:
     import fcntl
@@ -25,29 +28,30 @@ YOUNG_SECONDS = 60
 """So long a folder may be without its lock: it is made first, and locked then."""
 
 
-def folder(inside: Path | None = None) -> Path:
+def folder(inside: str | os.PathLike[str] | None = None) -> Path:
     """A new empty folder, readable by this user only; whoever asks may remove it, and else it goes with the program.
 
-    It is in the system's temporary folder, or `inside` another.
+    It is in the system's temporary folder, or `inside` another; raises UsageError where none can be made.
 
     >>> place = folder()
     >>> place.is_dir(), list(place.iterdir())
     (True, [])
     """
-    if inside is None:
-        return Path(tempfile.mkdtemp(dir=_of_process(os.getpid())))
-    place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
-    atexit.register(_remove, place, os.getpid())
-    return place
+    place = os.path.realpath(inside or tempfile.gettempdir())
+    try:
+        return Path(tempfile.mkdtemp(dir=_of_process(os.getpid(), place)))
+    except OSError as error:
+        raise UsageError(f"{place}: no temporary files can be kept there ({error.strerror})") from error
 
 
 @cache
-def _of_process(pid: int) -> Path:
-    sweep()
-    place = Path(tempfile.mkdtemp(prefix=PREFIX))
+def _of_process(pid: int, inside: str) -> Path:
+    sweep(inside)
+    place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
     if fcntl is not None:
         handle = os.open(place / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(handle, fcntl.LOCK_EX)  # never closed: the lock is to end with the program
+        with contextlib.suppress(OSError):  # a shared folder may know no locks: then what is left there is never removed by others
+            fcntl.flock(handle, fcntl.LOCK_EX)  # never closed: the lock is to end with the program
     atexit.register(_remove, place, pid)
     return place
 
@@ -58,11 +62,11 @@ def _remove(place: Path, pid: int) -> None:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def sweep() -> None:
+def sweep(inside: str | None = None) -> None:
     """Remove the folders of programs that have ended."""
     if fcntl is None:
         return
-    for place in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for place in Path(inside or tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if _is_left(place):
             shutil.rmtree(place, ignore_errors=True)
 

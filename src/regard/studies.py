@@ -39,8 +39,8 @@ class Settings:
     window_days: float | None = None
     memory_limit: str | None = None
     """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files. How much Spark may use is said to Spark."""
-    temporary: Path | None = None
-    """Where temporary files go; for a cluster a folder that all its machines see."""
+    temporary: str | os.PathLike[str] | None = None
+    """Where temporary files go; for a cluster a folder that all its machines see. None takes the system's folder."""
     coefficients: Path | None = None
     """A table to start from instead of the shipped one (measures/frozen.py): to judge a record that the shipped one has learned from."""
     seeds: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from regard import scratch
+from regard.errors import UsageError
 
 HOLD = "from regard import scratch; p = scratch.folder(); (p / 'x').write_text('words'); print(p.parent, flush=True); input()"
 
@@ -22,6 +23,15 @@ def test_a_folder_is_new_and_this_users_own() -> None:
     assert first != second
     assert first.stat().st_mode & 0o077 == 0
     assert first.parent == second.parent
+
+
+def test_a_folder_inside_another_goes_with_the_program_too(tmp_path: Path) -> None:
+    program = HOLD.replace("folder()", "folder(sys.argv[1])").replace("from regard", "import sys; from regard", 1)
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], input="\n", capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).parent == tmp_path
+    assert not [*tmp_path.iterdir()]
+    with pytest.raises(UsageError, match="no-such: no temporary files"):
+        scratch.folder(tmp_path / "no-such")
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs locks that end with a program")

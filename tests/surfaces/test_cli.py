@@ -108,6 +108,7 @@ def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
         (["report", "LOG", "--me", "nobody"], 2, "unknown person"),
         (["report", "LOG", "-o", "/no/such/folder/x.html"], 2, "cannot be written"),
         (["report", "LOG", "--memory", "much"], 2, "memory_limit"),
+        (["report", "LOG", "--temporary", "/no/such/folder"], 2, "/no/such/folder: no temporary files"),
         (["report", "LOG", "--until", "1990-01-01"], 0, "Too little to tell"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import Literal
 
 from regard.engines.base import Engine
@@ -12,7 +12,9 @@ from regard.errors import MissingExtra, UsageError
 Name = Literal["duckdb", "spark"]
 
 
-def made(name: Name = "duckdb", master: str | None = None, *, memory_limit: str | None = None, temporary: Path | None = None) -> Engine:
+def made(
+    name: Name = "duckdb", master: str | None = None, *, memory_limit: str | None = None, temporary: str | os.PathLike[str] | None = None
+) -> Engine:
     """An engine without any relation; raises UsageError for what it can't do, MissingExtra without pyspark.
 
     >>> engine = made()

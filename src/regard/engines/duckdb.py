@@ -180,13 +180,13 @@ class DuckDBEngine:
     [(2,)]
     """
 
-    def __init__(self, *, memory_limit: str | None = None, temporary: Path | None = None) -> None:
+    def __init__(self, *, memory_limit: str | None = None, temporary: str | os.PathLike[str] | None = None) -> None:
         self.connection = connect()
         self._attached = Path("the record")
         if memory_limit:
             self.set("memory_limit", memory_limit)
-        if temporary:
-            self.set("temp_directory", os.fspath(temporary))
+        if temporary is not None:
+            self.set("temp_directory", os.fspath(scratch.folder(temporary)))
         # The order of a relation's rows is given where it is looked at, not kept at a price all along.
         self.set("preserve_insertion_order", False)
         self.set("TimeZone", "UTC")

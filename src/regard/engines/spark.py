@@ -40,7 +40,7 @@ class SparkEngine:
     >>> engine.close()
     """
 
-    def __init__(self, master: str | None = None, *, temporary: Path | None = None) -> None:
+    def __init__(self, master: str | None = None, *, temporary: str | os.PathLike[str] | None = None) -> None:
         self._spark = session(master)
         self._place = scratch.folder(temporary)
         self._folders: dict[str, Path] = {}

@@ -72,7 +72,7 @@ class Dataset:
         return cls(place)
 
     @classmethod
-    def temporary(cls, record: Record, inside: Path | None = None) -> Dataset:
+    def temporary(cls, record: Record, inside: str | os.PathLike[str] | None = None) -> Dataset:
         """A dataset of what a record holds now, that goes with the object; in the system's temporary folder or `inside` another."""
         folder = scratch.folder(inside)
         write(record, folder / record.path.stem)

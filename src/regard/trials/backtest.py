@@ -48,6 +48,7 @@ class Trial:
     draws: int = 2_000
     coefficients: Path | None = None
     """See `Settings`."""
+    temporary: str | None = None
     engine: Name = "duckdb"
     master: str | None = None
     """Where relations are run, as `Settings` has it."""
@@ -55,8 +56,8 @@ class Trial:
     @property
     def settings(self) -> Settings:
         """Those of each study, but for the moment looked from."""
-        lengths = self.bin_days, self.window_days
-        return Settings(None, *lengths, self.memory_limit, coefficients=self.coefficients, engine=self.engine, master=self.master)
+        given = None, self.bin_days, self.window_days, self.memory_limit, self.temporary, self.coefficients
+        return Settings(*given, engine=self.engine, master=self.master)
 
 
 @dataclass(frozen=True)

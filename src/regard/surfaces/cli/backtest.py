@@ -38,6 +38,7 @@ def backtest(
     seed: Annotated[int, typer.Option("--random-seed", min=0, help="The same seed draws the same people.")] = 1,
     draws: Annotated[int, typer.Option("--draws", min=1_000, max=100_000, help="How often people are drawn for the ranges.")] = 2_000,
     memory: opt.Memory = None,
+    temporary: opt.Temporary = None,
     engine: opt.EngineName = "duckdb",
     master: opt.Master = None,
     quiet: opt.Quiet = False,
@@ -50,7 +51,7 @@ def backtest(
         keep_inputs(json, paths, "--json")
     moments = tuple(opt.parse_moment("--at", text) for text in at or ())
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    trial = Trial(moments, *days, memory, seed, draws, engine=engine, master=master)
+    trial = Trial(moments, *days, memory, seed, draws, temporary=temporary, engine=engine, master=master)
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
     with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch) as record:

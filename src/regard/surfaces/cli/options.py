@@ -34,6 +34,9 @@ Master = Annotated[
     str | None, typer.Option("--master", help="For spark: local[4], spark://host:7077 ...; else all processors of this machine.")
 ]
 Memory = Annotated[str | None, typer.Option("--memory", help="Most memory for tables, such as 4GB; beyond it, temporary files.")]
+Temporary = Annotated[
+    str | None, typer.Option("--temporary", help="Folder for temporary files; for spark one that all its machines see. Else the system's.")
+]
 
 
 def reading_options(mapping: str | None, preset: str | None, *, private: bool, no_text: bool) -> Options:

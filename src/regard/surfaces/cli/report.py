@@ -50,6 +50,7 @@ def report(
     window: opt.Window = None,
     seed: opt.Seed = None,
     memory: opt.Memory = None,
+    temporary: opt.Temporary = None,
     engine: opt.EngineName = "duckdb",
     master: opt.Master = None,
     as_json: opt.AsJson = False,
@@ -61,7 +62,7 @@ def report(
     keep_inputs(output, paths, "-o")
     reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    settings = Settings(opt.parse_until(until), *days, memory, seeds=tuple(seed or ()), engine=engine, master=master)
+    settings = Settings(opt.parse_until(until), *days, memory, temporary, seeds=tuple(seed or ()), engine=engine, master=master)
     with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch) as record:
         named = title or paths[0].resolve().stem
         said = write_report(record, settings, output, watch, title=named, audience=view, me=me)

@@ -29,6 +29,7 @@ def table(
     window: opt.Window = None,
     seed: opt.Seed = None,
     memory: opt.Memory = None,
+    temporary: opt.Temporary = None,
     engine: opt.EngineName = "duckdb",
     master: opt.Master = None,
     as_json: opt.AsJson = False,
@@ -39,7 +40,7 @@ def table(
     from regard.studies import Settings, Study
 
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    settings = Settings(opt.parse_until(until), *days, memory, seeds=tuple(seed or ()), engine=engine, master=master)
+    settings = Settings(opt.parse_until(until), *days, memory, temporary, seeds=tuple(seed or ()), engine=engine, master=master)
     with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
         found = study.measure(measure)
         if output is not None:
