@@ -26,18 +26,21 @@ def read(
     preset: str | None = None,
     text: bool = True,
     private: bool = False,
+    memory_limit: str | None = None,
+    temporary: str | os.PathLike[str] | None = None,
 ) -> Record:
     """Read exports into a record: a new one that goes with the object, or the one at `into`, extended.
 
     The format is recognised from content; `source` overrules. `mapping` says which column of a table is which field of an act.
     `private` reads private channels and direct messages too; `text=False` keeps no words. Raises InputError and its kinds.
     """
+    from regard.engines.limits import Limits
     from regard.events.record import Record
     from regard.reading import inputs_of, read_into
     from regard.sources.base import Options
 
-    inputs = inputs_of(paths, source)
-    record = Record.at(into) if into is not None else Record.temporary()
+    inputs, limits = inputs_of(paths, source), Limits(memory_limit, temporary)
+    record = Record.at(into, limits) if into is not None else Record.temporary(limits)
     for _ in read_into(record, inputs, Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)):
         pass
     return record
@@ -60,12 +63,14 @@ def study(
     temporary: str | os.PathLike[str] | None = None,
     seeds: Sequence[str] = (),
     engine: Name = "duckdb",
+    work: str | os.PathLike[str] | None = None,
     master: str | None = None,
 ) -> Study:
     """Look at a record from one moment (its last act, unless `until` says another); measures are its attributes.
 
     `seeds` are ids or names of people from whom trust starts, for the measure `vouched`; without them Regard chooses. The engine
-    "spark" needs the extra `spark`; it takes the Spark session that there is, or starts one at `master`.
+    "spark" needs the extra `spark`; it takes the Spark session that there is, or starts one at `master`. The folder `work` keeps what
+    is made: for the same record and settings it is not made again.
 
     >>> import regard
     >>> from regard.events.schema import Act, Batch
@@ -82,7 +87,8 @@ def study(
     from regard.studies import Settings, Study
 
     given = until, bin_days, window_days, memory_limit, temporary
-    return Study(record, Settings(*given, seeds=tuple(seeds), engine=engine, master=master))
+    place = Path(work) if work is not None else None
+    return Study(record, Settings(*given, seeds=tuple(seeds), engine=engine, work=place, master=master))
 
 
 def report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from regard.errors import UsageError
@@ -22,6 +23,15 @@ class Input:
 
     bundle: Bundle
     source: Source
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of its bytes, all of which are read for it once."""
+        return self.bundle.digest()
+
+    def is_in(self, record: Record, options: Options) -> bool:
+        """Whether the record has it, read with these options."""
+        return record.has(self.source.name, self.digest + options.fingerprint())
 
 
 def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None, options: Options | None = None) -> list[Input]:
@@ -57,15 +67,15 @@ def read_into(record: Record, inputs: Sequence[Input], options: Options, watch: 
     """
     for one in inputs:
         watch.stage(f"looking at {one.bundle.title}")
-        digest = one.bundle.digest() + options.fingerprint()
-        if record.has(one.source.name, digest):
+        if one.is_in(record, options):
             yield one, None
             continue
         watch.stage(f"reading {one.bundle.title}", one.bundle.packed, "B")
         one.bundle.on_bytes = watch.advance
+        digest = one.digest + options.fingerprint()
         origin = Origin(one.source.name, one.bundle.title, one.source.view, one.source.missing, own_ids=one.source.own_ids, digest=digest)
         try:
-            appended = record.append(origin, one.source.read(one.bundle, options))
+            appended = record.append(origin, one.source.read(one.bundle, options), watch)
         finally:
             one.bundle.release()
         yield one, appended

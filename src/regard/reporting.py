@@ -16,8 +16,7 @@ def report_of(study: Study, *, title: str | None = None, audience: Audience = "c
     Raises UnknownName where nobody is called `me`.
     """
     person = study.person(me).person if me is not None else None
-    for name in NEEDS if person is None else (*NEEDS, *MINE_NEEDS):
-        study.measure(name)
+    study.make(NEEDS if person is None else (*NEEDS, *MINE_NEEDS))
     return assemble(
         study.engine,
         study.rhythm,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from regard.engines.base import Arrays, Engine, Fit, Step, Values
 from regard.engines.catalogue import Name, made
 from regard.engines.duckdb import quoted
 from regard.errors import Empty, UnknownName, UsageError
-from regard.events.dataset import Dataset
+from regard.events.dataset import MANIFEST, Dataset
 from regard.events.people import Person, find
 from regard.events.record import Record
 from regard.measures.base import BASE, Measure, last_uses
@@ -47,19 +49,32 @@ class Settings:
     """Ids or names of the people from whom the walk of `vouched` starts; none lets the record decide."""
     engine: Name = "duckdb"
     """Where relations are run."""
+    work: Path | None = None
+    """A folder that keeps the relations: what is there already, for the same record and settings, is not made again."""
     master: str | None = None
     """Which Spark: local[2], spark://host:7077. None takes the session that there is, or all processors of this machine."""
 
 
 def engine_on(record: Record | Dataset, settings: Settings) -> Engine:
     """An engine that has the record's tables and nothing else; raises what the engine and the record raise."""
-    engine = made(settings.engine, settings.master, memory_limit=settings.memory_limit, temporary=settings.temporary)
+    work = (settings.work, _about(record, settings)) if settings.work else None
+    engine = made(settings.engine, settings.master, memory_limit=settings.memory_limit, temporary=settings.temporary, work=work)
     try:
         engine.attach(record.path, "record")
     except BaseException:
         engine.close()
         raise
     return engine
+
+
+def _about(record: Record | Dataset, settings: Settings) -> str:
+    """What relations depend on: the record as it lies there, what is asked, and how this version makes them."""
+    state = (record.path / MANIFEST if record.path.is_dir() else record.path).stat()
+    asked = replace(settings, memory_limit=None, temporary=None, work=None)
+    parts = [part for measure in MEASURES.values() for part in measure.parts]
+    steps = "".join(part.sql if isinstance(part, Step) else part.reads for part in (*BASE, *parts))
+    made_by = f"{version('regard')}-{zlib.crc32(steps.encode()):08x}"
+    return f"{record.path.resolve()} of {state.st_size} bytes and {state.st_mtime_ns}, {asked!r}, by {made_by}"
 
 
 def for_engine(record: Record | Dataset, settings: Settings) -> Record | Dataset:
@@ -180,7 +195,7 @@ class Study:
         watch.stage("looking at the acts")
         values = {"until_us": self._until()}
         for part in BASE:
-            self.engine.run(part, values)
+            self._run(part, "", values)
         if planted is not None:
             self._plant(planted)
         self.engine.put("chosen_seeds", {"person": self._chosen()})
@@ -216,18 +231,32 @@ class Study:
 
     def measure(self, name: str) -> Table:
         """The relation of a measure, made now if it was not; raises UnknownName."""
-        if name not in MEASURES:
-            raise UnknownName("measure", name, (m.name for m in MEASURES.values() if m.table))
-        for needed in _in_order(MEASURES[name]):
-            if needed.name not in self._made:
-                self._watch.stage(f"measuring {needed.name}")
-                parts = [self._instead.get(part.name, part) for part in needed.parts]
-                for part, gone in last_uses(parts, needed.dropped):
-                    self.engine.run(part, self._values)
-                    for relation in gone:
-                        self.engine.drop(relation)
-                self._made.add(needed.name)
+        self.make([name])
         return Table(self.engine, name)
+
+    def make(self, names: Sequence[str]) -> None:
+        """Make the relations of measures, and of those that they need; raises UnknownName."""
+        for name in names:
+            if name not in MEASURES:
+                raise UnknownName("measure", name, (m.name for m in MEASURES.values() if m.table))
+        needed = dict.fromkeys(one.name for name in names for one in _in_order(MEASURES[name]))
+        missing = [name for name in needed if name not in self._made]
+        for place, name in enumerate(missing, 1):
+            self._watch.stage(f"measuring {name}" + (f" ({place} of {len(missing)})" if len(missing) > 1 else ""))
+            parts = [self._instead.get(part.name, part) for part in MEASURES[name].parts]
+            for part, gone in last_uses(parts, MEASURES[name].dropped):
+                self._run(part, name, self._values, gone)
+            self._made.add(name)
+
+    def _run(self, part: Step | Fit, measure: str, values: Values, gone: Iterable[str] = ()) -> None:
+        """Make one part, and drop what nobody needs after it, unless that was done before."""
+        key = f"{measure}.{part.name}"
+        if self.engine.has(key):
+            return
+        self.engine.run(part, values)
+        self.engine.remember(key)
+        for relation in gone:
+            self.engine.drop(relation)
 
     @property
     def above(self) -> Table:

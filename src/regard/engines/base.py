@@ -58,6 +58,12 @@ class Engine(Protocol):
     def run(self, part: Step | Fit, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
 
+    def has(self, part: str) -> bool:
+        """Whether a part was made, and remembered; by an earlier program too, where this engine has its relations."""
+
+    def remember(self, part: str) -> None:
+        """A part is made, and need not be made again."""
+
     def put(self, name: str, arrays: Arrays) -> None:
         """Make a relation of arrays."""
 

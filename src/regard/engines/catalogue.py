@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Literal
 
 from regard.engines.base import Engine
 from regard.engines.duckdb import DuckDBEngine
+from regard.engines.limits import Limits
+from regard.engines.work import WorkEngine
 from regard.errors import MissingExtra, UsageError
 
 Name = Literal["duckdb", "spark"]
 
 
 def made(
-    name: Name = "duckdb", master: str | None = None, *, memory_limit: str | None = None, temporary: str | os.PathLike[str] | None = None
+    name: Name = "duckdb",
+    master: str | None = None,
+    *,
+    memory_limit: str | None = None,
+    temporary: str | os.PathLike[str] | None = None,
+    work: tuple[Path, str] | None = None,
 ) -> Engine:
-    """An engine without any relation; raises UsageError for what it can't do, MissingExtra without pyspark.
+    """An engine without any relation, or with those that lie in a folder already, `work`: its place, and what they are about.
+
+    Raises UsageError for what the engine can't do, MissingExtra without pyspark.
 
     >>> engine = made()
     >>> engine.rows("SELECT 1")
@@ -25,9 +35,12 @@ def made(
     if name == "duckdb":
         if master:
             raise UsageError(f"only Spark has a master; {master} needs the engine spark")
-        return DuckDBEngine(memory_limit=memory_limit, temporary=temporary)
+        limits = Limits(memory_limit, temporary)
+        return WorkEngine(*work, limits) if work else DuckDBEngine(limits)
     if memory_limit:
         raise UsageError("how much memory Spark may use is said to Spark: spark.driver.memory, spark.executor.memory")
+    if work:
+        raise UsageError("only DuckDB keeps its relations in a folder; Spark begins anew")
     try:
         from regard.engines.spark import SparkEngine
     except ImportError as error:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from regard import scratch
 from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Value, Values
 from regard.engines.complaints import about_file, damage
+from regard.engines.limits import DEFAULT, SHARE, Limits
 from regard.errors import OutOfMemory, StepFailed, UsageError
 
 if TYPE_CHECKING:
@@ -41,16 +42,25 @@ COPY_FORMATS = {
 }
 
 
-def connect(path: str = ":memory:", *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection that never reaches for the network; `path` as DuckDB has it."""
+def connect(path: str = ":memory:", *, read_only: bool = False, limits: Limits = DEFAULT) -> duckdb.DuckDBPyConnection:
+    """A connection that never reaches for the network; `path` as DuckDB has it. Raises UsageError for limits that can't be."""
     settings = dict(SETTINGS)
-    if path == ":memory:":
+    if path == ":memory:" or limits.temporary:
         # Else what does not fit into memory would lie in the folder the user stands in, and stay there after a kill.
-        settings["temp_directory"] = os.fspath(scratch.folder())
+        settings["temp_directory"] = os.fspath(scratch.folder(limits.temporary))
     connection = duckdb.connect(path, read_only=read_only, config=settings)
+    change(connection, "memory_limit", limits.memory or SHARE)
     # Lets `progress` tell how far a statement is; nothing is printed.
     connection.execute("SET enable_progress_bar_print = false; SET enable_progress_bar = true").fetchall()
     return connection
+
+
+def change(connection: duckdb.DuckDBPyConnection, setting: str, value: str | bool | int) -> None:
+    """Change one setting of a connection; raises UsageError for a value it cannot take."""
+    try:
+        connection.execute(f"SET {setting} = $value", {"value": value}).fetchall()
+    except duckdb.Error as error:
+        raise UsageError(f"{setting} cannot be {value!r}: {str(error).splitlines()[0]}") from error
 
 
 def execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> list[Row]:
@@ -180,23 +190,15 @@ class DuckDBEngine:
     [(2,)]
     """
 
-    def __init__(self, *, memory_limit: str | None = None, temporary: str | os.PathLike[str] | None = None) -> None:
-        self.connection = connect()
-        self._attached = Path("the record")
-        if memory_limit:
-            self.set("memory_limit", memory_limit)
-        if temporary is not None:
-            self.set("temp_directory", os.fspath(scratch.folder(temporary)))
-        # The order of a relation's rows is given where it is looked at, not kept at a price all along.
-        self.set("preserve_insertion_order", False)
-        self.set("TimeZone", "UTC")
+    table = "TEMP TABLE"
 
-    def set(self, setting: str, value: str | bool | int) -> None:
-        """Change one setting of the connection; raises UsageError for a value it cannot take."""
-        try:
-            self.connection.execute(f"SET {setting} = $value", {"value": value}).fetchall()
-        except duckdb.Error as error:
-            raise UsageError(f"{setting} cannot be {value!r}: {str(error).splitlines()[0]}") from error
+    def __init__(self, limits: Limits = DEFAULT, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.connection = connection or connect(limits=limits)
+        self._attached = Path("the record")
+        self._parts: set[str] = set()
+        # The order of a relation's rows is given where it is looked at, not kept at a price all along.
+        change(self.connection, "preserve_insertion_order", False)
+        change(self.connection, "TimeZone", "UTC")
 
     def attach(self, path: Path, name: str) -> None:
         """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed.
@@ -224,13 +226,21 @@ class DuckDBEngine:
         if isinstance(part, Fit):
             self.put(part.name, part.kernel(self.arrays(part.reads, values), values))
         else:
-            self._step(part.name, f"CREATE OR REPLACE TEMP TABLE {quoted(part.name)} AS {part.sql}", values)
+            self._step(part.name, f"CREATE OR REPLACE {self.table} {quoted(part.name)} AS {part.sql}", values)
+
+    def has(self, part: str) -> bool:
+        """Whether a part was made, and remembered."""
+        return part in self._parts
+
+    def remember(self, part: str) -> None:
+        """A part is made."""
+        self._parts.add(part)
 
     def put(self, name: str, arrays: Arrays) -> None:
         """Make a relation of arrays."""
         self.connection.register("handed_over", dict(arrays))
         try:
-            self._step(name, f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM handed_over", {})
+            self._step(name, f"CREATE OR REPLACE {self.table} {quoted(name)} AS SELECT * FROM handed_over", {})
         finally:
             self.connection.unregister("handed_over")
 

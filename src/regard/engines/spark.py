@@ -45,6 +45,7 @@ class SparkEngine:
         self._place = scratch.folder(temporary)
         self._folders: dict[str, Path] = {}
         self._number = 0
+        self._parts: set[str] = set()
 
     def attach(self, path: Path, name: str) -> None:
         """Make a dataset's tables readable under a name (`name.acts`)."""
@@ -61,6 +62,14 @@ class SparkEngine:
         else:
             with self._told(part.name, part.sql):
                 self._keep(part.name, self._query(part.sql, values))
+
+    def has(self, part: str) -> bool:
+        """Whether a part was made, and remembered."""
+        return part in self._parts
+
+    def remember(self, part: str) -> None:
+        """A part is made."""
+        self._parts.add(part)
 
     def put(self, name: str, arrays: Arrays) -> None:
         """Make a relation of arrays."""

@@ -22,6 +22,7 @@ from regard.events.numbering import number_acts, number_people
 from regard.events.parents import find_late_targets, find_targets
 from regard.events.repeats import drop_repeats
 from regard.events.schema import Account, Act, Batch, Scan, View
+from regard.watch import SILENT, Watch
 
 TEXTS = (
     "actor", "kind", "target", "item", "parent", "ancestors", "thread", "channel", "text", "label", "lang",
@@ -63,7 +64,9 @@ class Appended:
     notes: tuple[tuple[str, int], ...]
 
 
-def append(connection: duckdb.DuckDBPyConnection, origin: Origin, pieces: Iterable[Batch | Scan], now_us: int) -> Appended:
+def append(
+    connection: duckdb.DuckDBPyConnection, origin: Origin, pieces: Iterable[Batch | Scan], now_us: int, watch: Watch = SILENT
+) -> Appended:
     """Append all pieces of one input inside the connection's open transaction.
 
     `now_us` is the reader's clock in microseconds: no act can be later, and one that says so has a wrong clock.
@@ -71,13 +74,18 @@ def append(connection: duckdb.DuckDBPyConnection, origin: Origin, pieces: Iterab
     notes: Counter[str] = Counter()
     scans = _stage(connection, pieces, notes)
     with _scan_errors(scans):
+        watch.stage("numbering people")
         gone = number_people(connection, origin.source)
+        watch.stage("numbering acts")
         read = number_acts(connection, origin.source, now_us, notes)
+    watch.stage("finding whom replies answer")
     find_targets(connection, origin.source)
+    watch.stage("looking for acts that are there already")
     drop_repeats(connection, origin.source, notes, own_ids=origin.own_ids)
     if gone:
         title, values = blotted("$title", gone)
         origin = replace(origin, title=str(execute(connection, f"SELECT {title}", {"title": origin.title, **values})[0][0]))
+    watch.stage("keeping the acts")
     number = int(str(execute(connection, "SELECT coalesce(max(input) + 1, 0) FROM inputs")[0][0]))
     added, replies, unresolved = _insert(connection, origin, number, read, notes)
     find_late_targets(connection, origin.source, number)

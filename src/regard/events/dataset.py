@@ -24,6 +24,7 @@ import duckdb
 
 from regard import scratch
 from regard.engines.duckdb import DuckDBEngine, escaped, execute, text
+from regard.engines.limits import DEFAULT, Limits
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
 from regard.events.file import reading, translated, writing
 from regard.events.record import Counts, Record
@@ -213,13 +214,13 @@ def _put_in_place(fresh: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def extended(path: Path) -> Iterator[Record]:
+def extended(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
     """A temporary record with what the dataset at a path holds, if there is one; what it holds in the end takes the dataset's place.
 
     When anything is raised the dataset stays as it was.
     """
     _refuse_foreign(path)
-    with Record.temporary() as record:
+    with Record.temporary(limits) as record:
         if looks_like(path):
             check(path)
             _restore(record, path)

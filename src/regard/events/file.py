@@ -16,6 +16,7 @@ import duckdb
 
 from regard.engines.complaints import about_file
 from regard.engines.duckdb import connect, execute
+from regard.engines.limits import DEFAULT, Limits
 from regard.errors import InputError, NewerRecord, NotARecord
 from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES
 
@@ -145,17 +146,17 @@ def looks_like(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def reading(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(path: Path, limits: Limits = DEFAULT) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a checked record."""
-    with contextlib.closing(_connect(path, read_only=True)) as connection, translated(path):
+    with contextlib.closing(_connect(path, read_only=True, limits=limits)) as connection, translated(path):
         yield connection
 
 
 @contextlib.contextmanager
-def writing(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def writing(path: Path, limits: Limits = DEFAULT) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection inside one transaction: all of it is kept, or nothing when anything is raised."""
     check(path)
-    with contextlib.closing(_connect(path, read_only=False)) as connection, translated(path):
+    with contextlib.closing(_connect(path, read_only=False, limits=limits)) as connection, translated(path):
         with contextlib.suppress(OSError):
             _tidy(path)
         _verify(connection)
@@ -186,8 +187,8 @@ def translated(path: Path) -> Iterator[None]:
         raise about_file(error, path) or error from error
 
 
-def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, *, read_only: bool, limits: Limits = DEFAULT) -> duckdb.DuckDBPyConnection:
     with translated(path):
-        connection = connect(os.fspath(path), read_only=read_only)
+        connection = connect(os.fspath(path), read_only=read_only, limits=limits)
         execute(connection, "SET TimeZone = 'UTC'")
     return connection

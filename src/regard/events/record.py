@@ -15,12 +15,14 @@ from typing import ClassVar
 from regard import scratch
 from regard.engines.base import Row
 from regard.engines.duckdb import execute
+from regard.engines.limits import DEFAULT, Limits
 from regard.errors import Empty
 from regard.events import forgetting, people
 from regard.events.append import Appended, Origin, append
 from regard.events.file import check, create, reading, writing
 from regard.events.people import Person
 from regard.events.schema import Batch, Scan
+from regard.watch import SILENT, Watch
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ class Record:
     Counts(acts=1, accounts=2, people=2, inputs=1)
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, limits: Limits = DEFAULT) -> None:
+        self.path, self._limits = path, limits
         self._remove: weakref.finalize[..., Record] | None = None
 
     @classmethod
@@ -62,12 +64,13 @@ class Record:
         return cls(Path(path))
 
     @classmethod
-    def at(cls, path: str | os.PathLike[str]) -> Record:
-        """The record at a path, made where nothing is."""
+    def at(cls, path: str | os.PathLike[str], limits: Limits = DEFAULT) -> Record:
+        """The record at a path, made where nothing is; `limits` are for reading into it."""
         place = Path(path)
         if not place.exists():
             create(place)
-        record = cls.open(place)
+        check(place)
+        record = cls(place, limits)
         if place.with_name(f"{place.name}.wal").exists():
             # What a killed program had committed lies in a log beside the record: whoever copies the one file would miss it.
             with writing(place):
@@ -75,10 +78,10 @@ class Record:
         return record
 
     @classmethod
-    def temporary(cls) -> Record:
+    def temporary(cls, limits: Limits = DEFAULT) -> Record:
         """A record that goes with this object (or with the program)."""
-        folder = scratch.folder()
-        record = cls.at(folder / "community.regard")
+        folder = scratch.folder(limits.temporary)
+        record = cls.at(folder / "community.regard", limits)
         record._remove = weakref.finalize(record, shutil.rmtree, folder, ignore_errors=True)
         return record
 
@@ -93,13 +96,13 @@ class Record:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def append(self, origin: Origin, pieces: Iterable[Batch | Scan]) -> Appended:
+    def append(self, origin: Origin, pieces: Iterable[Batch | Scan], watch: Watch = SILENT) -> Appended:
         """Append one input whole, or nothing of it; acts that the record has already are not added twice.
 
         Raises Empty where the input holds no act at all.
         """
-        with writing(self.path) as connection:
-            appended = append(connection, origin, pieces, now_us=int(time.time() * 1e6))
+        with writing(self.path, self._limits) as connection:
+            appended = append(connection, origin, pieces, now_us=int(time.time() * 1e6), watch=watch)
             if not appended.read:
                 raise Empty(f"{origin.title}: holds no act of anybody ({origin.source})")
             return appended

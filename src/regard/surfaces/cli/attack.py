@@ -10,7 +10,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.report import record_of
+from regard.surfaces.cli.records import record_of
 from regard.surfaces.cli.terminal import as_json, say, say_table, watching
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def attack(
     )  # fmt: skip
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch) as record:
+    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch, limits=opt.limits(memory)) as record:
         found = tried(record, plan, title=paths[0].resolve().stem, watch=watch)
     if json is not None:
         write_whole(json, as_json(found) + "\n")

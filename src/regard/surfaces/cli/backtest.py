@@ -10,7 +10,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.report import record_of
+from regard.surfaces.cli.records import record_of
 from regard.surfaces.cli.terminal import as_json, say, say_table, watching
 
 if TYPE_CHECKING:
@@ -51,10 +51,11 @@ def backtest(
         keep_inputs(json, paths, "--json")
     moments = tuple(opt.parse_moment("--at", text) for text in at or ())
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
+    limits = opt.limits(memory, temporary, engine)
     trial = Trial(moments, *days, memory, seed, draws, temporary=temporary, engine=engine, master=master)
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch) as record:
+    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch, limits=limits) as record:
         found = tried(record, trial, title=paths[0].resolve().stem, watch=watch)
     if json is not None:
         write_whole(json, as_json(found) + "\n")

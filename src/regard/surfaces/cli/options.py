@@ -12,6 +12,7 @@ import typer
 from regard.errors import UsageError
 
 if TYPE_CHECKING:
+    from regard.engines.limits import Limits
     from regard.sources.base import Options
 
 Paths = Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files; or one record or dataset.", show_default=False)]
@@ -34,6 +35,10 @@ Master = Annotated[
     str | None, typer.Option("--master", help="For spark: local[4], spark://host:7077 ...; else all processors of this machine.")
 ]
 Memory = Annotated[str | None, typer.Option("--memory", help="Most memory for tables, such as 4GB; beyond it, temporary files.")]
+Work = Annotated[
+    Path | None,
+    typer.Option("--work", help="Folder that keeps what is read and measured: the same command, interrupted or later, goes on from there."),
+]
 Temporary = Annotated[
     str | None, typer.Option("--temporary", help="Folder for temporary files; for spark one that all its machines see. Else the system's.")
 ]
@@ -44,6 +49,13 @@ def reading_options(mapping: str | None, preset: str | None, *, private: bool, n
     from regard.sources.base import Options
 
     return Options(text=not no_text, private=private, mapping=parse_map(mapping), preset=preset)
+
+
+def limits(memory: str | None, temporary: str | None = None, engine: str = "duckdb") -> Limits:
+    """How much reading may take: for Spark, what is said of memory and of temporary files is said of its machines."""
+    from regard.engines.limits import DEFAULT, Limits
+
+    return Limits(memory, temporary) if engine == "duckdb" else DEFAULT
 
 
 def parse_map(text: str | None) -> dict[str, str]:

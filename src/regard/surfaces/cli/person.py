@@ -24,6 +24,8 @@ def person(
     bin_: opt.Bin = None,
     window: opt.Window = None,
     memory: opt.Memory = None,
+    temporary: opt.Temporary = None,
+    work: opt.Work = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -33,7 +35,8 @@ def person(
     from regard.reporting import report_of
     from regard.studies import Settings, Study
 
-    settings = Settings(opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory)
+    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
+    settings = Settings(opt.parse_until(until), *days, memory, temporary, work=work)
     with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
         said = report_of(study, me=name)
     if as_json:

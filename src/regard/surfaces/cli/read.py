@@ -40,6 +40,8 @@ def read(
     preset: opt.Preset = None,
     private: opt.Private = False,
     no_text: opt.NoText = False,
+    memory: opt.Memory = None,
+    temporary: opt.Temporary = None,
     as_json: opt.AsJson = False,
     quiet: opt.Quiet = False,
 ) -> None:
@@ -56,7 +58,8 @@ def read(
     if place.exists() and not is_dataset:
         Record.open(place)
     inputs = inputs_of(paths, source)
-    with extended(place) if is_dataset else nullcontext(Record.at(place)) as record:
+    limits = opt.limits(memory, temporary)
+    with extended(place, limits) if is_dataset else nullcontext(Record.at(place, limits)) as record:
         told = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=is_dataset)
         counts, total = record.counts(), _total(record)
     if as_json:

@@ -9,6 +9,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
+from regard.surfaces.cli.records import record_of
 from regard.surfaces.cli.terminal import say, say_json, watching
 from regard.watch import Watch
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from regard.events.dataset import Dataset
     from regard.events.record import Record
     from regard.findings.base import Ask, Audience, Report
-    from regard.sources.base import Options
     from regard.studies import Settings
 
 EXAMPLES = """Examples:
@@ -26,6 +26,7 @@ EXAMPLES = """Examples:
     regard report community.regard --me "Ada Lovelace" -o mine.html
     regard report log.csv --map actor=from,target=to,time=sent
     regard report slack-export/ --view organisation
+    regard report network.parquet --memory 6GB --work work/
     regard report dataset/ --engine spark --master spark://head:7077
 """
 
@@ -51,6 +52,7 @@ def report(
     seed: opt.Seed = None,
     memory: opt.Memory = None,
     temporary: opt.Temporary = None,
+    work: opt.Work = None,
     engine: opt.EngineName = "duckdb",
     master: opt.Master = None,
     as_json: opt.AsJson = False,
@@ -62,32 +64,16 @@ def report(
     keep_inputs(output, paths, "-o")
     reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    settings = Settings(opt.parse_until(until), *days, memory, temporary, seeds=tuple(seed or ()), engine=engine, master=master)
-    with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch) as record:
+    moment, seeds = opt.parse_until(until), tuple(seed or ())
+    settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
+    limits = opt.limits(memory, temporary, engine)
+    with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch, limits=limits, work=work) as record:
         named = title or paths[0].resolve().stem
         said = write_report(record, settings, output, watch, title=named, audience=view, me=me)
     if as_json:
         say_json(said)
     else:
         say_report(said, output)
-
-
-def record_of(paths: list[Path], source: str | None, reading: Options, watch: Watch) -> Record | Dataset:
-    """The one record or dataset among the paths, or a temporary record with all of them read."""
-    from regard.events import dataset
-    from regard.events.file import looks_like
-    from regard.events.record import Record
-    from regard.reading import inputs_of, read_into
-
-    if len(paths) == 1 and looks_like(paths[0]):
-        return Record.open(paths[0])
-    if len(paths) == 1 and dataset.looks_like(paths[0]):
-        return dataset.Dataset.open(paths[0])
-    inputs = inputs_of(paths, source)
-    record = Record.temporary()
-    for _ in read_into(record, inputs, reading, watch):
-        pass
-    return record
 
 
 def write_report(

@@ -30,6 +30,7 @@ def table(
     seed: opt.Seed = None,
     memory: opt.Memory = None,
     temporary: opt.Temporary = None,
+    work: opt.Work = None,
     engine: opt.EngineName = "duckdb",
     master: opt.Master = None,
     as_json: opt.AsJson = False,
@@ -40,7 +41,8 @@ def table(
     from regard.studies import Settings, Study
 
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    settings = Settings(opt.parse_until(until), *days, memory, temporary, seeds=tuple(seed or ()), engine=engine, master=master)
+    moment, seeds = opt.parse_until(until), tuple(seed or ())
+    settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
     with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
         found = study.measure(measure)
         if output is not None:

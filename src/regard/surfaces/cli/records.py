@@ -1,0 +1,49 @@
+"""The record that a command looks at: the one that is named, or a new one of the exports that are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regard.errors import UsageError
+from regard.watch import Watch
+
+if TYPE_CHECKING:
+    from regard.engines.limits import Limits
+    from regard.events.dataset import Dataset
+    from regard.events.record import Record
+    from regard.reading import Input
+    from regard.sources.base import Options
+
+FILE = "community.regard"
+
+
+def record_of(
+    paths: list[Path], source: str | None, reading: Options, watch: Watch, *, limits: Limits | None = None, work: Path | None = None
+) -> Record | Dataset:
+    """The one record or dataset among the paths, or one with all of them read: in the folder `work`, or it goes with the program."""
+    from regard.engines.limits import DEFAULT
+    from regard.events import dataset
+    from regard.events.file import looks_like
+    from regard.events.record import Record
+    from regard.reading import inputs_of, read_into
+
+    if len(paths) == 1 and looks_like(paths[0]):
+        return Record.open(paths[0])
+    if len(paths) == 1 and dataset.looks_like(paths[0]):
+        return dataset.Dataset.open(paths[0])
+    inputs = inputs_of(paths, source)
+    record = Record.temporary(limits or DEFAULT) if work is None else Record.at(work / FILE, limits or DEFAULT)
+    if work is not None:
+        watch.stage(f"looking at what {work} holds")
+        _only(inputs, record, reading, work)
+    for _ in read_into(record, inputs, reading, watch):
+        pass
+    return record
+
+
+def _only(inputs: Sequence[Input], record: Record, reading: Options, work: Path) -> None:
+    """Raise UsageError where the record holds something that was not asked for."""
+    if record.counts().inputs > sum(one.is_in(record, reading) for one in inputs):
+        raise UsageError(f"{work}: holds work on other exports, or with other options of reading; take a new folder, or remove this one")
