@@ -1,9 +1,9 @@
 """One run of the whole job with a clock on every stage: what `growth.py` starts, each time as a process of its own.
 
-    python bench/stages.py LOG REPORT.html [--memory 5GB] [--temporary FOLDER]
+    python bench/stages.py LOG REPORT.html [--memory 5GB] [--temporary FOLDER] [--engine spark --master local-cluster[2,1,3072]]
 
-Prints JSON: per stage seconds, processor seconds, the largest resident memory while it lasted, bytes read from and written to disk. Steps
-of measures are stages too. Linux only: all of this is read from /proc.
+Prints JSON: per stage seconds, processor seconds of this process, its largest resident memory while it lasted, bytes read from and written
+to disk, bytes that executors gave to one another. Steps of measures are stages too. Linux only: all of this is read from /proc.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 # As the command does, before numpy is there.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from regard.engines.base import Fit, Step, Values
-from regard.engines.duckdb import DuckDBEngine
+from regard.engines.base import Engine, Fit, Step, Values
 from regard.engines.limits import Limits
 from regard.events.record import Record
 from regard.reading import inputs_of, read_into
@@ -28,6 +29,8 @@ from regard.reporting import report_of
 from regard.sources.base import Options
 from regard.studies import Settings, Study
 from regard.surfaces.pages.page import render
+
+NOTHING: Callable[[], int] = lambda: 0  # noqa: E731
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Stage:
     peak_mib: int
     disk_read: int
     disk_written: int
+    shuffled: int
 
 
 class Clock:
@@ -47,39 +51,77 @@ class Clock:
 
     def __init__(self) -> None:
         self.stages: list[Stage] = []
+        self.shuffled = NOTHING
         self._name, self._before = "starting", self._now()
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:  # noqa: ARG002
         """A stage begins, and the one before ends."""
         now = self._now()
-        spent = [after - before for after, before in zip(now, self._before, strict=True)]
-        self.stages.append(Stage(self._name, spent[0], spent[1], _peak(), int(spent[2]), int(spent[3])))
+        seconds, processor, *counts = (after - before for after, before in zip(now, self._before, strict=True))
+        self.stages.append(Stage(self._name, seconds, processor, peak_of("self"), *(int(count) for count in counts)))
         Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
         self._name, self._before = name, self._now()
 
     def advance(self, count: int) -> None:
         """Nothing: only whole stages are looked at."""
 
-    def _now(self) -> tuple[float, float, float, float]:
+    def _now(self) -> tuple[float, ...]:
         counts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
-        return time.perf_counter(), time.process_time(), float(counts["read_bytes"]), float(counts["write_bytes"])
+        return time.perf_counter(), time.process_time(), int(counts["read_bytes"]), int(counts["write_bytes"]), self.shuffled()
 
 
-def _peak() -> int:
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+def peak_of(process: str) -> int:
+    """The largest resident memory of a process, in MiB."""
+    line = next((line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmHWM")), "VmHWM: 0 kB")
     return int(line.split()[1]) // 1024
 
 
-def _watched(clock: Clock) -> None:
+def _watched(clock: Clock, kind: type[Any]) -> None:
     """Each step of a measure is a stage."""
-    run = DuckDBEngine.run
+    run = kind.run
 
-    def stepped(self: DuckDBEngine, part: Step | Fit, values: Values) -> None:
+    def stepped(self: Engine, part: Step | Fit, values: Values) -> None:
         clock.stage(f"step {part.name}")
         run(self, part, values)
         clock.stage("between steps")
 
-    DuckDBEngine.run = stepped  # type: ignore[method-assign]
+    kind.run = stepped
+
+
+def _kind(engine: str) -> type[Any]:
+    if engine == "duckdb":
+        from regard.engines.duckdb import DuckDBEngine
+
+        return DuckDBEngine
+    from regard.engines.spark import SparkEngine
+
+    return SparkEngine
+
+
+def _shuffled() -> int:
+    from pyspark import SparkContext
+
+    context = SparkContext._active_spark_context
+    assert context is not None
+    executors = context._jsc.sc().statusStore().executorList(False)
+    return sum(int(executors.apply(i).totalShuffleWrite()) for i in range(executors.size()))
+
+
+def _machines() -> dict[str, int]:
+    """The largest resident memory of each process of Spark, in MiB: the driver's Java, and the executors."""
+    found = {}
+    for place in Path("/proc").iterdir():
+        if not place.name.isdigit():
+            continue
+        try:
+            words, peak = (place / "cmdline").read_text(errors="replace"), peak_of(place.name)
+        except OSError:
+            continue
+        if "CoarseGrainedExecutorBackend" in words and "--executor-id" in words:
+            found[f"executor {place.name}"] = peak
+        elif "org.apache.spark.deploy.SparkSubmit" in words:
+            found["driver's Java"] = peak
+    return found
 
 
 def main() -> None:
@@ -88,23 +130,31 @@ def main() -> None:
     parser.add_argument("log", type=Path)
     parser.add_argument("page", type=Path)
     parser.add_argument("--memory")
-    parser.add_argument("--temporary", type=Path)
+    parser.add_argument("--temporary")
+    parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+    parser.add_argument("--master")
     arguments = parser.parse_args()
     clock = Clock()
-    _watched(clock)
+    _watched(clock, _kind(arguments.engine))
     limits = Limits(arguments.memory, arguments.temporary)
+    memory = limits.memory if arguments.engine == "duckdb" else None
+    settings = Settings(memory_limit=memory, temporary=limits.temporary, engine=arguments.engine, master=arguments.master)
     with Record.temporary(limits) as record:
         for _ in read_into(record, inputs_of([arguments.log]), Options(), clock):
             pass
         size = record.path.stat().st_size
-        with Study(record, Settings(memory_limit=limits.memory, temporary=limits.temporary), clock) as study:
+        clock.stage("opening")
+        with Study(record, settings, clock) as study:
+            if arguments.engine == "spark":
+                clock.shuffled = _shuffled
             said = report_of(study)
             clock.stage("writing the page")
             arguments.page.write_text(render(said), encoding="utf-8")
             clock.stage("end")
             rows = {name: study.engine.rows(f"SELECT count(*) FROM {name}")[0][0] for name in ("people", "toward", "posts", "ties")}
-    stages = [asdict(stage) for stage in clock.stages]
-    json.dump({"stages": stages, "rows": rows, "record_bytes": size, "log_bytes": arguments.log.stat().st_size}, sys.stdout, indent=1)
+            machines = _machines() if arguments.engine == "spark" else {}
+    told = {"stages": [asdict(stage) for stage in clock.stages], "rows": rows, "record_bytes": size, "machines": machines}
+    json.dump({**told, "log_bytes": arguments.log.stat().st_size}, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":
