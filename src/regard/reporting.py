@@ -17,6 +17,7 @@ def report_of(study: Study, *, title: str | None = None, audience: Audience = "c
     """
     person = study.person(me).person if me is not None else None
     study.make(NEEDS if person is None else (*NEEDS, *MINE_NEEDS))
+    study.watch.stage("finding what may be said")
     return assemble(
         study.engine,
         study.rhythm,

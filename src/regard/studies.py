@@ -187,7 +187,7 @@ class Study:
         planted: Arrays | None = None,
         instead: Mapping[str, Fit] | None = None,
     ) -> None:
-        self.record, self.settings, self._watch = record, settings or Settings(), watch
+        self.record, self.settings, self.watch = record, settings or Settings(), watch
         self._read = for_engine(record, self.settings)
         self.engine: Engine = engine_on(self._read, self.settings)
         self._made: set[str] = set()
@@ -199,6 +199,7 @@ class Study:
         if planted is not None:
             self._plant(planted)
         self.engine.put("chosen_seeds", {"person": self._chosen()})
+        watch.stage("finding the rhythm")
         self.rhythm: Rhythm = derive(
             self.engine, values["until_us"], bin_days=self.settings.bin_days, window_days=self.settings.window_days
         )
@@ -242,7 +243,7 @@ class Study:
         needed = dict.fromkeys(one.name for name in names for one in _in_order(MEASURES[name]))
         missing = [name for name in needed if name not in self._made]
         for place, name in enumerate(missing, 1):
-            self._watch.stage(f"measuring {name}" + (f" ({place} of {len(missing)})" if len(missing) > 1 else ""))
+            self.watch.stage(f"measuring {name}" + (f" ({place} of {len(missing)})" if len(missing) > 1 else ""))
             parts = [self._instead.get(part.name, part) for part in MEASURES[name].parts]
             for part, gone in last_uses(parts, MEASURES[name].dropped):
                 self._run(part, name, self._values, gone)
