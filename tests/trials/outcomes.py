@@ -77,6 +77,7 @@ def sample() -> Backtest:
         origins=origins,
         dropped=(Dropped(datetime(2024, 9, 1, tzinfo=UTC), "the record ends before its window of 28 days does"),),
         judged=512,
+        one_in=1,
         draws=2_000,
         seed=1,
         scores=scores,

@@ -68,6 +68,31 @@ def test_a_tiny_record_by_hand() -> None:
     assert found.acts == 9 + 7
 
 
+def test_of_very_many_people_some_are_looked_at(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(moment(160) - moment(0) + simulation.start, 1, 28)
+    with recorded(simulation.acts, simulation.accounts) as record, Study(record, settings) as study:
+        every, third = cut(study), cut(study, one_in=3)
+        monkeypatch.setattr("regard.trials.cut.MOST_TIES", 3)
+        without = cut(study)
+    there = every.place % 3 == 0
+    assert 10 < third.place.size < every.place.size / 2
+    assert third.place.tolist() == every.place[there].tolist()
+    for name, values in every.scores.items():
+        assert third.scores[name].tolist() == values[there].tolist()
+    assert np.unique(third.pairs.toward).tolist() == np.unique(every.pairs.toward[every.pairs.toward % 3 == 0]).tolist()
+    assert third.pairs.again.size == np.count_nonzero(every.pairs.toward % 3 == 0)
+    assert {*every.scores} - {*without.scores} == {"hits", "k_core", "eigentrust", "influence_passivity"}
+    assert without.scores["pagerank"].tolist() == every.scores["pagerank"].tolist()
+
+
+def test_a_record_of_very_many_people_is_backtested_on_some(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regard.trials.backtest.JUDGED", 50)
+    with recorded(simulation.acts, simulation.accounts) as record:
+        found = backtest(record, Trial(draws=DRAWS))
+    assert found.one_in == 3
+    assert 10 < found.judged <= 40
+
+
 def test_a_window_that_the_record_does_not_hold_is_dropped_and_told() -> None:
     with recorded([*PAST, *FUTURE[:6]], BOT) as record:
         found = backtest(record, BY_HAND)

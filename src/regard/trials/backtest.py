@@ -34,6 +34,9 @@ from regard.watch import SILENT, Watch
 
 Floats = NDArray[np.float64]
 
+JUDGED = 300_000
+"""People who are looked at, at most about; of more every so-manyth in the order of their ids."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -67,6 +70,8 @@ class Look:
     whole: Extent
     cuts: tuple[Cut, ...]
     dropped: tuple[Dropped, ...]
+    one_in: int
+    """One of so many people is looked at."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,7 @@ def look(record: Record | Dataset, trial: Trial, watch: Watch = SILENT) -> Look:
     settings = trial.settings
     record = for_engine(record, settings)
     whole = extent(record, settings)
+    one_in = max(1, -(-whole.people // JUDGED))
     cuts: list[Cut] = []
     dropped: list[Dropped] = []
     for at in trial.at or whole.origins if whole.acts else ():
@@ -98,8 +104,8 @@ def look(record: Record | Dataset, trial: Trial, watch: Watch = SILENT) -> Look:
             if why := _cannot(study.rhythm, whole):
                 dropped.append(Dropped(moment(study.rhythm.until_us), why))
             else:
-                cuts.append(cut(study))
-    return Look(whole, tuple(cuts), tuple(dropped))
+                cuts.append(cut(study, one_in=one_in))
+    return Look(whole, tuple(cuts), tuple(dropped), one_in)
 
 
 def _cannot(rhythm: Rhythm, whole: Extent) -> str | None:
@@ -143,6 +149,7 @@ def judged(seen: Look, draws: Drawn, plan: Plan, title: str) -> Backtest:
         origins=origins,
         dropped=seen.dropped,
         judged=draws.people,
+        one_in=seen.one_in,
         draws=plan.draws,
         seed=plan.seed,
         scores=means,

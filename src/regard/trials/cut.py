@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.engines.base import Values
 from regard.findings.hides import GATE
 from regard.measures.rhythm import Rhythm
 from regard.studies import Study
 from regard.trials.baselines import BASELINES, TOLD
-from regard.trials.graph import GRAPH_RANKS, PLACES
+from regard.trials.graph import GRAPH_RANKS, MOST_TIES, PLACES
 from regard.trials.scores import PAIRS, REGARD, PairScore, Score
 from regard.trials.targets import AHEAD, CAME, TARGETS
 
@@ -65,13 +66,20 @@ class Cut:
         return (self.targets["kept"] >= self.low) & (self.targets["kept"] <= self.high)
 
 
-def cut(study: Study, scores: Sequence[Score] = SCORES, pairs: Sequence[PairScore] = PAIRS) -> Cut:
-    """A study's people and pairs with their scores, and what came: the one place that looks past the moment looked from."""
+def cut(study: Study, scores: Sequence[Score] = SCORES, pairs: Sequence[PairScore] = PAIRS, *, one_in: int = 1) -> Cut:
+    """A study's people and pairs with their scores, and what came: the one place that looks past the moment looked from.
+
+    `one_in` so many people are looked at, the same ones in every cut, with all pairs toward them.
+    """
     for needed in dict.fromkeys(name for score in scores for name in (*score.needs, "kept")):
         study.measure(needed)
-    values = study.rhythm.values
-    for part in (PLACES, GRAPH_RANKS, AHEAD, CAME):
+    values = {**study.rhythm.values, "one_in": one_in}
+    for part in (PLACES, AHEAD, CAME):
         study.engine.run(part, values)
+    if int(str(study.engine.rows("SELECT count(*) FROM ties")[0][0])) <= MOST_TIES:
+        study.engine.run(GRAPH_RANKS, values)
+    else:
+        scores = [score for score in scores if GRAPH_RANKS.name not in score.sql]
     found = study.engine.arrays(_people(scores), values)
     names = (*(score.name for score in scores), *(f"came_{name}" for name in TARGETS), "low", "high")
     whole = {name: np.asarray(found[name], dtype=np.float64) for name in names}
@@ -87,7 +95,7 @@ def cut(study: Study, scores: Sequence[Score] = SCORES, pairs: Sequence[PairScor
         whole["low"],
         whole["high"],
         np.asarray(found["tied"], dtype=bool),
-        _pairs_of(study, pairs),
+        _pairs_of(study, pairs, values),
         int(str(study.engine.rows(GATE, values)[0][0])),
     )
 
@@ -106,7 +114,7 @@ def _people(scores: Sequence[Score]) -> str:
             coalesce(k.low, 0) AS low, coalesce(k.high, 0) AS high{came}{columns}
         FROM known n JOIN places p ON p.person = n.person LEFT JOIN kept k ON k.person = n.person
             LEFT JOIN came c ON c.person = n.person {joins}
-        ORDER BY p.place"""
+        WHERE p.place % $one_in = 0 ORDER BY p.place"""
 
 
 def _filled(score: Score, place: int) -> str:
@@ -118,14 +126,14 @@ def _is_told(values: Floats, active: Bools) -> bool:
     return bool(active.any()) and float(np.isfinite(values[active]).mean()) >= TOLD_SHARE
 
 
-def _pairs_of(study: Study, scores: Sequence[PairScore]) -> Pairs:
+def _pairs_of(study: Study, scores: Sequence[PairScore], values: Values) -> Pairs:
     columns = "".join(f", CAST(s{i}.score AS DOUBLE) AS {score.name}" for i, score in enumerate(scores))
     joins = " ".join(f"JOIN ({score.sql}) s{i} ON s{i}.actor = t.actor AND s{i}.target = t.target" for i, score in enumerate(scores))
     # In the order of their values: sums of floats are then the same whatever the order of the rows.
     found = study.engine.arrays(
         f"""SELECT a.actor IS NOT NULL AS again{columns}, p.place AS toward FROM pairs t {joins} JOIN places p ON p.person = t.target
-            LEFT JOIN ahead a ON a.actor = t.actor AND a.target = t.target ORDER BY ALL""",
-        study.rhythm.values,
+            LEFT JOIN ahead a ON a.actor = t.actor AND a.target = t.target WHERE p.place % $one_in = 0 ORDER BY ALL""",
+        values,
     )
     said = {score.name: np.asarray(found[score.name], dtype=np.float64) for score in scores}
     return Pairs(said, np.asarray(found["again"], dtype=bool), np.asarray(found["toward"], dtype=np.int64))

@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 DIGITS = 9
 ROUNDS = 1_000
 CLOSE = 1e-12
+MOST_TIES = 5_000_000
+"""Beyond so many ties there are no graph ranks in a backtest: libraries want the whole graph in memory, 100 bytes and more a tie."""
 TRUSTED = 10
 """People whom EigenTrust takes as trusted beforehand: those with the most two-way partners, of whom the earliest."""
 

@@ -28,9 +28,11 @@ ACTS = f"""
 
 @dataclass(frozen=True)
 class Extent:
-    """What of a record can be tried: its acts between people, the last of them, and the moments to look from."""
+    """What of a record can be tried: its acts between people, how many people, the last act, and the moments to look from."""
 
     acts: int
+    people: int
+    """Those who acted toward others."""
     last_us: int
     origins: tuple[datetime, ...]
 
@@ -40,15 +42,15 @@ class Extent:
 
 
 def extent(record: Record | Dataset, settings: Settings | None = None) -> Extent:
-    """The acts between people in a record, and the moments at which 55, 65 and 75 % of them lie before; none without such acts."""
+    """The acts between people in a record, how many act, and the moments at which 55, 65 and 75 % lie before; none without such acts."""
     with closing(engine_on(record, settings or Settings())) as engine:
         return _extent(engine)
 
 
 def _extent(engine: Engine) -> Extent:
     cuts = ", ".join(f"quantile_disc(epoch_us(time), {share})" for share in SHARES)
-    count, last, *cut = engine.rows(f"SELECT count(*), epoch_us(max(time)), {cuts} FROM ({ACTS})")[0]
+    count, people, last, *cut = engine.rows(f"SELECT count(*), count(DISTINCT actor), epoch_us(max(time)), {cuts} FROM ({ACTS})")[0]
     if last is None:
-        return Extent(0, 0, ())
+        return Extent(0, 0, 0, ())
     times = sorted({int(str(time)) for time in cut})
-    return Extent(int(str(count)), int(str(last)), tuple(moment(time) for time in times))
+    return Extent(int(str(count)), int(str(people)), int(str(last)), tuple(moment(time) for time in times))

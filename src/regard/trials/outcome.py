@@ -234,6 +234,8 @@ class Backtest:
     dropped: tuple[Dropped, ...]
     judged: int
     """Different people who were active at any origin."""
+    one_in: int
+    """One of so many people of the record was looked at, with all pairs toward them; 1 but for very large records."""
     draws: int
     seed: int
     scores: tuple[ScoreMean, ...]

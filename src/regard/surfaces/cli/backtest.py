@@ -66,7 +66,8 @@ def backtest(
 
 def say_backtest(found: Backtest) -> None:
     """The verdict, then the tables behind it."""
-    say(f"{found.title}: {found.acts:,} acts between people; {found.judged:,} people judged.")
+    part = f", every {found.one_in:,}th of all" if found.one_in > 1 else ""
+    say(f"{found.title}: {found.acts:,} acts between people; {found.judged:,} people judged{part}.")
     say()
     say(found.verdict.sentence)
     for dropped in found.dropped:
