@@ -35,8 +35,10 @@ LIST = """
 def asks(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tuple[tuple[Ask, ...], int]:
     """The first of those who wait (for `me`, or for anybody), and how many wait in all."""
     total = engine.rows("SELECT count(*) FROM waiting WHERE (target = $me OR ($me IS NULL AND NOT with_post))", {"me": me})[0][0]
+    rows = engine.rows(LIST, {"me": me, "shown": SHOWN})
+    guard.meet(person for row in rows for person in row[:2])
     found = []
-    for person, target, time_us, newcomer, before, text, channel, item, file, line, people in engine.rows(LIST, {"me": me, "shown": SHOWN}):
+    for person, target, time_us, newcomer, before, text, channel, item, file, line, people in rows:
         since = moment(int(str(time_us)))
         place = f"{file}, {line}" if file is not None and line is not None else file
         link = str(item) if item is not None and str(item).startswith("https://") else None

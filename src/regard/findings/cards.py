@@ -48,7 +48,10 @@ def cards(engine: Engine, until_us: int, guard: Guard, me: int | None) -> tuple[
     some = f"by_reach <= {third} OR by_kept <= {third} OR by_reach % {max(1, 5 * total // SHOWN)} = 0"
     engine.run(Step("chosen", f"SELECT * FROM ({CHOSEN}) WHERE {total} <= {SHOWN} OR {some} ORDER BY by_kept LIMIT {SHOWN}"), values)
     ties, acts = _by_person(engine.rows(CHOSEN_TIES)), _by_person(engine.rows(CHOSEN_ACTS, values))
-    people = sorted(engine.rows("SELECT * FROM chosen"), key=lambda row: (guard.name(row[0]).casefold(), int(str(row[0]))))
+    rows = engine.rows("SELECT * FROM chosen")
+    others = (row[0] for lines in (*ties.values(), *acts.values()) for row in lines)
+    guard.meet([*(row[0] for row in rows), *others])
+    people = sorted(rows, key=lambda row: (guard.name(row[0]).casefold(), int(str(row[0]))))
     found = tuple(_card(number, row, ties[int(str(row[0]))], acts[int(str(row[0]))], guard) for number, row in enumerate(people, 1))
     engine.drop("chosen")
     return found, total

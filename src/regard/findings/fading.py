@@ -20,6 +20,7 @@ def fading(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tupl
             ORDER BY (p_before - p_now) * bins DESC, person, other LIMIT $shown""",
         {"me": me, "shown": SHOWN},
     )
+    guard.meet(person for row in rows for person in row[:2])
     found = []
     for person, other, last_us, gap, before, now in rows:
         one, two = (person, other) if other != me else (other, person)

@@ -27,6 +27,8 @@ def fans(engine: Engine, rhythm: Rhythm, guard: Guard, me: int) -> Finding:
         return Finding("fans", HEADING, "Too little to tell: nobody is likely to come back again and again.", caveat, None)
     interval = Interval(mean, low, high, int(n))
     when = f"on {FAN_BINS} or more different days" if rhythm.bin_us == DAY_US else f"in {FAN_BINS} or more bins of {span(rhythm.bin_us)}"
-    surest = ", ".join(guard.name(row[0]) for row in engine.rows(SUREST, {"me": me}))
+    named = [row[0] for row in engine.rows(SUREST, {"me": me})]
+    guard.meet(named)
+    surest = ", ".join(guard.name(person) for person in named)
     sentence = f"About {people(mean)} ({between(low, high)}) are expected to act toward you {when} of the next {span(rhythm.window_us)}"
     return Finding("fans", HEADING, f"{sentence}{': surest are ' + surest if surest else ''}.", caveat, interval)

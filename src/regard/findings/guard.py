@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from regard.engines.base import Engine
+import numpy as np
+
+from regard.engines.base import Engine, Step
 from regard.findings.base import Audience
 from regard.findings.words import cut
 
 SMALLEST_GROUP = 5
 """Groups of fewer people are withheld in organisation views: in a smaller one, colleagues could tell who it is."""
 
+# Numbered in an order that only the record's own secret explains.
+PSEUDONYMS = """
+    SELECT person, concat('Person ', row_number() OVER (ORDER BY digest)) AS name
+    FROM (SELECT person, sha256(concat((SELECT min(value) FROM record.meta WHERE key = 'salt'), chr(0), id)) AS digest FROM people)
+"""
+
 
 @dataclass(frozen=True)
 class Guard:
-    """What an audience may see."""
+    """What an audience may see. Names are fetched of those people only who are shown."""
 
     audience: Audience
-    names: Mapping[int, str]
+    engine: Engine
+    names: dict[int, str] = field(default_factory=dict)
+    """Of the people met so far."""
 
     @classmethod
     def of(cls, engine: Engine, audience: Audience) -> Guard:
-        """Names as they are, or pseudonyms for an organisation: numbered in an order that only the record's own secret explains."""
-        rows = engine.rows("SELECT person, name, id FROM people ORDER BY person")
-        if audience != "organisation":
-            return cls(audience, {int(str(person)): str(name) for person, name, _ in rows})
-        secret = engine.rows("SELECT value FROM record.meta WHERE key = 'salt'")
-        salt = str(secret[0][0]) if secret else ""
-        shuffled = sorted(rows, key=lambda row: hashlib.sha256(f"{salt}\0{row[2]}".encode("utf-8", "replace")).digest())
-        return cls(audience, {int(str(row[0])): f"Person {number}" for number, row in enumerate(shuffled, 1)})
+        """Lets names out as they are, or pseudonyms for an organisation."""
+        if audience == "organisation":
+            engine.run(Step("pseudonyms", PSEUDONYMS), {})
+        return cls(audience, engine)
+
+    def meet(self, people: Iterable[object]) -> None:
+        """Learn what this audience may call these people, all with one question; who is not met is asked for one by one."""
+        strangers = sorted({int(str(person)) for person in people if person is not None} - {*self.names})
+        if strangers:
+            called = "pseudonyms" if self.audience == "organisation" else "people"
+            self.engine.put("strangers", {"person": np.array(strangers, dtype=np.int32)})
+            rows = self.engine.rows(f"SELECT s.person, c.name FROM strangers s LEFT JOIN {called} c ON c.person = s.person")
+            self.names.update((int(str(person)), "somebody" if name is None else str(name)) for person, name in rows)
+            self.engine.drop("strangers")
 
     def name(self, person: object) -> str:
         """What this audience may call a person."""
-        return self.names.get(int(str(person)), "somebody")
+        self.meet([person])
+        return self.names[int(str(person))]
 
     def words(self, text: object, length: int = 280) -> str | None:
         """Somebody's words, cut; none for an organisation."""

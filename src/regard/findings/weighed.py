@@ -19,17 +19,17 @@ MINE = """
         SELECT CAST(round(t.p_bgbb * 1e9) AS BIGINT) AS p, w.weight, w.too_low
         FROM ties t JOIN vouched_ties w ON w.actor = t.actor AND w.target = t.target WHERE t.target = $me)
 """
-SEEDS = "SELECT person FROM seeds ORDER BY person"
+SEEDS = f"SELECT person, (SELECT count(*) FROM seeds) FROM seeds ORDER BY person LIMIT {NAMED}"
 
 
 def weighed(engine: Engine, guard: Guard, me: int) -> Finding:
     """The share of `me`'s expected people that remains when each counts as far as others vouch for them, on walks that never touch `me`."""
-    seeds = [guard.name(row[0]) for row in engine.rows(SEEDS)]
+    seeds = engine.rows(SEEDS)
+    guard.meet(row[0] for row in seeds)
     caveat = "A price on fake accounts, not a judgement of character."
     if seeds:
-        caveat += (
-            f" Trust starts from {count(len(seeds), 'person', 'people')}, such as {', '.join(seeds[:NAMED])}; `regard table` says why."
-        )
+        people, names = int(str(seeds[0][1])), ", ".join(guard.name(row[0]) for row in seeds)
+        caveat += f" Trust starts from {count(people, 'person', 'people')}, such as {names}; `regard table` says why."
     every, vouched, most, n = engine.rows(MINE, {"me": me})[0]
     if every is None or float(str(every)) < LEAST:
         return Finding("weighed", HEADING, "Too little to tell: hardly anybody is expected to come back.", caveat, None)
