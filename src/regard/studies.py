@@ -225,8 +225,8 @@ class Study:
 
     def _chosen(self) -> NDArray[np.int32]:
         people = sorted({self.person(name).person for name in self.settings.seeds})
-        acting = {int(str(row[0])) for row in self.engine.rows("SELECT DISTINCT actor FROM toward")} if people else set()
-        if people and acting.isdisjoint(people):
+        acts = "SELECT 1 FROM toward WHERE actor = $person LIMIT 1"
+        if people and not any(self.engine.rows(acts, {"person": person}) for person in people):
             raise UsageError("none of the seeds acted toward anybody else before the moment looked from; choose people who did")
         return np.array(people, dtype=np.int32)
 

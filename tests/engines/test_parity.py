@@ -10,14 +10,19 @@ import pytest
 
 pytest.importorskip("pyspark")
 
+from regard.engines import spark as module
+from regard.engines.base import Fit, Values
+from regard.engines.spark import SparkEngine
 from regard.events.dataset import Dataset
 from regard.events.schema import Account, Act
 from regard.measures.catalogue import MEASURES
+from regard.measures.kernels import apart as kernel
 from regard.reporting import report_of
 from regard.simulate.community import simulate
 from regard.studies import Settings, Study
 
 from ..communities import act, answer, post, recorded
+from ..measures.twins.graphs import alike as rows_alike
 from .alike import alike
 
 if TYPE_CHECKING:
@@ -73,6 +78,27 @@ def test_measures_where_nobody_acts_toward_anybody() -> None:
         check(duck, spark)
 
 
+def test_measures_by_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing is brought to the driver that need not be, and nothing is small enough to be inverted.
+    monkeypatch.setattr(kernel, "FEW", 0)
+    monkeypatch.setattr(SparkEngine, "_fit", twin_or_fit)
+    demo = simulate(people=40, days=240, seed=3)
+    with both(demo.acts, demo.accounts) as (duck, spark):
+        for name in ("seeds", "vouched", "vouched_ties", "vouched_kept", "rank"):
+            mine, theirs = (study.engine.rows(f"FROM {study.measure(name).name} ORDER BY ALL") for study in (duck, spark))
+            assert rows_alike(mine, theirs, 1e-9), name
+
+
+FIT = SparkEngine._fit
+
+
+def twin_or_fit(engine: SparkEngine, fit: Fit, values: Values) -> None:
+    """The twin of a fit that has one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "GATHERED", 0 if fit.twin else module.GATHERED)
+        FIT(engine, fit, values)
+
+
 def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
     demo = simulate(people=40, days=240, seed=3)
     with both(demo.acts, demo.accounts) as (duck, on_spark):
@@ -81,6 +107,7 @@ def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
         assert mine.cards
         assert mine.asks
         assert alike(mine, theirs)
+        assert alike(*(report_of(study, title="ours", audience="organisation").cards for study in (duck, on_spark)))
         pandas, polars = on_spark.kept.to_pandas(), on_spark.kept.to_polars()
         assert pandas["kept"].tolist() == polars["kept"].to_list() == [row["kept"] for row in on_spark.kept.rows()]
         assert on_spark.person(mine.cards[0].name) == duck.person(mine.cards[0].name)

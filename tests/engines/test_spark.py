@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ import pytest
 
 pytest.importorskip("pyspark")
 
+from regard.engines import spark as module
 from regard.engines.base import Fit, Step
 from regard.engines.catalogue import made
 from regard.engines.duckdb import DuckDBEngine
 from regard.engines.spark import SparkEngine
-from regard.errors import DamagedRecord, StepFailed, UsageError
+from regard.errors import DamagedRecord, EngineError, StepFailed, UsageError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -43,6 +45,17 @@ def test_a_fit_reads_arrays_and_gives_a_relation(engine: SparkEngine) -> None:
     )
     assert engine.rows("SELECT count(*), max(n) FROM twice") == [(500, 998)]
     assert engine.arrays("SELECT sum(n) AS n FROM twice")["n"].dtype == np.float64
+
+
+def test_a_fit_of_too_many_rows_takes_its_twin_or_is_told(engine: SparkEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "GATHERED", 499)
+    engine.put("t", ROWS)
+    fit = Fit("many", "SELECT person FROM t", lambda t, _: {"n": np.asarray(t["person"])[:1]})
+    with pytest.raises(EngineError, match=r"'many' .* 499 rows .* would read 500;"):
+        engine.run(fit, {})
+    engine.run(replace(fit, twin=(Step("many", "SELECT count(*) AS n FROM many_read"),)), {})
+    assert engine.rows("FROM many") == [(500,)]
+    assert engine.rows("SHOW VIEWS") == [("", "many", True), ("", "t", True)]
 
 
 def test_a_relation_without_rows(engine: SparkEngine) -> None:

@@ -33,16 +33,38 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """Steps made again and again, each mostly of itself, until one yes or no says that it is enough, or `most` times.
+
+    In their SQL and in that of `done`, `$round` is the number of the round, from 1.
+    """
+
+    steps: tuple[Step, ...]
+    done: str
+    most: int
+
+
+@dataclass(frozen=True)
 class Fit:
     """A calculation on arrays between two steps: reads one bounded relation on the driver, gives one back to be joined.
 
-    `reads` is SQL that gives a small relation (distinct states, not acts). `kernel` takes its columns and the bound values and
-    returns the columns of relation `name`.
+    `reads` is SQL that gives a small relation (distinct states, not acts). `kernel` takes its columns, the rows in the order of their
+    values, and the bound values, and returns the columns of relation `name`.
+
+    Where the relation may be large after all, the same is said as relations too: the `twin`. It reads the relation `<name>_read`, makes
+    others on the way that nobody else has, and last `name`. An engine takes either; the two answers differ by a few units of the last
+    decimal at most.
     """
 
     name: str
     reads: str
     kernel: Callable[[Arrays, Values], Arrays]
+    twin: tuple[Step | Loop, ...] = ()
+
+    @property
+    def given(self) -> Step:
+        """The relation that the twin reads."""
+        return Step(f"{self.name}_read", self.reads)
 
 
 class ArrowStream(Protocol):

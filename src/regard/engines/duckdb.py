@@ -224,7 +224,7 @@ class DuckDBEngine:
     def run(self, part: Step | Fit, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
         if isinstance(part, Fit):
-            self.put(part.name, part.kernel(self.arrays(part.reads, values), values))
+            self.put(part.name, part.kernel(self.arrays(f"FROM ({part.reads}) ORDER BY ALL", values), values))
         else:
             self._step(part.name, f"CREATE OR REPLACE {self.table} {quoted(part.name)} AS {part.sql}", values)
 

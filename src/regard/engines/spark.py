@@ -20,14 +20,19 @@ from numpy.typing import NDArray
 from regard import scratch
 from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Values
 from regard.engines.duckdb import bound, connect, copy, text
+from regard.engines.loops import run_twin
 from regard.engines.spark_complaints import about_step
 from regard.engines.spark_session import session
 from regard.engines.spark_sql import to_spark
-from regard.errors import UsageError
+from regard.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     import pandas
     from pyspark.sql import DataFrame
+
+
+GATHERED = 5_000_000
+"""Rows that a fit may read on the driver; beyond it the fit's twin is run. See docs/spark.md for what that weighs."""
 
 
 class SparkEngine:
@@ -56,9 +61,9 @@ class SparkEngine:
                 self._spark.read.parquet(os.fspath(table)).createOrReplaceTempView(f"{name}_{table.name}")
 
     def run(self, part: Step | Fit, values: Values) -> None:
-        """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
+        """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory, or EngineError for a fit too large for the driver."""
         if isinstance(part, Fit):
-            self.put(part.name, part.kernel(self._arrays(part.name, part.reads, values), values))
+            self._fit(part, values)
         else:
             with self._told(part.name, part.sql):
                 self._keep(part.name, self._query(part.sql, values))
@@ -122,6 +127,21 @@ class SparkEngine:
         for name in [*self._folders]:
             self.drop(name)
         shutil.rmtree(self._place, ignore_errors=True)
+
+    def _fit(self, fit: Fit, values: Values) -> None:
+        self.run(fit.given, values)
+        given = f"FROM {fit.given.name}"
+        rows = int(str(self.rows(f"SELECT count(*) {given}")[0][0]))
+        if rows <= GATHERED:
+            self.put(fit.name, fit.kernel(self._arrays(fit.name, f"{given} ORDER BY ALL", {}), values))
+        elif fit.twin:
+            run_twin(self, fit, values)
+        else:
+            raise EngineError(
+                f"the step {fit.name!r} is calculated on one machine, of {GATHERED:,} rows at most, and would read {rows:,}; "
+                "look at a part of the record, or on a machine with more memory without Spark"
+            )
+        self.drop(fit.given.name)
 
     def _query(self, sql: str, values: Values) -> DataFrame:
         used = bound(sql, values)

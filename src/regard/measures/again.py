@@ -171,7 +171,6 @@ MODEL = Fit(
     SELECT l.*, p.expected, p.came AS actual, p.excess, p.square, p.people, n.latest, n.earlier
     FROM ({" UNION ALL ".join(_lessons(origin) for origin in (NOW, *PAST))}) l LEFT JOIN past_levels p ON p.origin = l.origin
         CROSS JOIN ({GROWTH}) n
-    ORDER BY l.origin, l.actor, l.target
     """,
     _learned,
 )

@@ -27,7 +27,7 @@ def ranged(name: str, moments: str) -> tuple[Step, Fit, Step]:
     """
     return (
         Step(f"{name}_keyed", keyed),
-        Fit(f"{name}_ranges", f"SELECT DISTINCT near, wide FROM {name}_keyed ORDER BY near, wide", _ranges),
+        Fit(f"{name}_ranges", f"SELECT DISTINCT near, wide FROM {name}_keyed", _ranges),
         Step(
             name,
             f"SELECT k.*, r.low, r.high FROM {name}_keyed k JOIN {name}_ranges r ON r.near = k.near AND r.wide = k.wide",

@@ -7,6 +7,7 @@ import numpy as np
 from regard.engines.base import Arrays, Fit, Step, Values
 from regard.measures.base import Column, Measure
 from regard.measures.kernels.pagerank import pagerank
+from regard.measures.twins.pagerank import PAGERANK_TWIN
 
 
 def _pagerank(edges: Arrays, _: Values) -> Arrays:
@@ -32,7 +33,7 @@ RANK = Measure(
         Column("pagerank", "0 to 1", "share of a random walk along acts (damping .85); missing for people without any tie"),
     ),
     parts=(
-        Fit("pagerank", "SELECT actor, target, acts FROM pairs ORDER BY actor, target", _pagerank),
+        Fit("pagerank", "SELECT actor, target, acts FROM pairs", _pagerank, PAGERANK_TWIN),
         Step(
             "rank",
             """

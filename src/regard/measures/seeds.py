@@ -22,6 +22,7 @@ import numpy as np
 from regard.engines.base import Arrays, Fit, Step, Values
 from regard.measures.base import Column, Measure
 from regard.measures.kernels.sybilrank import near
+from regard.measures.twins.near import NEAR_TWIN
 
 ENOUGH_ELDERS = 3
 
@@ -83,9 +84,9 @@ SEEDS = Measure(
             "near",
             """
             SELECT t.person, t.other, e.person IS NOT NULL AS elder FROM early_ties t LEFT JOIN elders e ON e.person = t.person
-            ORDER BY t.person, t.other
             """,
             _near,
+            NEAR_TWIN,
         ),
         Step(
             "seeds",

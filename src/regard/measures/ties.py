@@ -29,7 +29,7 @@ def _states(relation: str) -> str:
 
     now = "SELECT bins - 1 AS x, first_age - last_age AS t, first_age AS n, count(*) AS pairs"
     parts = [f"{now} FROM {relation} GROUP BY ALL", *(at(origin, "0") for origin in PAST)]
-    return f"SELECT x, t, n, CAST(sum(pairs) AS BIGINT) AS pairs FROM ({' UNION ALL '.join(parts)}) GROUP BY x, t, n ORDER BY x, t, n"
+    return f"SELECT x, t, n, CAST(sum(pairs) AS BIGINT) AS pairs FROM ({' UNION ALL '.join(parts)}) GROUP BY x, t, n"
 
 
 def _alive(states: Arrays, values: Values) -> Arrays:

@@ -22,6 +22,8 @@ from regard.measures.base import Column, Measure
 from regard.measures.kernels import walk
 from regard.measures.kernels.apart import apart
 from regard.measures.seeds import EARLY, GATE
+from regard.measures.twins.apart import apart_twin
+from regard.measures.twins.walk import walked_twin
 
 FULL = 0.1
 """A person counts in full from this share of the mean score, weighted by itself. Lower is cheaper to buy, higher costs rank correlation."""
@@ -86,9 +88,10 @@ VOUCHED = Measure(
             """
             SELECT t.actor, t.target, t.bins, g.repeats, s.person IS NOT NULL AS starts
             FROM ties t CROSS JOIN gate g LEFT JOIN seeds s ON s.person = t.actor
-            WHERE t.bins > 1 OR NOT g.repeats OR s.person IS NOT NULL ORDER BY t.actor, t.target
+            WHERE t.bins > 1 OR NOT g.repeats OR s.person IS NOT NULL
             """,
             _walked,
+            walked_twin(FULL),
         ),
         Step(
             "vouched",
@@ -122,9 +125,10 @@ VOUCHED_TIES = Measure(
             # Who is never seen gives nothing on, and counts for nothing.
             """
             SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.enough
-            FROM ties t JOIN vouched v ON v.person = t.actor WHERE v.score > 0 ORDER BY t.actor, t.target
+            FROM ties t JOIN vouched v ON v.person = t.actor WHERE v.score > 0
             """,
             _apart,
+            apart_twin(ALLOWED),
         ),
         Step(
             "vouched_ties",

@@ -35,7 +35,7 @@ PLACES = Step("places", "SELECT person, row_number() OVER (ORDER BY id, person) 
 EDGES = """
     SELECT a.place AS actor, b.place AS target, a.person AS actor_person, b.person AS target_person, p.acts, p.acts_back,
         epoch_us(p.first) AS first
-    FROM ties p JOIN places a ON a.person = p.actor JOIN places b ON b.person = p.target ORDER BY a.place, b.place
+    FROM ties p JOIN places a ON a.person = p.actor JOIN places b ON b.person = p.target
 """
 
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
+DAMPING = 0.85
+CLOSE = 1e-7
 MOST_ROUNDS = 200
 
 
@@ -26,7 +28,7 @@ class Walk:
     residual: float
 
 
-def pagerank(source: Indices, target: Indices, weight: Floats, size: int, *, damping: float = 0.85, close: float = 1e-7) -> Walk:
+def pagerank(source: Indices, target: Indices, weight: Floats, size: int, *, damping: float = DAMPING, close: float = CLOSE) -> Walk:
     """Where a walk along weighted edges is found, that starts anew anywhere with chance 1 - damping. Dead ends start anew too.
 
     >>> walk = pagerank(np.array([0, 1]), np.array([1, 0]), np.ones(2), 2)

@@ -14,6 +14,8 @@ from regard.measures.kernels.walk import Indices
 
 NEAR = 0.5
 """The share of what each tie would carry if the walk went on for ever, from which on a node is near."""
+DIGITS = 6
+"""Decimals of that share: where many are exactly at the edge, how a sum was rounded does not choose among them."""
 
 
 def near(source: Indices, target: Indices, size: int, trusted: Indices) -> NDArray[np.bool_]:
@@ -29,4 +31,4 @@ def near(source: Indices, target: Indices, size: int, trusted: Indices) -> NDArr
     share = np.bincount(trusted, minlength=size) / max(1, trusted.size)
     for _ in range(int(np.ceil(np.log2(max(2, size))))):
         share = share / 2 + np.bincount(target, (share / ties)[source], size) / 2
-    return np.asarray(share / ties >= NEAR / ties.sum(), dtype=np.bool_)
+    return np.asarray(np.round(share / ties * ties.sum(), DIGITS) >= NEAR, dtype=np.bool_)

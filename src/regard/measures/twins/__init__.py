@@ -1,0 +1,1 @@
+"""What kernels calculate on arrays, said as relations: for graphs that no machine holds by itself."""
