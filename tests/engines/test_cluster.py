@@ -26,15 +26,9 @@ from regard.surfaces.cli import run
 from ..communities import recorded
 from .alike import alike
 from .cluster import Cluster, cluster
+from .commands import begin, environment, finished
 
 pytestmark = pytest.mark.spark
-
-SMALL = {
-    "spark.sql.shuffle.partitions": "2",
-    "spark.executor.memory": "512m",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-}
 
 
 @pytest.fixture(scope="module")
@@ -51,25 +45,6 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with recorded(demo.acts, demo.accounts) as record:
         write(record, place)
     return place
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """Settings of Spark for small data, as a user would give them: in a file."""
-    folder.mkdir(exist_ok=True)
-    (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SMALL.items()))
-    return {**os.environ, "SPARK_CONF_DIR": os.fspath(folder), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
-
-
-def begin(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
-    """A command of Regard as a process."""
-    command = [sys.executable, "-W", "ignore", "-m", "regard", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(folder / "conf"))
-
-
-def finished(process: subprocess.Popen[str]) -> str:
-    out, err = process.communicate(timeout=580)
-    assert process.returncode == 0, err[-4000:]
-    return out
 
 
 def wait_for_executors(cluster: Cluster, process: subprocess.Popen[str]) -> None:

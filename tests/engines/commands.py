@@ -1,0 +1,36 @@
+"""Commands of Regard as processes of their own, on a Spark for small data."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.executor.memory": "512m",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Settings of Spark for small data, as a user would give them: in a file."""
+    folder.mkdir(exist_ok=True)
+    (folder / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SMALL.items()))
+    return {**os.environ, "SPARK_CONF_DIR": os.fspath(folder), "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+
+
+def begin(arguments: list[str], folder: Path, inside: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """A command of Regard as a process, run by another one, `inside`, if it is told."""
+    command = [*inside, sys.executable, "-W", "ignore", "-m", "regard", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(folder / "conf"))
+
+
+def finished(process: subprocess.Popen[str]) -> str:
+    """What it printed in the end, all having gone well."""
+    out, err = process.communicate(timeout=580)
+    assert process.returncode == 0, err[-4000:]
+    return out
