@@ -6,7 +6,8 @@ RegardError
  │    └── MissingExtra        an optional part is not installed
  ├── EngineError              a calculation could not be done                (exit 1)
  │    ├── StepFailed          one step failed; carries its SQL
- │    └── OutOfMemory         it needs more memory or disk than it may use
+ │    ├── OutOfMemory         it needs more memory than it may use
+ │    └── OutOfDisk           it needs more room than there is where temporary files go
  └── InputError               something outside cannot be read                (exit 3)
       ├── Unrecognised        no source knows this input
       ├── Malformed           a source knows it, a place in it is broken
@@ -73,10 +74,20 @@ class StepFailed(EngineError):
 
 
 class OutOfMemory(EngineError):
-    """A step needs more memory or disk than it may use; tells where it is raised."""
+    """A step needs more memory than it may use; tells where it is raised."""
 
     def __init__(self, name: str, setting: str = "--memory 8GB") -> None:
         super().__init__(f"the step {name!r} needs more memory than it may use; raise it with {setting}")
+
+
+class OutOfDisk(EngineError):
+    """A step needs more room than there is where temporary files go."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"the step {name!r} needs more disk than there is where temporary files go; nothing of it was kept. Name a larger folder with "
+            "--temporary, or allow more memory with --memory 8GB"
+        )
 
 
 class InputError(RegardError):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from regard.errors import DamagedRecord, InputError, Malformed, NewerRecord, OutOfMemory, RecordBusy, RegardError
+from regard.errors import DamagedRecord, EngineError, InputError, Malformed, NewerRecord, OutOfDisk, OutOfMemory, RecordBusy, RegardError
 
 ROWS = (
     duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException, duckdb.IOException, duckdb.OutOfRangeException,
@@ -33,7 +33,7 @@ def about_file(error: duckdb.Error, path: Path) -> RegardError | None:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     said = re.sub(r'"[^"]*"', "", reason).lower()  # a folder may be called "lock"
     if isinstance(error, duckdb.OutOfMemoryException):
-        return OutOfMemory(f"writing {path.name}")
+        return too_much(error, f"writing {path.name}")
     if any(words in said for words in ("set lock", "different configuration", "file handle conflict")):
         return RecordBusy(f"{path}: another program has this record open, or this one has a study of it open; close it and try again")
     if "no space left" in said:
@@ -45,6 +45,15 @@ def about_file(error: duckdb.Error, path: Path) -> RegardError | None:
     if isinstance(error, (duckdb.InternalException, duckdb.FatalException)):
         return _damaged(path, reason)
     return damage(error, path)
+
+
+def too_much(error: duckdb.OutOfMemoryException, step: str) -> EngineError:
+    """What a step lacks: memory, or, where what does not fit into memory has no room either, disk.
+
+    >>> print(too_much(duckdb.OutOfMemoryException("could not allocate block (1.0 GiB/1.0 GiB used)"), "ties"))
+    the step 'ties' needs more memory than it may use; raise it with --memory 8GB
+    """
+    return OutOfDisk(step) if "max_temp_directory_size" in str(error) or "No space left" in str(error) else OutOfMemory(step)
 
 
 def damage(error: duckdb.Error, path: Path) -> DamagedRecord | None:

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from regard import scratch
 from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Value, Values
-from regard.engines.complaints import about_file, damage
+from regard.engines.complaints import about_file, damage, too_much
 from regard.engines.limits import DEFAULT, SHARE, Limits
-from regard.errors import OutOfMemory, StepFailed, UsageError
+from regard.errors import StepFailed, UsageError
 
 if TYPE_CHECKING:
     import pandas
@@ -284,7 +284,7 @@ class DuckDBEngine:
             with self._damage_told():
                 execute(self.connection, sql, values)
         except duckdb.OutOfMemoryException as error:
-            raise OutOfMemory(name) from error
+            raise too_much(error, name) from error
         except duckdb.Error as error:
             raise StepFailed(name, sql, str(error).splitlines()[0]) from error
 

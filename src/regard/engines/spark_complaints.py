@@ -5,7 +5,7 @@ from __future__ import annotations
 from py4j.protocol import Py4JError
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 
-from regard.errors import DamagedRecord, EngineError, OutOfMemory, RegardError, StepFailed
+from regard.errors import DamagedRecord, OutOfDisk, OutOfMemory, RegardError, StepFailed
 
 MEMORY = ("OutOfMemoryError", "exit code 52", "exit code 137", "Container killed", "exceeding memory limits", "CANNOT_ACQUIRE_MEMORY")
 DISK = ("No space left on device", "Disk quota exceeded")
@@ -24,7 +24,7 @@ def about_step(error: Exception, name: str, sql: str) -> RegardError | None:
     if any(words in said for words in MEMORY):
         return OutOfMemory(name, HINT)
     if any(words in said for words in DISK):
-        return EngineError(f"the step {name!r} needs more disk than there is where temporary files go; nothing of it was kept")
+        return OutOfDisk(name)
     if any(words in said for words in FILES):
         return DamagedRecord(f"the step {name!r}: a file of the dataset is missing or damaged; write the dataset again")
     if isinstance(error, (AnalysisException, ParseException)):
