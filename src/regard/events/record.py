@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from regard import scratch
 from regard.engines.base import Row
-from regard.engines.duckdb import change, execute
+from regard.engines.duckdb import execute
 from regard.engines.limits import DEFAULT, Limits
 from regard.errors import Empty
 from regard.events import forgetting, people
@@ -23,9 +23,6 @@ from regard.events.file import check, create, reading, writing
 from regard.events.people import Person
 from regard.events.schema import Batch, Scan
 from regard.watch import SILENT, Watch
-
-QUICK = "fsst,dict_fsst,zstd"
-"""Left out where a record goes with the program: compressing text takes half of the time of writing, for a third of the room."""
 
 
 @dataclass(frozen=True)
@@ -105,8 +102,6 @@ class Record:
         Raises Empty where the input holds no act at all.
         """
         with writing(self.path, self._limits) as connection:
-            if self._remove is not None:
-                change(connection, "disabled_compression_methods", QUICK)
             appended = append(connection, origin, pieces, now_us=int(time.time() * 1e6), watch=watch)
             if not appended.read:
                 raise Empty(f"{origin.title}: holds no act of anybody ({origin.source})")
