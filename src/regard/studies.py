@@ -18,12 +18,13 @@ from regard.engines.base import Arrays, Engine, Fit, Step, Values
 from regard.engines.catalogue import Name, made
 from regard.engines.duckdb import quoted
 from regard.errors import Empty, UnknownName, UsageError
-from regard.events.dataset import MANIFEST, Dataset
+from regard.events.dataset import MANIFEST, Dataset, check
 from regard.events.people import Person, find
 from regard.events.record import Record
 from regard.measures.base import BASE, Measure, last_uses
 from regard.measures.catalogue import MEASURES
 from regard.measures.rhythm import Rhythm, derive
+from regard.places import Address, local
 from regard.watch import SILENT, Watch
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Settings:
     memory_limit: str | None = None
     """Most memory for relations, such as "8GB"; beyond it they are kept in temporary files. How much Spark may use is said to Spark."""
     temporary: str | os.PathLike[str] | None = None
-    """Where temporary files go; for a cluster a folder that all its machines see. None takes the system's folder."""
+    """Where temporary files go; for a cluster a folder that all its machines see, or an address. None takes the system's folder."""
     coefficients: Path | None = None
     """A table to start from instead of the shipped one (measures/frozen.py): to judge a record that the shipped one has learned from."""
     seeds: tuple[str, ...] = ()
@@ -60,6 +61,8 @@ def engine_on(record: Record | Dataset, settings: Settings) -> Engine:
     work = (settings.work, _about(record, settings)) if settings.work else None
     engine = made(settings.engine, settings.master, memory_limit=settings.memory_limit, temporary=settings.temporary, work=work)
     try:
+        if isinstance(record.path, Address):
+            check(record.path, engine.files(record.path))
         engine.attach(record.path, "record")
     except BaseException:
         engine.close()
@@ -69,12 +72,13 @@ def engine_on(record: Record | Dataset, settings: Settings) -> Engine:
 
 def _about(record: Record | Dataset, settings: Settings) -> str:
     """What relations depend on: the record as it lies there, what is asked, and how this version makes them."""
-    state = (record.path / MANIFEST if record.path.is_dir() else record.path).stat()
+    path = local(record.path)
+    state = (path / MANIFEST if path.is_dir() else path).stat()
     asked = replace(settings, memory_limit=None, temporary=None, work=None)
     parts = [part for measure in MEASURES.values() for part in measure.parts]
     steps = "".join(part.sql if isinstance(part, Step) else part.reads for part in (*BASE, *parts))
     made_by = f"{version('regard')}-{zlib.crc32(steps.encode()):08x}"
-    return f"{record.path.resolve()} of {state.st_size} bytes and {state.st_mtime_ns}, {asked!r}, by {made_by}"
+    return f"{path.resolve()} of {state.st_size} bytes and {state.st_mtime_ns}, {asked!r}, by {made_by}"
 
 
 def for_engine(record: Record | Dataset, settings: Settings) -> Record | Dataset:

@@ -17,6 +17,7 @@ from regard.engines import spark as module
 from regard.engines.base import Fit, Step
 from regard.engines.catalogue import made
 from regard.engines.duckdb import DuckDBEngine
+from regard.engines.hadoop import Folder
 from regard.engines.spark import SparkEngine
 from regard.errors import DamagedRecord, EngineError, StepFailed, UsageError
 
@@ -35,7 +36,12 @@ ROWS = {
 
 def folders(engine: SparkEngine) -> list[str]:
     """What lies in the engine's own place."""
-    return sorted(path.name for path in engine._place.iterdir())
+    return sorted(path.name for path in lies(engine._place).iterdir())
+
+
+def lies(folder: Folder) -> Path:
+    """Where a folder of this machine lies."""
+    return Path(folder.uri.removeprefix("file://"))
 
 
 def test_a_fit_reads_arrays_and_gives_a_relation(engine: SparkEngine) -> None:
@@ -100,7 +106,7 @@ def test_an_error_names_the_step_and_its_sql_and_no_row(
 
 def test_a_lost_file_is_told(engine: SparkEngine) -> None:
     engine.put("t", ROWS)
-    for file in engine._folders["t"].glob("*.parquet"):
+    for file in lies(engine._folders["t"]).glob("*.parquet"):
         file.unlink()
     with pytest.raises(DamagedRecord, match="missing or damaged"):
         engine.run(Step("again", "SELECT person FROM t"), {})
@@ -109,7 +115,7 @@ def test_a_lost_file_is_told(engine: SparkEngine) -> None:
 def test_nothing_is_left_when_it_is_closed(spark: SparkSession) -> None:
     engine = SparkEngine()
     engine.put("t", ROWS)
-    place = engine._place
+    place = lies(engine._place)
     engine.close()
     assert not place.exists()
     assert not spark.catalog.listTables()

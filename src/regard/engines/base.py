@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.places import Place
+
 if TYPE_CHECKING:
     import pandas
 
@@ -74,6 +76,16 @@ class ArrowStream(Protocol):
         """The stream itself."""
 
 
+class Files(Protocol):
+    """What lies in a folder, wherever that is."""
+
+    def text(self, name: str) -> str:
+        """The words of one file; raises FileNotFoundError, OSError where it can't be read, ValueError where they are none."""
+
+    def sizes(self) -> Mapping[str, int]:
+        """The files in the folder and below it, by their names from there, and how many bytes each has."""
+
+
 class Engine(Protocol):
     """Where the relations of one study live."""
 
@@ -89,7 +101,10 @@ class Engine(Protocol):
     def put(self, name: str, arrays: Arrays) -> None:
         """Make a relation of arrays."""
 
-    def attach(self, path: Path, name: str) -> None:
+    def files(self, folder: Place) -> Files:
+        """What lies in a folder, as this engine sees it; raises UsageError where it can't get there."""
+
+    def attach(self, path: Place, name: str) -> None:
         """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed."""
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:

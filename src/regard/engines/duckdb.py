@@ -17,10 +17,12 @@ from duckdb.sqltypes import BIGINT
 from numpy.typing import NDArray
 
 from regard import scratch
-from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Value, Values
+from regard.engines.base import Arrays, ArrowStream, Files, Fit, Row, Step, Value, Values
 from regard.engines.complaints import about_file, damage, too_much
 from regard.engines.limits import DEFAULT, SHARE, Limits
+from regard.engines.local_files import LocalFiles
 from regard.errors import StepFailed, UsageError
+from regard.places import Place, local
 
 if TYPE_CHECKING:
     import pandas
@@ -200,11 +202,16 @@ class DuckDBEngine:
         change(self.connection, "preserve_insertion_order", False)
         change(self.connection, "TimeZone", "UTC")
 
-    def attach(self, path: Path, name: str) -> None:
+    def files(self, folder: Place) -> Files:
+        """What lies in a folder of this machine; raises UsageError for another place."""
+        return LocalFiles(local(folder))
+
+    def attach(self, path: Place, name: str) -> None:
         """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed.
 
-        Raises RecordError and its kinds.
+        Raises RecordError and its kinds, UsageError for a place that is not of this machine.
         """
+        path = local(path)
         try:
             if path.is_dir():
                 self._views(path, name)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
+import re
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -18,13 +19,15 @@ import pyarrow
 from numpy.typing import NDArray
 
 from regard import scratch
-from regard.engines.base import Arrays, ArrowStream, Fit, Row, Step, Values
+from regard.engines.base import Arrays, ArrowStream, Files, Fit, Row, Step, Values
 from regard.engines.duckdb import bound, connect, copy, text
+from regard.engines.hadoop import Folder
 from regard.engines.loops import run_twin
 from regard.engines.spark_complaints import about_step
 from regard.engines.spark_session import session
 from regard.engines.spark_sql import to_spark
 from regard.errors import EngineError, UsageError
+from regard.places import Address, Place, place
 
 if TYPE_CHECKING:
     import pandas
@@ -46,19 +49,32 @@ class SparkEngine:
     """
 
     def __init__(self, master: str | None = None, *, temporary: str | os.PathLike[str] | None = None) -> None:
-        self._spark = session(master)
-        self._place = scratch.folder(temporary)
-        self._folders: dict[str, Path] = {}
+        where = None if temporary is None else place(temporary)
+        self._spark = session(master, where)
+        self._place = self._placed(where)
+        self._folders: dict[str, Folder] = {}
         self._number = 0
         self._parts: set[str] = set()
 
-    def attach(self, path: Path, name: str) -> None:
+    def _placed(self, where: Place | None) -> Folder:
+        if not isinstance(where, Address):
+            return Folder(self._spark, scratch.folder(where))
+        made = Folder(self._spark, where).child(f"{scratch.PREFIX}{secrets.token_hex(8)}")
+        made.make()
+        return made
+
+    def files(self, folder: Place) -> Files:
+        """What lies in a folder, as Spark sees it; raises InputError where it can't get there."""
+        return Folder(self._spark, folder)
+
+    def attach(self, path: Place, name: str) -> None:
         """Make a dataset's tables readable under a name (`name.acts`)."""
-        if not path.is_dir():
+        if isinstance(path, Path) and not path.is_dir():
             raise UsageError(f"{path}: Spark reads a dataset, a folder made by: regard read ... --into FOLDER/")
+        folder = Folder(self._spark, path)
         with self._told(name, ""):
-            for table in sorted(part for part in path.iterdir() if part.is_dir()):
-                self._spark.read.parquet(os.fspath(table)).createOrReplaceTempView(f"{name}_{table.name}")
+            for table in folder.folders():
+                self._spark.read.parquet(escaped(folder.child(table).uri)).createOrReplaceTempView(f"{name}_{table}")
 
     def run(self, part: Step | Fit, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory, or EngineError for a fit too large for the driver."""
@@ -107,7 +123,7 @@ class SparkEngine:
         """Forget a relation; nothing where there is none."""
         self._spark.catalog.dropTempView(name)
         if folder := self._folders.pop(name, None):
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.remove()
 
     def write(self, query: str, path: Path) -> None:
         """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says.
@@ -118,15 +134,15 @@ class SparkEngine:
         with self._told(path.name, sorted_rows):
             folder = self._written("table", self._query(sorted_rows, {}))
         with contextlib.closing(connect()) as connection:
-            files = ", ".join(text(os.fspath(file)) for file in sorted(folder.glob("*.parquet")))
+            files = ", ".join(text(os.fspath(file)) for file in folder.copied(".parquet", scratch.folder()))
             copy(connection, f"FROM read_parquet([{files}])", path)
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
 
     def close(self) -> None:
         """Let go of all relations and files; Spark itself goes on for whoever comes next."""
         for name in [*self._folders]:
             self.drop(name)
-        shutil.rmtree(self._place, ignore_errors=True)
+        self._place.remove()
 
     def _fit(self, fit: Fit, values: Values) -> None:
         self.run(fit.given, values)
@@ -150,18 +166,18 @@ class SparkEngine:
     def _keep(self, name: str, frame: DataFrame) -> None:
         folder = self._written(name, frame)
         before = self._folders.pop(name, None)
-        self._spark.read.schema(frame.schema).parquet(os.fspath(folder)).createOrReplaceTempView(name)
+        self._spark.read.schema(frame.schema).parquet(escaped(folder.uri)).createOrReplaceTempView(name)
         self._folders[name] = folder
         if before:
-            shutil.rmtree(before, ignore_errors=True)
+            before.remove()
 
-    def _written(self, name: str, frame: DataFrame) -> Path:
+    def _written(self, name: str, frame: DataFrame) -> Folder:
         self._number += 1
-        folder = self._place / f"{name}-{self._number}"
+        folder = self._place.child(f"{name}-{self._number}")
         try:
-            frame.write.parquet(os.fspath(folder))
+            frame.write.parquet(folder.uri)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            folder.remove()
             raise
         return folder
 
@@ -179,6 +195,15 @@ class SparkEngine:
             yield
         except Exception as error:
             raise about_step(error, name, sql) or error from error
+
+
+def escaped(uri: str) -> str:
+    """A place inside a pattern of places, as Hadoop has them.
+
+    >>> escaped("file:///acts [old]")
+    'file:///acts \\\\[old\\\\]'
+    """
+    return re.sub(r"[*?\[\]{}\\]", lambda sign: "\\" + sign[0], uri)
 
 
 def _array(column: pyarrow.ChunkedArray) -> NDArray[np.generic]:

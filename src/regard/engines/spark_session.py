@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from pathlib import Path
 
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from regard import scratch
 from regard.errors import UsageError
+from regard.places import Place
 
 MEANING = {
     "spark.sql.session.timeZone": "UTC",
@@ -38,7 +40,7 @@ appender.console.name = console
 an appender, though nothing is appended, Spark takes its own file instead."""
 
 
-def session(master: str | None) -> SparkSession:
+def session(master: str | None, temporary: Place | None = None) -> SparkSession:
     """A session of our own, on the Spark of this program or on a new one.
 
     Raises UsageError where Spark does not start, or is another than asked for.
@@ -50,7 +52,7 @@ def session(master: str | None) -> SparkSession:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of pandas being newer than Spark's tests
-            found = (running or _started(master)).newSession()
+            found = (running or _started(master, temporary)).newSession()
     except PySparkException as error:
         raise UsageError("Spark does not start; it needs Java 17 or later, and a master that can be reached") from error
     if master and found.sparkContext.master != master:
@@ -60,8 +62,8 @@ def session(master: str | None) -> SparkSession:
     return found
 
 
-def _started(master: str | None) -> SparkSession:
-    place = scratch.folder()
+def _started(master: str | None, temporary: Place | None) -> SparkSession:
+    place = scratch.folder(temporary if isinstance(temporary, Path) and _is_here(master or "local") else None)
     silent = place / "log4j2.properties"
     silent.write_text(SILENT, encoding="utf-8")
     settings = {

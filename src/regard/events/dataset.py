@@ -23,11 +23,14 @@ from pathlib import Path
 import duckdb
 
 from regard import scratch
+from regard.engines.base import Files
 from regard.engines.duckdb import DuckDBEngine, escaped, execute, text
 from regard.engines.limits import DEFAULT, Limits
-from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
+from regard.engines.local_files import LocalFiles
+from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord, UsageError
 from regard.events.file import reading, translated, writing
 from regard.events.record import Counts, Record
+from regard.places import Address, Place, place
 
 FORMAT = 1
 """Raised when a dataset changes in a way that this code could not read."""
@@ -61,20 +64,31 @@ class Dataset:
     >>> dataset.close()
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Place) -> None:
         self.path = path
         self._remove: weakref.finalize[..., Dataset] | None = None
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> Dataset:
-        """The dataset at a path; raises RecordError where it is none, newer than this version, or not all of its files are there."""
-        place = Path(path)
-        check(place)
-        return cls(place)
+    def open(cls, path: str | os.PathLike[str] | Address) -> Dataset:
+        """The dataset at a path; raises RecordError where it is none, newer than this version, or not all of its files are there.
+
+        At an address it is looked at when an engine reads it.
+        """
+        where = path if isinstance(path, Address) else place(path)
+        if isinstance(where, Path):
+            check(where, LocalFiles(where))
+        return cls(where)
 
     @classmethod
     def temporary(cls, record: Record, inside: str | os.PathLike[str] | None = None) -> Dataset:
-        """A dataset of what a record holds now, that goes with the object; in the system's temporary folder or `inside` another."""
+        """A dataset of what a record holds now, that goes with the object; in the system's temporary folder or `inside` another.
+
+        Raises UsageError where no folder can be made there.
+        """
+        if inside is not None and isinstance(place(inside), Address):
+            raise UsageError(
+                f"a record is not written to {inside}: make a dataset of it, regard read ... --into FOLDER/, and copy it there"
+            )
         folder = scratch.folder(inside)
         write(record, folder / record.path.stem)
         made = cls(folder / record.path.stem)
@@ -105,35 +119,28 @@ def looks_like(path: Path) -> bool:
     return (path / MANIFEST).is_file()
 
 
-def check(path: Path) -> None:
+def check(path: Place, files: Files) -> None:
     """Raise NotARecord, NewerRecord or DamagedRecord unless a dataset that this version can use lies there, with all of its files."""
-    told = _manifest(path)
+    told = _manifest(path, files)
     version = told.get("format")
     if isinstance(version, int) and version > FORMAT:
         raise NewerRecord(f"{path}: written by a later version of Regard (format {version}, this one knows {FORMAT}); upgrade Regard")
-    files = told.get("files")
-    if version != FORMAT or not isinstance(files, dict):
+    expected = told.get("files")
+    if version != FORMAT or not isinstance(expected, dict):
         raise NotARecord(f"{path}: not a dataset of Regard; it was left as it is")
-    for name, size in files.items():
-        if not _has(path, name, size):
+    sizes = files.sizes()
+    for name, size in expected.items():
+        if sizes.get(name) != size:
             raise DamagedRecord(f"{path}: expected {name} of {size} bytes, which is missing or another; write the dataset again")
 
 
-def _has(path: Path, name: str, size: object) -> bool:
+def _manifest(path: Place, files: Files) -> dict[str, object]:
     try:
-        file = (path / name).resolve()
-        return file.is_relative_to(path.resolve()) and file.is_file() and file.stat().st_size == size
-    except (OSError, ValueError):  # a name that can be no file's
-        return False
-
-
-def _manifest(path: Path) -> dict[str, object]:
-    try:
-        told = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        told = json.loads(files.text(MANIFEST))
     except FileNotFoundError as error:
         raise NotARecord(f"{path}: not a dataset of Regard, there is no {MANIFEST}; it was left as it is") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise DamagedRecord(f"{path / MANIFEST}: may not be read, or is no JSON; write the dataset again") from error
+        raise DamagedRecord(f"{path}/{MANIFEST}: may not be read, or is no JSON; write the dataset again") from error
     return told if isinstance(told, dict) else {}
 
 
@@ -222,7 +229,7 @@ def extended(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
     _refuse_foreign(path)
     with Record.temporary(limits) as record:
         if looks_like(path):
-            check(path)
+            check(path, LocalFiles(path))
             _restore(record, path)
         yield record
         write(record, path)
@@ -240,5 +247,6 @@ def _restore(record: Record, path: Path) -> None:
 
 
 def opened(path: str | os.PathLike[str]) -> Record | Dataset:
-    """What lies at a path: a record's file or a dataset's folder; raises RecordError and its kinds."""
-    return Dataset.open(path) if Path(path).is_dir() else Record.open(path)
+    """What lies at a path: a record's file or a dataset's folder, or a dataset at an address; raises RecordError and its kinds."""
+    where = place(path)
+    return Dataset.open(where) if isinstance(where, Address) or where.is_dir() else Record.open(where)

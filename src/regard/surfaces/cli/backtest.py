@@ -10,7 +10,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of
+from regard.surfaces.cli.records import record_of, title_of
 from regard.surfaces.cli.terminal import as_json, say, say_table, watching
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def backtest(
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
     with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch, limits=limits) as record:
-        found = tried(record, trial, title=paths[0].resolve().stem, watch=watch)
+        found = tried(record, trial, title=title_of(paths[0]), watch=watch)
     if json is not None:
         write_whole(json, as_json(found) + "\n")
     say_backtest(found)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from regard.engines.limits import Limits
     from regard.sources.base import Options
 
-Paths = Annotated[list[Path], typer.Argument(help="Exports: zip, tar, folder or files; or one record or dataset.", show_default=False)]
-RecordPath = Annotated[Path, typer.Argument(help="A record or a dataset, made by regard read.", show_default=False)]
+Paths = Annotated[list[str], typer.Argument(help="Exports: zip, tar, folder or files; or one record or dataset.", show_default=False)]
+RecordPath = Annotated[str, typer.Argument(help="A record or a dataset, made by regard read.", show_default=False)]
 SourceName = Annotated[str | None, typer.Option("--source", help="Read as this source, whatever it looks like (see regard sources).")]
 Map = Annotated[str | None, typer.Option("--map", help="For tables: actor=COLUMN,target=COLUMN,time=COLUMN,kind=reply ...")]
 Preset = Annotated[str | None, typer.Option("--preset", help="For tables without a header: snap, konect or edges.")]
@@ -40,7 +40,10 @@ Work = Annotated[
     typer.Option("--work", help="Folder that keeps what is read and measured: the same command, interrupted or later, goes on from there."),
 ]
 Temporary = Annotated[
-    str | None, typer.Option("--temporary", help="Folder for temporary files; for spark one that all its machines see. Else the system's.")
+    str | None,
+    typer.Option(
+        "--temporary", help="Folder for temporary files; for spark one that all its machines see, hdfs://... too. Else the system's."
+    ),
 ]
 
 

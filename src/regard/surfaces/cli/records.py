@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regard.errors import UsageError
+from regard.places import Address, local, place
 from regard.watch import Watch
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ FILE = "community.regard"
 
 
 def record_of(
-    paths: list[Path], source: str | None, reading: Options, watch: Watch, *, limits: Limits | None = None, work: Path | None = None
+    given: Sequence[str], source: str | None, reading: Options, watch: Watch, *, limits: Limits | None = None, work: Path | None = None
 ) -> Record | Dataset:
     """The one record or dataset among the paths, or one with all of them read: in the folder `work`, or it goes with the program."""
     from regard.engines.limits import DEFAULT
@@ -29,6 +30,9 @@ def record_of(
     from regard.events.record import Record
     from regard.reading import inputs_of, read_into
 
+    if len(given) == 1 and isinstance(place(given[0]), Address):
+        return dataset.Dataset.open(given[0])
+    paths = [local(place(path)) for path in given]
     if len(paths) == 1 and looks_like(paths[0]):
         return Record.open(paths[0])
     if len(paths) == 1 and dataset.looks_like(paths[0]):
@@ -41,6 +45,12 @@ def record_of(
     for _ in read_into(record, inputs, reading, watch):
         pass
     return record
+
+
+def title_of(path: str) -> str:
+    """What a community is called that nobody gave a name: as its file or folder."""
+    where = place(path)
+    return (where.resolve() if isinstance(where, Path) else where).stem
 
 
 def _only(inputs: Sequence[Input], record: Record, reading: Options, work: Path) -> None:

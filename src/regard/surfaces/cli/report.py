@@ -9,7 +9,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of
+from regard.surfaces.cli.records import record_of, title_of
 from regard.surfaces.cli.terminal import say, say_json, watching
 from regard.watch import Watch
 
@@ -68,7 +68,7 @@ def report(
     settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
     limits = opt.limits(memory, temporary, engine)
     with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch, limits=limits, work=work) as record:
-        named = title or paths[0].resolve().stem
+        named = title or title_of(paths[0])
         said = write_report(record, settings, output, watch, title=named, audience=view, me=me)
     if as_json:
         say_json(said)
