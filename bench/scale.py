@@ -20,8 +20,8 @@ from regard.measures.catalogue import MEASURES
 Run = dict[str, Any]
 GIGA = 1e9
 
-READING = ("looking at ", "reading ", "keeping ")
-IDS = ("numbering ", "finding whom ", "looking for acts")
+READING = ("looking at ", "reading ", "numbering acts", "finding whom ", "looking for acts", "keeping ")
+IDS = ("numbering people",)
 PAIRS = ("toward", "pair_bins", "active_bins", "pairs")
 PAST = ("_one", "_half", "_two", "_three")
 FITS = ("alive", "active", "pair_model", "past_levels")
