@@ -10,10 +10,13 @@ from pathlib import Path
 
 SMALL = {
     "spark.sql.shuffle.partitions": "2",
+    "spark.driver.memory": "512m",
     "spark.executor.memory": "512m",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
+
+PATIENCE = 580.0
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -29,8 +32,13 @@ def begin(arguments: list[str], folder: Path, inside: Sequence[str] = ()) -> sub
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(folder / "conf"))
 
 
-def finished(process: subprocess.Popen[str]) -> str:
-    """What it printed in the end, all having gone well."""
-    out, err = process.communicate(timeout=580)
-    assert process.returncode == 0, err[-4000:]
-    return out
+def ended(process: subprocess.Popen[str], code: int = 0) -> tuple[str, str]:
+    """What it printed, and what it said on standard error, when it ended with a code."""
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
+    assert process.returncode == code, err[-4000:]
+    return out, err

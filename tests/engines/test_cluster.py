@@ -26,7 +26,7 @@ from regard.surfaces.cli import run
 from ..communities import recorded
 from .alike import alike
 from .cluster import Cluster, cluster
-from .commands import begin, environment, finished
+from .commands import begin, ended, environment
 
 pytestmark = pytest.mark.spark
 
@@ -60,7 +60,7 @@ def test_the_report_of_a_cluster_is_that_of_one_machine(
     two_workers: Cluster, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["report", str(dataset), "--json", "-o"]
-    theirs = finished(begin([*arguments, str(tmp_path / "theirs.html"), "--engine", "spark", "--master", two_workers.master], tmp_path))
+    theirs, _ = ended(begin([*arguments, str(tmp_path / "theirs.html"), "--engine", "spark", "--master", two_workers.master], tmp_path))
     assert run([*arguments, str(tmp_path / "mine.html")]) == 0
     mine = capsys.readouterr().out
     assert alike(json.loads(mine), json.loads(theirs))
@@ -93,6 +93,7 @@ def test_no_log_holds_what_spark_stumbled_over(here: bool, two_workers: Cluster,
     command = [sys.executable, "-W", "ignore", "-c", STUMBLE, "local[1]" if here else two_workers.master]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment(tmp_path / "conf"))
     assert "CAST_INVALID_INPUT" in done.stdout
+    assert not [line for line in done.stderr.splitlines() if "incubator modules" not in line]  # Java's own
     assert "diary" not in done.stdout + done.stderr + two_workers.logs()
 
 
@@ -104,7 +105,7 @@ def test_a_table_ends_right_though_an_executor_and_then_a_worker_are_killed(two_
         time.sleep(8)  # in the middle of the steps
         os.kill(two_workers.workers[1].pid if whole_worker else two_workers.executors()[0], signal.SIGKILL)
     assert process.poll() is None
-    finished(process)
+    ended(process)
     assert len(two_workers.executors()) < 2
     assert run(["table", str(dataset), "kept", "-o", str(tmp_path / "mine.parquet")]) == 0
     engine = DuckDBEngine()

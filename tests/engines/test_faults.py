@@ -18,7 +18,7 @@ from regard.surfaces.cli import run
 
 from ..communities import act, recorded
 from .cluster import cluster
-from .commands import begin
+from .commands import begin, ended
 
 pytestmark = pytest.mark.spark
 
@@ -38,8 +38,7 @@ def made(place: Path, words: str | None = None) -> Path:
 
 def told(process: subprocess.Popen[str], code: int) -> str:
     """What a command said when it ended with a code."""
-    out, err = process.communicate(timeout=300)
-    assert process.returncode == code, err[-4000:]
+    out, err = ended(process, code)
     assert "diary" not in out + err
     return err
 
@@ -57,6 +56,18 @@ def test_an_executor_without_memory(tmp_path: Path) -> None:
         assert not [*(tmp_path / "steps").iterdir()]
         assert "exited with code 52" in one.logs()  # what Spark's executors end with when they have no memory
         assert "diary" not in one.logs()
+
+
+def test_a_machine_without_memory(tmp_path: Path) -> None:
+    # Here Spark and its executor are one: what of its end is seen first differs, and either is told.
+    dataset, output = made(tmp_path / "demo", DIARY * (LONG // len(DIARY))), tmp_path / "kept.parquet"
+    (tmp_path / "steps").mkdir()
+    where = ["--engine", "spark", "--master", "local[1]", "--temporary", str(tmp_path / "steps")]
+    said = told(begin(["table", str(dataset), "kept", "-q", "-o", str(output), *where], tmp_path), 1)
+    assert "Spark itself has ended, most often for want of memory" in said or "needs more memory than it may use" in said
+    assert "Traceback" not in said
+    assert not output.exists()
+    assert not [*(tmp_path / "steps").iterdir()]
 
 
 def full_disk(folder: Path, kilobytes: int) -> list[str]:

@@ -140,8 +140,9 @@ class SparkEngine:
 
     def close(self) -> None:
         """Let go of all relations and files; Spark itself goes on for whoever comes next."""
-        for name in [*self._folders]:
-            self.drop(name)
+        with contextlib.suppress(Exception):  # Spark may have ended before
+            for name in [*self._folders]:
+                self.drop(name)
         self._place.remove()
 
     def _fit(self, fit: Fit, values: Values) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark.errors import AnalysisException, ParseException, PySparkException
 
-from regard.errors import DamagedRecord, OutOfDisk, OutOfMemory, RegardError, StepFailed
+from regard.errors import DamagedRecord, EngineError, OutOfDisk, OutOfMemory, RegardError, StepFailed
 
 MEMORY = ("OutOfMemoryError", "exit code 52", "exit code 137", "Container killed", "exceeding memory limits", "CANNOT_ACQUIRE_MEMORY")
 DISK = ("No space left on device", "Disk quota exceeded")
 FILES = ("FAILED_READ_FILE", "FileNotFoundException", "PATH_NOT_FOUND", "is not a Parquet file", "UNABLE_TO_INFER_SCHEMA")
+ENDED = ("SparkContext was shut down", "stopped SparkContext")
 HINT = "spark.driver.memory or spark.executor.memory"
 
 
@@ -18,11 +19,13 @@ def about_step(error: Exception, name: str, sql: str) -> RegardError | None:
 
     >>> about_step(ValueError("no"), "ties", "SELECT 1")
     """
-    if not isinstance(error, (PySparkException, Py4JError)):
+    if not isinstance(error, (PySparkException, Py4JError, ConnectionError)):
         return None
-    said = str(error)
+    said = _said(error)
     if any(words in said for words in MEMORY):
         return OutOfMemory(name, HINT)
+    if any(words in said for words in ENDED) or not isinstance(error, (PySparkException, Py4JJavaError)):
+        return EngineError(f"the step {name!r}: Spark itself has ended, most often for want of memory; raise it with {HINT}")
     if any(words in said for words in DISK):
         return OutOfDisk(name)
     if any(words in said for words in FILES):
@@ -31,3 +34,11 @@ def about_step(error: Exception, name: str, sql: str) -> RegardError | None:
         return StepFailed(name, sql, said.splitlines()[0])
     condition = error.getCondition() if isinstance(error, PySparkException) else None
     return StepFailed(name, sql, f"Spark gave up ({condition or type(error).__name__})")
+
+
+def _said(error: Exception) -> str:
+    # Java is asked for them: if it has ended by now, that is all that can be said.
+    try:
+        return str(error)
+    except (ConnectionError, Py4JError):
+        return ENDED[0]
