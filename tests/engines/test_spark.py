@@ -157,6 +157,16 @@ def test_another_master_than_the_one_that_runs_is_refused(spark: SparkSession) -
         made("spark", "local[3]")
 
 
+def test_a_session_of_spark_connect_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Remote:
+        def newSession(self) -> Remote:
+            return self
+
+    monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: Remote())
+    with pytest.raises(UsageError, match="Spark Connect"):
+        SparkEngine()
+
+
 def test_memory_is_said_to_spark_itself() -> None:
     with pytest.raises(UsageError, match=r"spark\.executor\.memory"):
         made("spark", memory_limit="8GB")

@@ -26,18 +26,20 @@ MEANING = {
 QUIET = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "OFF",
 }
-"""At any other level Spark logs the value of a row that it stumbles over, which may be somebody's words. What matters is raised."""
 
 SILENT = """\
 rootLogger.level = off
 rootLogger.appenderRef.console.ref = console
 appender.console.type = Console
 appender.console.name = console
+logger.gateway.name = org.apache.spark.api.python.PythonGatewayServer
+logger.gateway.level = off
 """
-"""The same for executors, as a file: Spark 4.3 has `spark.executor.syncLogLevel.enabled` for it, and executors of a cluster log on. Without
-an appender, though nothing is appended, Spark takes its own file instead."""
+"""At any other level Spark logs the value of a row that it stumbles over, which may be somebody's words; what matters is raised.
+
+A file, for driver and executors: `spark.log.level` is told on standard error, and executors of a cluster do not heed it. Without an
+appender, though nothing is appended, Spark takes its own file instead; without the gateway's level it says that the level is WARN."""
 
 
 def session(master: str | None, temporary: Place | None = None) -> SparkSession:
@@ -45,8 +47,8 @@ def session(master: str | None, temporary: Place | None = None) -> SparkSession:
 
     Raises UsageError where Spark does not start, or is another than asked for.
     """
-    # What it prints of a failed query may quote rows.
-    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+    # What is printed of a failed query may quote rows; of a Java that has ended it is all told anyway.
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger", "py4j.clientserver", "py4j.java_gateway"):
         logging.getLogger(name).disabled = True
     running = SparkSession.getActiveSession()
     try:
@@ -55,6 +57,8 @@ def session(master: str | None, temporary: Place | None = None) -> SparkSession:
             found = (running or _started(master, temporary)).newSession()
     except PySparkException as error:
         raise UsageError("Spark does not start; it needs Java 17 or later, and a master that can be reached") from error
+    if not hasattr(found, "sparkContext"):
+        raise UsageError("this program's session is one of Spark Connect, which can't remove what steps wrote; take a Spark of its own")
     if master and found.sparkContext.master != master:
         raise UsageError(f"this program runs on the Spark of {found.sparkContext.master} already; it can't be on {master} too")
     for name, value in MEANING.items():
@@ -71,6 +75,7 @@ def _started(master: str | None, temporary: Place | None) -> SparkSession:
         "spark.master": master or "local[*]",
         "spark.local.dir": os.fspath(place),
         "spark.sql.warehouse.dir": os.fspath(place / "warehouse"),
+        "spark.driver.defaultJavaOptions": f"-Dlog4j2.configurationFile={silent.as_uri()}",
         "spark.executor.defaultJavaOptions": f"-Dlog4j2.configurationFile={silent.as_uri()}",
     }
     if _is_here(settings["spark.master"]):
@@ -78,7 +83,9 @@ def _started(master: str | None, temporary: Place | None) -> SparkSession:
     builder = SparkSession.builder.appName("regard")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    started = builder.getOrCreate()
+    started.sparkContext.setLogLevel("OFF")  # where a Java of Spark ran already, it has read another file
+    return started
 
 
 def _is_here(master: str) -> bool:
