@@ -1,6 +1,6 @@
 """One run of the whole job with a clock on every stage: what `growth.py` starts, each time as a process of its own.
 
-    python bench/stages.py LOG REPORT.html [--memory 5GB] [--temporary FOLDER] [--engine spark --master local-cluster[2,1,3072]]
+    python bench/stages.py LOG-OR-DATASET REPORT.html [--memory 5GB] [--temporary FOLDER] [--engine spark --master local-cluster[2,1,3072]]
 
 Prints JSON: per stage seconds, processor seconds of this process, its largest resident memory while it lasted, bytes read from and written
 to disk, bytes that executors gave to one another. Steps of measures are stages too. Linux only: all of this is read from /proc.
@@ -13,7 +13,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from regard.engines.base import Engine, Fit, Step, Values
 from regard.engines.limits import Limits
+from regard.events.dataset import Dataset
 from regard.events.record import Record
+from regard.places import Place, local
 from regard.reading import inputs_of, read_into
 from regard.reporting import report_of
 from regard.sources.base import Options
@@ -124,6 +127,23 @@ def _machines() -> dict[str, int]:
     return found
 
 
+@contextmanager
+def _record(path: Path, limits: Limits, clock: Clock) -> Iterator[Record | Dataset]:
+    """A dataset, or a log read into a record."""
+    if path.is_dir():
+        yield Dataset.open(path)
+        return
+    with Record.temporary(limits) as record:
+        for _ in read_into(record, inputs_of([path]), Options(), clock):
+            pass
+        yield record
+
+
+def _bytes(path: Place) -> int:
+    where = local(path)
+    return sum(file.stat().st_size for file in ([where] if where.is_file() else where.rglob("*")))
+
+
 def main() -> None:
     """Read, measure, write the page; print the account."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -139,10 +159,8 @@ def main() -> None:
     limits = Limits(arguments.memory, arguments.temporary)
     memory = limits.memory if arguments.engine == "duckdb" else None
     settings = Settings(memory_limit=memory, temporary=limits.temporary, engine=arguments.engine, master=arguments.master)
-    with Record.temporary(limits) as record:
-        for _ in read_into(record, inputs_of([arguments.log]), Options(), clock):
-            pass
-        size = record.path.stat().st_size
+    with _record(arguments.log, limits, clock) as record:
+        size = _bytes(record.path)
         clock.stage("opening")
         with Study(record, settings, clock) as study:
             if arguments.engine == "spark":
@@ -154,7 +172,7 @@ def main() -> None:
             rows = {name: study.engine.rows(f"SELECT count(*) FROM {name}")[0][0] for name in ("people", "toward", "posts", "ties")}
             machines = _machines() if arguments.engine == "spark" else {}
     told = {"stages": [asdict(stage) for stage in clock.stages], "rows": rows, "record_bytes": size, "machines": machines}
-    json.dump({**told, "log_bytes": arguments.log.stat().st_size}, sys.stdout, indent=1)
+    json.dump({**told, "log_bytes": _bytes(arguments.log)}, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":
