@@ -143,9 +143,9 @@ def distances(told: Run) -> str:
 
 def forecast(told: Run) -> str:
     """What a thousand million acts and ten times as many would take."""
-    one, spark = told["runs"]["duckdb"], told["runs"].get("spark", {})
-    most, rows = max(one, key=float), []
-    grows = exponent((1e6, total(one["1e6"])), (float(most), total(one[most])))
+    one, spark, rows = told["runs"]["duckdb"], told["runs"].get("spark", {}), []
+    before, most = sorted(one, key=float)[-2:]
+    grows = exponent((float(before), total(one[before])), (float(most), total(one[most])))
     for acts in (1e9, 1e10):
         times = acts / float(most)
         hours = total(one[most]) * times**grows / 3600
@@ -153,7 +153,7 @@ def forecast(told: Run) -> str:
         row = [
             f"{acts:.0e}".replace("+", ""),
             f"{hours:,.1f} h on {told['machine']['processors']} processors",
-            f"{disk / 1e12:.2f} TB written",
+            f"{disk / 1e12:.2f} TB",
         ]
         if len(spark) > 1:
             small, large = (min(spark, key=float), max(spark, key=float))
@@ -162,7 +162,7 @@ def forecast(told: Run) -> str:
             moved = (total(spark[large], "shuffled") - total(spark[small], "shuffled")) / span
             row += [f"{per_act * acts / 3600:,.0f}", f"{per_act * acts / 3600 / 64:,.1f} h", f"{moved * acts / 1e12:.2f} TB"]
         rows.append(row)
-    heads = ["acts", "one machine", "its disk"]
+    heads = ["acts", "one machine", "written to its disk"]
     return table((*heads, "Spark: processor hours", "on 64 processors", "shuffled") if len(spark) > 1 else heads, rows)
 
 
