@@ -79,8 +79,8 @@ def total(run: Run, what: str = "seconds") -> float:
 
 
 def peak(run: Run) -> float:
-    """The largest resident memory of the program, in bytes."""
-    return float(max(stage["peak_mib"] for stage in run["stages"])) * 2**20
+    """The largest resident memory of the program, on Spark of Python and Java together, in bytes."""
+    return float(max(stage["peak_mib"] for stage in run["stages"]) + run["machines"].get("driver's Java", 0)) * 2**20
 
 
 def exponent(small: tuple[float, float], large: tuple[float, float]) -> float:
@@ -105,9 +105,8 @@ def whole(told: Run) -> Iterator[Sequence[str]]:
             acts, seconds = float(size), total(run)
             grows = "" if before is None else f"{exponent(before, (acts, seconds)):.2f}"
             machines = run["machines"]
-            java = machines.get("driver's Java", 0) * 2**20
             yield (
-                f"{acts:,.0f}", engine, f"{seconds:,.1f}", grows, f"{(peak(run) + java) / GIGA:.2f}",
+                f"{acts:,.0f}", engine, f"{seconds:,.1f}", grows, f"{peak(run) / GIGA:.2f}",
                 ", ".join(f"{mib * 2**20 / GIGA:.1f}" for name, mib in machines.items() if name.startswith("executor")) or "–",
                 f"{total(run, 'disk_read') / GIGA:.1f}", f"{total(run, 'disk_written') / GIGA:.1f}",
                 f"{total(run, 'shuffled') / GIGA:.2f}" if machines else "–",
@@ -182,6 +181,7 @@ def page(told: Run) -> str:
         stages=stages(one), floors=distances(told), floor_words="\n".join(f"- {name}: {words}" for name, words in FLOORS.items()),
         spark=stages(runs["spark"]) if "spark" in runs else "Not measured.",
         shuffled=stages(runs["spark"], "shuffled", 1e6) if "spark" in runs else "Not measured.",
+        drivers=", ".join(f"{peak(run) / GIGA:.2f} GB at {float(size):,.0f} acts" for size, run in runs.get("spark", {}).items()),
         forecast=forecast(told),
     )  # fmt: skip
 
