@@ -83,10 +83,10 @@ class OutOfMemory(EngineError):
 class OutOfDisk(EngineError):
     """A step needs more room than there is where temporary files go."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, setting: str = "--memory 8GB") -> None:
         super().__init__(
             f"the step {name!r} needs more disk than there is where temporary files go; nothing of it was kept. Name a larger folder with "
-            "--temporary, or allow more memory with --memory 8GB"
+            f"--temporary, or allow more memory with {setting}"
         )
 
 

@@ -85,6 +85,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     where = ["--engine", "spark", "--master", "local[2]", "--temporary", str(steps)]
     said = told(begin(["table", str(dataset), "kept", "-o", str(output), *where], tmp_path, full_disk(steps, 256)), 1)
     assert "more disk than there is" in said
+    assert "--memory" not in said  # that is DuckDB's
     assert not output.exists()
 
 

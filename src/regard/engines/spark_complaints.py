@@ -27,7 +27,7 @@ def about_step(error: Exception, name: str, sql: str) -> RegardError | None:
     if any(words in said for words in ENDED) or not isinstance(error, (PySparkException, Py4JJavaError)):
         return EngineError(f"the step {name!r}: Spark itself has ended, most often for want of memory; raise it with {HINT}")
     if any(words in said for words in DISK):
-        return OutOfDisk(name)
+        return OutOfDisk(name, HINT)
     if any(words in said for words in FILES):
         return DamagedRecord(f"the step {name!r}: a file of the dataset is missing or damaged; write the dataset again")
     if isinstance(error, (AnalysisException, ParseException)):
