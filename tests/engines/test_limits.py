@@ -33,6 +33,13 @@ def test_a_share_of_the_machine_is_taken_unless_another_is_named() -> None:
         memory_of(Limits("much"))
 
 
+def test_a_small_machine_gives_more_of_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regard.engines.duckdb.SHARE", "64MiB")
+    assert memory_of(DEFAULT) == "953.5 MiB"  # 1 GB, but for decimals that are cut off
+    monkeypatch.setattr("regard.engines.duckdb.MOST", "300MiB")
+    assert memory_of(DEFAULT) == "300.0 MiB"
+
+
 def test_what_does_not_fit_lies_in_the_folder_that_is_named(tmp_path: Path) -> None:
     with closing(DuckDBEngine(Limits("60MB", tmp_path))) as engine:
         engine.run(SORTED, {})

@@ -8,6 +8,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from regard import scratch
 from regard.engines.base import Arrays, ArrowStream, Files, Fit, Row, Step, Value, Values
 from regard.engines.complaints import about_file, damage, too_much
-from regard.engines.limits import DEFAULT, SHARE, Limits
+from regard.engines.limits import DEFAULT, LEAST, MOST, SHARE, Limits
 from regard.engines.local_files import LocalFiles
 from regard.errors import StepFailed, UsageError
 from regard.places import Place, local
@@ -51,10 +52,22 @@ def connect(path: str = ":memory:", *, read_only: bool = False, limits: Limits =
         # Else what does not fit into memory would lie in the folder the user stands in, and stay there after a kill.
         settings["temp_directory"] = os.fspath(scratch.folder(limits.temporary))
     connection = duckdb.connect(path, read_only=read_only, config=settings)
-    change(connection, "memory_limit", limits.memory or SHARE)
+    change(connection, "memory_limit", limits.memory or _usual(SHARE, LEAST, MOST))
     # Lets `progress` tell how far a statement is; nothing is printed.
     connection.execute("SET enable_progress_bar_print = false; SET enable_progress_bar = true").fetchall()
     return connection
+
+
+@cache
+def _usual(*sizes: str) -> str:
+    """How much a connection may take that nobody has limited: the first of `sizes`, no less than the second, no more than the third."""
+    with contextlib.closing(duckdb.connect()) as connection:
+        found = []
+        for size in sizes:
+            change(connection, "memory_limit", size)
+            found.append(int(connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0][0]))
+    share, least, most = found
+    return f"{max(share, min(least, most))}B"
 
 
 def change(connection: duckdb.DuckDBPyConnection, setting: str, value: str | bool | int) -> None:

@@ -9,6 +9,9 @@ SHARE = "20%"
 """Of the machine's memory, or of what its container may have; beyond it relations lie in temporary files. What the engine itself does not
 count, what a source has in hand, and fits come on top: 1.5 GB for 63 million acts."""
 
+LEAST, MOST = "1GB", "60%"
+"""On a small machine no less than LEAST, which a million acts take, but for more than MOST of what it has."""
+
 
 @dataclass(frozen=True)
 class Limits:
