@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from regard.engines.duckdb import connect
+from regard.engines.connection import connect
 from regard.events.append import Origin, append
 from regard.events.file import create
 from regard.events.record import Record

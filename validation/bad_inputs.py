@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from regard.engines.base import Row
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.events.file import reading
 from regard.surfaces.cli import run
 

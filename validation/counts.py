@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.events.file import reading
 from regard.events.record import Record
 from regard.reading import inputs_of, read_into

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from regard.engines.base import Row
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.events.file import check, reading
 
 TABLES = ("inputs", "notes", "accounts", "acts", "forgotten")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from regard.engines.base import Arrays, Engine, Fit, Step, Values
 from regard.engines.catalogue import Name, made
-from regard.engines.duckdb import quoted
+from regard.engines.statements import quoted
 from regard.errors import Empty, UnknownName, UsageError
 from regard.events.dataset import MANIFEST, Dataset, check
 from regard.events.people import Person, find

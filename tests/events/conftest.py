@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from regard.engines.duckdb import connect, execute
+from regard.engines.connection import connect
+from regard.engines.statements import execute
 
 Row = tuple[object, ...]
 Contents = dict[str, list[Row]]

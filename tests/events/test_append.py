@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.errors import Empty
 from regard.events.append import Origin
 from regard.events.file import reading

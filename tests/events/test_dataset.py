@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from hypothesis import given
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
 from regard.events import dataset
 from regard.events.append import Origin

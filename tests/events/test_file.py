@@ -15,7 +15,8 @@ import duckdb
 import pytest
 
 from regard.engines.complaints import about_file
-from regard.engines.duckdb import connect, execute
+from regard.engines.connection import connect
+from regard.engines.statements import execute
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord, RecordBusy, RecordError
 from regard.events.append import Origin
 from regard.events.file import FORMAT, create, reading, writing

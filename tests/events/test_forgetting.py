@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.errors import UnknownName, UsageError
 from regard.events.append import Origin
 from regard.events.file import reading

@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from regard.engines.duckdb import connect, execute, stoppable
+from regard.engines.connection import connect
+from regard.engines.statements import execute, stoppable
 from regard.errors import RegardError
 from regard.events.append import Origin
 from regard.events.record import Counts, Record

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.events.append import Origin
 from regard.events.file import reading
 from regard.events.record import Record

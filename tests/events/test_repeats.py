@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from regard.engines.duckdb import connect, execute
+from regard.engines.connection import connect
+from regard.engines.statements import execute
 from regard.events.append import Appended, Origin, append
 from regard.events.file import TABLES
 from regard.events.record import Record

@@ -12,7 +12,7 @@ from duckdb import CatalogException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.engines import duckdb as engine_module
+from regard.engines.connection import SETTINGS
 from regard.errors import Empty, StepFailed
 from regard.events.append import Origin
 from regard.events.record import Record
@@ -277,7 +277,7 @@ def test_the_number_of_threads_does_not_matter(monkeypatch: pytest.MonkeyPatch) 
     with Record.temporary() as record:
         record.append(Origin("table", "made up", own_ids=False), [Scan(LARGE, "made up")])
         for threads in (1, 4):
-            monkeypatch.setitem(engine_module.SETTINGS, "threads", threads)
+            monkeypatch.setitem(SETTINGS, "threads", threads)
             with Study(record) as study:
                 found[threads] = {name: _printed(study, name) for name in MEASURES}
     for name in MEASURES:

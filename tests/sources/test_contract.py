@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.engines.base import Row
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.errors import InputError, RegardError
 from regard.events.append import Origin
 from regard.events.file import reading

@@ -16,7 +16,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.errors import Malformed
 from regard.events.file import reading
 from regard.events.record import Record

@@ -18,7 +18,8 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.engines.duckdb import connect, execute
+from regard.engines.connection import connect
+from regard.engines.statements import execute
 from regard.errors import Malformed, RegardError, UnknownName, UsageError
 from regard.events.append import Origin, append
 from regard.events.file import TABLES

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-import _thread
 import contextlib
 import os
-import re
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import duckdb
 import numpy as np
-from duckdb.sqltypes import BIGINT
 from numpy.typing import NDArray
 
-from regard import scratch
-from regard.engines.base import Arrays, ArrowStream, Files, Fit, Row, Step, Value, Values
+from regard.engines.base import Arrays, ArrowStream, Files, Fit, Row, Step, Values
 from regard.engines.complaints import about_file, damage, too_much
-from regard.engines.limits import DEFAULT, LEAST, MOST, SHARE, Limits
+from regard.engines.connection import change, connect
+from regard.engines.limits import DEFAULT, Limits
 from regard.engines.local_files import LocalFiles
+from regard.engines.statements import arrays, escaped, execute, quoted, text
 from regard.errors import StepFailed, UsageError
 from regard.places import Place, local
 
 if TYPE_CHECKING:
     import pandas
-
-# Nothing is ever fetched: an extension that is not built in is an error, not a download.
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "allow_community_extensions": False,
-}
-
-Result = TypeVar("Result")
 
 COPY_FORMATS = {
     ".parquet": "(FORMAT parquet, COMPRESSION zstd)",
@@ -43,146 +30,6 @@ COPY_FORMATS = {
     ".tsv": "(FORMAT csv, HEADER, DELIMITER '\t')",
     ".jsonl": "(FORMAT json)",
 }
-
-
-def connect(path: str = ":memory:", *, read_only: bool = False, limits: Limits = DEFAULT) -> duckdb.DuckDBPyConnection:
-    """A connection that never reaches for the network; `path` as DuckDB has it. Raises UsageError for limits that can't be."""
-    settings = dict(SETTINGS)
-    if path == ":memory:" or limits.temporary:
-        # Else what does not fit into memory would lie in the folder the user stands in, and stay there after a kill.
-        settings["temp_directory"] = os.fspath(scratch.folder(limits.temporary))
-    connection = duckdb.connect(path, read_only=read_only, config=settings)
-    change(connection, "memory_limit", limits.memory or _usual(SHARE, LEAST, MOST))
-    # Lets `progress` tell how far a statement is; nothing is printed.
-    connection.execute("SET enable_progress_bar_print = false; SET enable_progress_bar = true").fetchall()
-    return connection
-
-
-@cache
-def _usual(*sizes: str) -> str:
-    """How much a connection may take that nobody has limited: the first of `sizes`, no less than the second, no more than the third."""
-    with contextlib.closing(duckdb.connect()) as connection:
-        found = []
-        for size in sizes:
-            change(connection, "memory_limit", size)
-            found.append(int(connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0][0]))
-    share, least, most = found
-    return f"{max(share, min(least, most))}B"
-
-
-def change(connection: duckdb.DuckDBPyConnection, setting: str, value: str | bool | int) -> None:
-    """Change one setting of a connection; raises UsageError for a value it cannot take."""
-    try:
-        connection.execute(f"SET {setting} = $value", {"value": value}).fetchall()
-    except duckdb.Error as error:
-        raise UsageError(f"{setting} cannot be {value!r}: {str(error).splitlines()[0]}") from error
-
-
-def execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> list[Row]:
-    """Run one statement with those of the values that it names, and give all its rows; Ctrl-C stops it at once."""
-    return stoppable(connection, lambda: cast(list[Row], connection.execute(sql, _roomy(bound(sql, values or {}))).fetchall()))
-
-
-_running: list[duckdb.DuckDBPyConnection] = []
-
-
-def progress() -> float | None:
-    """How much of the statement that is now running is done, from 0 to 1; None where nothing runs or it can't be told."""
-    with contextlib.suppress(IndexError, duckdb.Error):
-        share = _running[-1].query_progress() / 100
-        return share if 0 <= share <= 1 else None
-    return None
-
-
-def stoppable(connection: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Do some work on a connection so that Ctrl-C stops it within milliseconds, as a KeyboardInterrupt.
-
-    Python looks at signals between its own steps only, and one statement of the engine can last for minutes. On the main thread,
-    where Ctrl-C arrives, the work is therefore done on another thread, and the engine is told when to give up.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return work()
-    results: list[Result] = []
-    errors: list[BaseException] = []
-    first: list[str] = []
-    """Who of the two came first: "work", or "stop", after which the work is not begun any more."""
-    ended: list[bool] = []
-    busy = _thread.allocate_lock()  # a Thread object costs 1 ms a statement, this 0.1 ms
-
-    def run() -> None:
-        first.append("work")
-        if first[0] == "stop":
-            return
-        try:
-            results.append(work())
-        except BaseException as error:  # noqa: BLE001  (raised again below, where the caller waits)
-            errors.append(error)
-        finally:
-            ended.append(True)
-            busy.release()
-
-    busy.acquire()
-    _running.append(connection)
-    try:
-        _thread.start_new_thread(run, ())
-        busy.acquire()
-    except (KeyboardInterrupt, SystemExit):
-        _stop(connection, first, ended, busy)
-        raise
-    finally:
-        _running.pop()
-    if errors:
-        raise errors[0]
-    return results[0]
-
-
-def _stop(connection: duckdb.DuckDBPyConnection, first: list[str], ended: list[bool], busy: _thread.LockType) -> None:
-    # A connection is left at rest, however often somebody presses the keys: before the thread was started, after it was done, or now.
-    while True:
-        with contextlib.suppress(KeyboardInterrupt, SystemExit):
-            first.append("stop")
-            while first[0] == "work" and not ended:
-                connection.interrupt()
-                busy.acquire(timeout=0.02)
-            return
-
-
-def bound(sql: str, values: Values) -> dict[str, Value]:
-    """The values that a statement names: DuckDB refuses any more than these.
-
-    >>> bound("select $bin_us, '$no'", {"bin_us": 5, "bin": 1})
-    {'bin_us': 5}
-    """
-    names = set(re.findall(r"\$([a-z_]+)", sql))
-    return {name: value for name, value in values.items() if name in names}
-
-
-def _roomy(values: Values) -> dict[str, Value | duckdb.Value]:
-    """The values, whole numbers as BIGINT: DuckDB takes small ones as INTEGER, and products of them may not fit."""
-    return {name: duckdb.Value(value, BIGINT) if type(value) is int else value for name, value in values.items()}
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier, whatever the name holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """An SQL string, whatever it holds, for the places where no value can be bound.
-
-    >>> text("O'Hara")
-    "'O''Hara'"
-    """
-    return "'" + value.replace("'", "''") + "'"
-
-
-def escaped(path: str) -> str:
-    """A path inside a pattern of paths: what would stand for other names is taken by its letter.
-
-    >>> escaped("acts [old]")
-    'acts [[]old]'
-    """
-    return re.sub(r"[*?\[]", lambda sign: f"[{sign[0]}]", path)
 
 
 def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -272,8 +119,7 @@ class DuckDBEngine:
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
         with self._damage_told():
-            found = stoppable(self.connection, lambda: self.connection.execute(sql, _roomy(bound(sql, values or {}))).fetchnumpy())
-        return cast(dict[str, NDArray[np.generic]], found)
+            return arrays(self.connection, sql, values)
 
     def columns(self, query: str) -> list[str]:
         """The names of a query's columns."""

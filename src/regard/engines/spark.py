@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 from regard import scratch
 from regard.engines.base import Arrays, ArrowStream, Files, Fit, Row, Step, Values
-from regard.engines.duckdb import bound, connect, copy, text
+from regard.engines.connection import connect
+from regard.engines.duckdb import copy
 from regard.engines.hadoop import Folder
 from regard.engines.loops import run_twin
 from regard.engines.spark_complaints import about_step
 from regard.engines.spark_session import session
 from regard.engines.spark_sql import to_spark
+from regard.engines.statements import bound, text
 from regard.errors import EngineError, UsageError
 from regard.places import Address, Place, place
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import duckdb
 
 from regard.engines.complaints import about_file
-from regard.engines.duckdb import DuckDBEngine, connect, execute, names
+from regard.engines.connection import connect
+from regard.engines.duckdb import DuckDBEngine, names
 from regard.engines.limits import DEFAULT, Limits
+from regard.engines.statements import execute
 from regard.errors import InputError
 
 FILE = "measures.duckdb"

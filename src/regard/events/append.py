@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.engines.complaints import ROWS, about_rows
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.events.blot import blotted
 from regard.events.numbering import number_acts, number_people
 from regard.events.parents import find_late_targets, find_targets

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 
 REMOVED = "[removed]"
 HOLE = "\ufdd0"

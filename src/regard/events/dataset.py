@@ -24,9 +24,10 @@ import duckdb
 
 from regard import scratch
 from regard.engines.base import Files
-from regard.engines.duckdb import DuckDBEngine, escaped, execute, text
+from regard.engines.duckdb import DuckDBEngine
 from regard.engines.limits import DEFAULT, Limits
 from regard.engines.local_files import LocalFiles
+from regard.engines.statements import escaped, execute, text
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord, UsageError
 from regard.events.file import reading, translated, writing
 from regard.events.record import Counts, Record

@@ -15,8 +15,9 @@ from pathlib import Path
 import duckdb
 
 from regard.engines.complaints import about_file
-from regard.engines.duckdb import connect, execute
+from regard.engines.connection import connect
 from regard.engines.limits import DEFAULT, Limits
+from regard.engines.statements import execute
 from regard.errors import InputError, NewerRecord, NotARecord
 from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES
 

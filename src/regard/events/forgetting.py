@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from regard.engines.base import Value, Values
-from regard.engines.duckdb import connect, execute
+from regard.engines.connection import connect
+from regard.engines.statements import execute
 from regard.errors import RecordBusy
 from regard.events.blot import blotted, patterns
 from regard.events.file import draft, translated, writing

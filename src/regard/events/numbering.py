@@ -6,7 +6,7 @@ from collections import Counter
 
 import duckdb
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.events.forgetting import drop_forgotten
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import duckdb
 
 from regard.engines.base import Values
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 
 ITEMS = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL"
 OF_SOURCE = "input IN (SELECT input FROM inputs WHERE source = $source)"

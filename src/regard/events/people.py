@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from regard.engines.base import Row, Values
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 from regard.errors import UnknownName, UsageError
 from regard.events.file import writing
 

@@ -14,8 +14,8 @@ from typing import ClassVar
 
 from regard import scratch
 from regard.engines.base import Row
-from regard.engines.duckdb import execute
 from regard.engines.limits import DEFAULT, Limits
+from regard.engines.statements import execute
 from regard.errors import Empty
 from regard.events import forgetting, people
 from regard.events.append import Appended, Origin, append

@@ -6,7 +6,7 @@ from collections import Counter
 
 import duckdb
 
-from regard.engines.duckdb import execute
+from regard.engines.statements import execute
 
 TOWARD = "CASE WHEN target_found THEN NULL ELSE target END"
 """Whom an act is toward, as far as the input itself said so."""

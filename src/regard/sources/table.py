@@ -12,7 +12,7 @@ from contextlib import closing
 import duckdb
 
 from regard.engines.complaints import ROWS, about_rows
-from regard.engines.duckdb import connect
+from regard.engines.connection import connect
 from regard.errors import UsageError
 from regard.events.schema import Batch, Scan
 from regard.sources.base import Options, Source

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from regard.engines.duckdb import quoted
+from regard.engines.statements import quoted
 from regard.errors import Malformed
 from regard.sources.table_layout import Layout
 from regard.sources.table_relation import literal

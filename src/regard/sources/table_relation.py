@@ -6,7 +6,7 @@ import codecs
 import shutil
 from pathlib import Path
 
-from regard.engines.duckdb import quoted
+from regard.engines.statements import quoted
 from regard.errors import Malformed
 from regard.sources.bundle import CHUNK, Bundle
 from regard.sources.table_head import is_utf16

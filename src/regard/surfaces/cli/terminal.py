@@ -72,7 +72,7 @@ class _Shown:
         self.progress.stop()
 
     def _tick(self) -> None:
-        from regard.engines.duckdb import progress as of_statement
+        from regard.engines.statements import progress as of_statement
 
         if self.over.wait(PATIENCE):
             return
