@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
+EXPORTS ?=
 
-.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench validate golden clean
+.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale validate golden clean
 
 all: check test
 
@@ -77,6 +78,13 @@ test-wheel: build  ## the wheel in an empty environment
 
 docs: $(VENV)/dev  ## write the pages that come from the code
 	$(BIN)/python docs/make.py
+
+parity: $(VENV)/spark  ## every measure of the demo, and of EXPORTS="...", on both engines; needs Java 17
+	$(BIN)/python -W ignore validation/parity.py --demo $(EXPORTS)
+
+scale: $(VENV)/spark  ## docs/scale.md: time and memory up to 63 million acts, on Spark too; TOOLS=folder with gen.py, an hour, 30 GB of disk
+	$(BIN)/python -W ignore bench/growth.py --tools $(TOOLS)
+	$(BIN)/python bench/scale.py docs/scale.json docs/scale.md
 
 bench: $(VENV)/dev  ## TOOLS=folder with gen.py and peer.py: time `regard report` beside what most people would write
 	$(BIN)/python bench/report.py --tools "$(TOOLS)"
