@@ -33,7 +33,7 @@ LIST = """
 
 
 def asks(engine: Engine, rhythm: Rhythm, guard: Guard, me: int | None) -> tuple[tuple[Ask, ...], int]:
-    """The first of those who wait (for `me`, or for anybody), and how many wait in all."""
+    """The first of the asks that wait (for `me`, or for anybody), and how many wait in all."""
     total = engine.rows("SELECT count(*) FROM waiting WHERE (target = $me OR ($me IS NULL AND NOT with_post))", {"me": me})[0][0]
     rows = engine.rows(LIST, {"me": me, "shown": SHOWN})
     guard.meet(person for row in rows for person in row[:2])

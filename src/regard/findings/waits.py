@@ -28,7 +28,7 @@ def waits(engine: Engine, rhythm: Rhythm, me: int | None) -> Finding:
     heading = "Who waits for your answer" if me is not None else HEADING
     said = "Nobody" if not waiting else count(waiting, "person", "people")
     sentence = f"{said} {'wait' if waiting > 1 else 'waits'} for {whom} to something asked in the last {window}"
-    sentence += f" ({count(asks, 'ask')}; {new or 'none'} of them new here)." if waiting else "."
+    sentence += f" ({new or 'none'} of them new here; {count(asks, 'ask')})." if waiting else "."
     caveat = "Answers given elsewhere, or in a channel without saying to what, can't be seen; not every question wants one."
     if not asked and not waiting:
         none = f"Nothing to tell: no opening of the last {window} with a question mark was found."
