@@ -15,7 +15,7 @@ import pytest
 from regard.engines import work
 from regard.engines.base import Fit, Step, Values
 from regard.engines.duckdb import DuckDBEngine
-from regard.errors import DamagedRecord, InputError, RecordBusy, UsageError
+from regard.errors import DamagedRecord, InputError, NotARecord, RecordBusy, UsageError
 from regard.events.append import Origin
 from regard.events.record import Record
 from regard.events.schema import Act, Batch
@@ -124,6 +124,14 @@ def test_a_folder_that_can_not_be_used(record: Record, tmp_path: Path) -> None:
     (tmp_path / "damaged" / work.FILE).write_bytes(b"no database" * 1000)
     with pytest.raises(DamagedRecord, match="damaged"):
         tables(record, Settings(work=tmp_path / "damaged"))
+    (tmp_path / "foreign").mkdir()
+    foreign = tmp_path / "foreign" / work.FILE
+    with duckdb.connect(os.fspath(foreign)) as connection:
+        connection.execute("CREATE TABLE people AS SELECT 1 AS n")
+    before = foreign.read_bytes()
+    with pytest.raises(NotARecord, match="some other program"):
+        tables(record, Settings(work=tmp_path / "foreign"))
+    assert foreign.read_bytes() == before
     with pytest.raises(UsageError, match="only DuckDB"):
         tables(record, Settings(engine="spark", work=tmp_path / "spark"))
 

@@ -12,7 +12,7 @@ from regard.engines.connection import connect
 from regard.engines.duckdb import DuckDBEngine, names
 from regard.engines.limits import DEFAULT, Limits
 from regard.engines.statements import execute
-from regard.errors import InputError
+from regard.errors import InputError, NotARecord
 
 FILE = "measures.duckdb"
 
@@ -63,5 +63,9 @@ class WorkEngine(DuckDBEngine):
 
 def _opened(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     connection = connect(os.fspath(path), limits=limits)
+    tables = names(execute(connection, "SELECT table_name FROM duckdb_tables()"))
+    if tables and "parts_made" not in tables:
+        connection.close()
+        raise NotARecord(f"{path}: a database of some other program; it was left as it is. Take another folder")
     execute(connection, "CREATE TABLE IF NOT EXISTS parts_made (about VARCHAR NOT NULL, part VARCHAR NOT NULL)")
     return connection
