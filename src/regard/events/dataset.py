@@ -231,13 +231,13 @@ def extended(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
     with Record.temporary(limits) as record:
         if looks_like(path):
             check(path, LocalFiles(path))
-            _restore(record, path)
+            _restore(record, path, limits)
         yield record
         write(record, path)
 
 
-def _restore(record: Record, path: Path) -> None:
-    with writing(record.path) as connection, translated(path):
+def _restore(record: Record, path: Path, limits: Limits) -> None:
+    with writing(record.path, limits) as connection, translated(path):
         execute(connection, "DELETE FROM meta")
         for table in TABLES:
             files = text(f"{escaped(os.fspath(path / table))}/**/*.parquet")
