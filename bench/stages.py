@@ -33,8 +33,6 @@ from regard.sources.base import Options
 from regard.studies import Settings, Study
 from regard.surfaces.pages.page import render
 
-NOTHING: Callable[[], int] = lambda: 0  # noqa: E731
-
 
 @dataclass
 class Stage:
@@ -54,7 +52,7 @@ class Clock:
 
     def __init__(self) -> None:
         self.stages: list[Stage] = []
-        self.shuffled = NOTHING
+        self.shuffled: Callable[[], int] = int
         self._name, self._before = "starting", self._now()
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:  # noqa: ARG002

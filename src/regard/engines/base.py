@@ -90,7 +90,7 @@ class Engine(Protocol):
     """Where the relations of one study live."""
 
     def run(self, part: Step | Fit, values: Values) -> None:
-        """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
+        """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory or OutOfDisk."""
 
     def has(self, part: str) -> bool:
         """Whether a part was made, and remembered; by an earlier program too, where this engine has its relations."""

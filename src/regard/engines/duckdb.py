@@ -89,7 +89,7 @@ class DuckDBEngine:
             execute(self.connection, f"CREATE VIEW {quoted(name)}.{quoted(table.name)} AS FROM {rows}")
 
     def run(self, part: Step | Fit, values: Values) -> None:
-        """Make the relation `part.name`; raises StepFailed with the SQL, or OutOfMemory."""
+        """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory or OutOfDisk."""
         if isinstance(part, Fit):
             self.put(part.name, part.kernel(self.arrays(f"FROM ({part.reads}) ORDER BY ALL", values), values))
         else:

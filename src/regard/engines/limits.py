@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 SHARE = "20%"
 """Of the machine's memory, or of what its container may have; beyond it relations lie in temporary files. What the engine itself does not
-count, what a source has in hand, and fits come on top: 1.5 GB for 63 million acts."""
+count, what a source has in hand, and fits come on top: 1 to 1.5 GB for 63 million acts."""
 
 LEAST, MOST = "1GB", "60%"
-"""On a small machine no less than LEAST, which a million acts take, but for more than MOST of what it has."""
+"""On a small machine no less than LEAST (a million acts take three quarters of it), but for more than MOST of what it has."""
 
 
 @dataclass(frozen=True)
