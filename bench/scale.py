@@ -29,7 +29,7 @@ OF = {part.name: measure.name for measure in MEASURES.values() for part in measu
 BASES = {part.name for part in BASE}
 
 ORDER = (
-    "reading", "ids", "pairs", "other relations to start from", "rhythm", "pairs as they were at moments of the past", "fits", "ties",
+    "reading", "ids", "pairs", "other relations to start from", "timescale", "pairs as they were at moments of the past", "fits", "ties",
     "other measures", "finding what may be said", "writing the page", "start and end",
 )  # fmt: skip
 """Groups of stages, in the order in which they come."""
@@ -48,7 +48,11 @@ def group(stage: str, before: str) -> str:
     for name, beginnings in (("reading", READING), ("ids", IDS)):
         if stage.startswith(beginnings):
             return name
-    named = {"finding the rhythm": "rhythm", "finding what may be said": "finding what may be said", "writing the page": "writing the page"}
+    named = {
+        "finding the timescale": "timescale",
+        "finding what may be said": "finding what may be said",
+        "writing the page": "writing the page",
+    }
     return named.get(stage, before if stage.startswith("measuring ") else "start and end")
 
 

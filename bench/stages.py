@@ -22,15 +22,15 @@ from typing import Any
 # As the command does, before numpy is there.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from regard.engines.base import Engine, Fit, Step, Values
+from regard.base.locations import Location, local_path
+from regard.engines.base import ArrayStep, Engine, Step, Values
 from regard.engines.limits import Limits
-from regard.events.dataset import Dataset
-from regard.events.record import Record
-from regard.places import Place, local
-from regard.reading import inputs_of, read_into
-from regard.reporting import report_of
+from regard.record.dataset import Dataset
+from regard.record.record import Record
 from regard.sources.base import Options
-from regard.studies import Settings, Study
+from regard.studies.read import inputs_of, read_into
+from regard.studies.report import report_of
+from regard.studies.study import Settings, Study
 from regard.surfaces.pages.page import render
 
 
@@ -81,7 +81,7 @@ def _watched(clock: Clock, kind: type[Any]) -> None:
     """Each step of a measure is a stage."""
     run = kind.run
 
-    def stepped(self: Engine, part: Step | Fit, values: Values) -> None:
+    def stepped(self: Engine, part: Step | ArrayStep, values: Values) -> None:
         clock.stage(f"step {part.name}")
         run(self, part, values)
         clock.stage("between steps")
@@ -91,10 +91,10 @@ def _watched(clock: Clock, kind: type[Any]) -> None:
 
 def _kind(engine: str) -> type[Any]:
     if engine == "duckdb":
-        from regard.engines.duckdb import DuckDBEngine
+        from regard.engines.duckdb.engine import DuckDBEngine
 
         return DuckDBEngine
-    from regard.engines.spark import SparkEngine
+    from regard.engines.spark.engine import SparkEngine
 
     return SparkEngine
 
@@ -137,8 +137,8 @@ def _record(path: Path, limits: Limits, clock: Clock) -> Iterator[Record | Datas
         yield record
 
 
-def _bytes(path: Place) -> int:
-    where = local(path)
+def _bytes(path: Location) -> int:
+    where = local_path(path)
     return sum(file.stat().st_size for file in ([where] if where.is_file() else where.rglob("*")))
 
 

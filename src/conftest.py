@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-collect_ignore_glob = [] if find_spec("pyspark") else ["regard/engines/spark*.py", "regard/engines/hadoop.py"]
+collect_ignore_glob = [] if find_spec("pyspark") else ["regard/engines/spark/*.py"]

@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from regard.engines.connection import connect
-from regard.events.append import Origin, append
-from regard.events.file import create
-from regard.events.record import Record
-from regard.events.schema import Account, Act, Batch, Kind
-from regard.studies import PERSON_COLUMNS, Settings, Study
+from regard.engines.duckdb.connection import connect
+from regard.record.ingest import InputInfo, ingest
+from regard.record.record import Record
+from regard.record.schema import Account, Act, Batch, Kind
+from regard.record.storage import create
+from regard.studies.study import PERSON_COLUMNS, Settings, Study
 
 DAY: Final = 86_400_000_000
 HOUR: Final = DAY // 24
@@ -93,7 +93,7 @@ def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iter
         # As Record.append does, without its checks of the file: hundreds of records are made here.
         with closing(connect(os.fspath(path))) as connection:
             connection.begin()
-            append(connection, Origin("table", "by hand", own_ids=False), [Batch(list(acts), accounts)], NOW_US)
+            ingest(connection, InputInfo("table", "by hand", own_ids=False), [Batch(list(acts), accounts)], NOW_US)
             connection.commit()
         record = Record(path)
         for first, second in merged:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from regard.events.record import Record
+from regard.record.record import Record
 
 from . import strategies as strategies  # sets how Hypothesis searches, before any test is collected
 

@@ -14,13 +14,13 @@ from math import exp, log
 import numpy as np
 from scipy import optimize
 
-from regard.measures import again as constants
-from regard.measures.features import expressions
-from regard.measures.frozen import Frozen, frozen
-from regard.measures.histories import NOW
-from regard.measures.kernels import bgbb
-from regard.measures.kernels.bgbb import Grid
-from regard.measures.rhythm import Rhythm
+from regard.measures.kernels import alive_model
+from regard.measures.kernels.alive_model import Grid
+from regard.measures.pairs import return_model as constants
+from regard.measures.pairs.features import expressions
+from regard.measures.pairs.pretrained import Pretrained, pretrained
+from regard.measures.pairs.snapshots import NOW
+from regard.measures.timescale import Timescale
 
 from .oracles import Floats, Pair, World, ages, chances, state
 
@@ -28,7 +28,7 @@ NAMES = tuple(expressions(NOW))
 Features = dict[str, float]
 
 
-def moments(r: Rhythm) -> dict[int, int]:
+def moments(r: Timescale) -> dict[int, int]:
     """How many bins before now each moment lies that is looked from."""
     window = r.window_bins
     return {0: 0, 1: window, 2: window * 3 // 2, 3: window * 2, 4: window * 3}
@@ -39,7 +39,7 @@ def prior(histories: Iterable[Sequence[int]]) -> Grid:
     counts = Counter(state(active) for active in histories)
     states = sorted((*found, count) for found, count in counts.items() if found is not None)
     x, t, n, count = np.array(states, dtype=np.float64).reshape(-1, 4).T
-    return bgbb.fit(x, t, n, count)
+    return alive_model.fit(x, t, n, count)
 
 
 def logit(chance: float, least: float = 1e-6) -> float:
@@ -53,12 +53,12 @@ class Teacher:
     """All of it, over one community."""
 
     world: World
-    rhythm: Rhythm
+    timescale: Timescale
 
     @cached_property
     def bins(self) -> dict[Pair, list[int]]:
         """How many bins ago each pair was active, oldest first."""
-        return ages(self.world, self.rhythm)
+        return ages(self.world, self.timescale)
 
     @cached_property
     def grid(self) -> Grid:
@@ -66,7 +66,7 @@ class Teacher:
         return prior(self.bins.values())
 
     @cached_property
-    def givers(self) -> dict[str, list[int]]:
+    def senders(self) -> dict[str, list[int]]:
         """How many bins ago each person acted toward anybody, oldest first."""
         people = {actor for actor, _ in self.bins}
         return {u: sorted({age for (actor, _), active in self.bins.items() if actor == u for age in active}, reverse=True) for u in people}
@@ -74,7 +74,7 @@ class Teacher:
     @cached_property
     def giver_grid(self) -> Grid:
         """The prior of people."""
-        return prior(self.givers.values())
+        return prior(self.senders.values())
 
     def known(self, back: int) -> dict[Pair, list[int]]:
         """The active bins of each pair as they were known so many bins ago."""
@@ -83,13 +83,13 @@ class Teacher:
 
     def came(self, back: int) -> set[Pair]:
         """Pairs that were active in the window after."""
-        return {pair for pair, active in self.bins.items() if any(back - self.rhythm.window_bins <= age < back for age in active)}
+        return {pair for pair, active in self.bins.items() if any(back - self.timescale.window_bins <= age < back for age in active)}
 
     def bgbb(self, grid: Grid, active: Sequence[int]) -> float:
         """The chance of these bins, to nine decimals as it is kept."""
         found = state(active)
         assert found is not None
-        return round(chances(grid, *found, self.rhythm.window_bins).again, 9)
+        return round(chances(grid, *found, self.timescale.window_bins).again, 9)
 
     def said(self, back: int) -> dict[Pair, float]:
         """BG/BB's chance of each pair known then."""
@@ -98,13 +98,13 @@ class Teacher:
     def features(self, back: int) -> dict[Pair, Features]:
         """Every feature of every pair known then."""
         known, said = self.known(back), self.said(back)
-        window, cut = self.rhythm.window_bins, self.world.until - back * self.rhythm.bin_us
+        window, cut = self.timescale.window_bins, self.world.until - back * self.timescale.bin_us
         seen = {pair: [time for time in times if time < cut] for pair, times in self.world.times.items()}
-        active = {u: [age - back for age in bins if age >= back] for u, bins in self.givers.items()}
+        active = {u: [age - back for age in bins if age >= back] for u, bins in self.senders.items()}
         people = {u: self.bgbb(self.giver_grid, bins) for u, bins in active.items() if bins}
 
         def since(times: Sequence[int], pick: Callable[[Sequence[int]], int] = max) -> float:
-            return log(min(4.0, max(0.01, (cut - pick(times)) / self.rhythm.window_us))) if times else log(4)
+            return log(min(4.0, max(0.01, (cut - pick(times)) / self.timescale.window_us))) if times else log(4)
 
         def given(person: str, place: int) -> list[list[int]]:
             return [bins for pair, bins in known.items() if pair[place] == person]
@@ -169,7 +169,7 @@ class Teacher:
     @cached_property
     def windows(self) -> list[dict[str, float]]:
         """Past windows that do not overlap and in which somebody was known, the latest first."""
-        back = moments(self.rhythm)
+        back = moments(self.timescale)
         return [self.past_level(back[number]) for number in (1, 3, 4) if self.known(back[number])]
 
     @property
@@ -181,7 +181,7 @@ class Teacher:
     @property
     def growth(self) -> float:
         """The log of the active bins of all pairs in the last window over those of the mean one before; 0 where there was none."""
-        every, window = [age for active in self.bins.values() for age in active], self.rhythm.window_bins
+        every, window = [age for active in self.bins.values() for age in active], self.timescale.window_bins
         latest = sum(age < window for age in every)
         before = max(every) + 1 - window
         return log((latest + 8) / ((len(every) - latest) * window / before + 8)) if before > 0 else 0
@@ -196,11 +196,11 @@ class Teacher:
             whole += log((window["actual"] + 8) / (window["expected"] + 8)) ** 2
         return one / weight, whole / (2 + len(self.windows))
 
-    def slopes(self, table: Frozen | None = None) -> tuple[Floats, int]:
+    def slopes(self, table: Pretrained | None = None) -> tuple[Floats, int]:
         """Slopes for centred and scaled features, climbed to by scipy, and the returns they rest on."""
-        table = table or frozen()
+        table = table or pretrained()
         parts = []
-        for number, back in moments(self.rhythm).items():
+        for number, back in moments(self.timescale).items():
             features, came = self.features(back), self.came(back)
             if number and came & set(features):
                 x = np.array([[row[name] for name in table.names] for row in features.values()]) / table.scale

@@ -21,11 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from regard.events.schema import TOWARD, Act
-from regard.measures.drawn import LEVEL
-from regard.measures.help import THANKS
-from regard.measures.kernels.bgbb import Grid
-from regard.measures.rhythm import Rhythm
+from regard.measures.conversations.help import THANKS
+from regard.measures.influence.new_contacts import LEVEL
+from regard.measures.kernels.alive_model import Grid
+from regard.measures.timescale import Timescale
+from regard.record.schema import INTERACTION_KINDS, Act
 
 Floats = NDArray[np.float64]
 Row = tuple[object, ...]
@@ -119,7 +119,7 @@ class World:
         return [
             Turn(stamp(act), act.actor, act.kind, act.target, self.asks(act))
             for act in self.seen
-            if act.kind in TOWARD and act.target and act.target != act.actor and not {act.actor, act.target} & self.bots
+            if act.kind in INTERACTION_KINDS and act.target and act.target != act.actor and not {act.actor, act.target} & self.bots
         ]
 
     @cached_property
@@ -214,10 +214,10 @@ def quantiles(distribution: Floats, low: float = 0.05, high: float = 0.95) -> tu
     return int(np.argmax(total >= low - 1e-12)), int(np.argmax(total >= high - 1e-12))
 
 
-# --- rhythm
+# --- timescale
 
 
-def rhythm(world: World) -> tuple[int, int, int]:
+def timescale(world: World) -> tuple[int, int, int]:
     """Bin, window and answer time by the module's docstring."""
     starts = [turn.time for turn in world.toward] or [stamp(act) for act in world.posts] or [world.until - DAY]
     span = max(world.until - min(starts), 1)
@@ -268,8 +268,8 @@ class Tie(NamedTuple):
     first: datetime
     last: datetime
     p_alive: float
-    p_again: float
-    p_bgbb: float
+    p_return: float
+    p_return_alive: float
     p_fan: float
     p_alive_before: float | None
     two_way: bool
@@ -278,7 +278,7 @@ class Tie(NamedTuple):
     silent_bins: int
 
 
-def ages(world: World, r: Rhythm) -> dict[Pair, list[int]]:
+def ages(world: World, r: Timescale) -> dict[Pair, list[int]]:
     """How many bins ago each pair was active, oldest first."""
     return {pair: sorted({(world.until - 1 - time) // r.bin_us for time in times}, reverse=True) for pair, times in world.times.items()}
 
@@ -289,7 +289,7 @@ def state(active: Sequence[int], now: int = 0) -> State | None:
     return State(len(known) - 1, known[0] - known[-1], known[0]) if known else None
 
 
-def ties(world: World, r: Rhythm, grid: Grid, again: Mapping[Pair, float]) -> list[Tie]:
+def ties(world: World, r: Timescale, grid: Grid, again: Mapping[Pair, float]) -> list[Tie]:
     """The rows of `ties`, with the prior that is given, and the learned chances (see lessons.py)."""
     found = []
     for (actor, target), active in ages(world, r).items():
@@ -300,9 +300,9 @@ def ties(world: World, r: Rhythm, grid: Grid, again: Mapping[Pair, float]) -> li
         before = chances(grid, *then, r.window_bins).alive if then else None
         gap = (active[0] - active[-1]) / (len(active) - 1) if len(active) > 1 else None
         told = chances(grid, *now, r.window_bins)
-        p_again = again[actor, target]
-        p_fan = p_again * round(told.several, 9) / round(told.again, 9) if round(told.again, 9) else 0.0
-        told_of = (told.alive, p_again, told.again, p_fan)
+        p_return = again[actor, target]
+        p_fan = p_return * round(told.several, 9) / round(told.again, 9) if round(told.again, 9) else 0.0
+        told_of = (told.alive, p_return, told.again, p_fan)
         found.append(Tie(actor, target, *history, *told_of, before, bool(back), len(back), gap, active[-1]))
     return found
 
@@ -318,9 +318,9 @@ def kept(ties: Iterable[Tie], spread: float) -> list[Row]:
     """The rows of `kept` without its range; `spread` is the squared relative error beyond chance."""
     found: list[Row] = []
     for person, mine in _toward(ties).items():
-        mean = sum(tie.p_again for tie in mine)
-        variance = sum(tie.p_again * (1 - tie.p_again) for tie in mine) + spread * mean**2
-        found.append((person, mean, len(mine), sum(tie.p_again for tie in mine if tie.two_way), variance))
+        mean = sum(tie.p_return for tie in mine)
+        variance = sum(tie.p_return * (1 - tie.p_return) for tie in mine) + spread * mean**2
+        found.append((person, mean, len(mine), sum(tie.p_return for tie in mine if tie.two_way), variance))
     return found
 
 
@@ -332,8 +332,8 @@ def fans(ties: Iterable[Tie]) -> list[Row]:
     ]
 
 
-def above(world: World, r: Rhythm, ties: Iterable[Tie]) -> list[Row]:
-    """The rows of `above`."""
+def excess(world: World, r: Timescale, ties: Iterable[Tie]) -> list[Row]:
+    """The rows of `excess`."""
     recent = {pair: sum(age < r.window_bins for age in active) for pair, active in ages(world, r).items()}
     total = max(1, sum(recent.values()))
     found: list[Row] = []
@@ -341,7 +341,7 @@ def above(world: World, r: Rhythm, ties: Iterable[Tie]) -> list[Row]:
         share = sum(bins for (_, target), bins in recent.items() if target == person) / total
         given = [sum(bins for (actor, _), bins in recent.items() if actor == tie.actor) for tie in mine]
         baseline = [1 - exp(-bins * share) for bins in given]
-        found.append((person, sum(max(0.0, t.p_again - p) for t, p in zip(mine, baseline, strict=True)), sum(baseline)))
+        found.append((person, sum(max(0.0, t.p_return - p) for t, p in zip(mine, baseline, strict=True)), sum(baseline)))
     return found
 
 
@@ -368,7 +368,7 @@ class Draw(NamedTuple):
     s: float
 
 
-def contacts(world: World, r: Rhythm, back: int) -> dict[str, Draw]:
+def contacts(world: World, r: Timescale, back: int) -> dict[str, Draw]:
     """First contacts of everybody who was known so many bins ago."""
     firsts = {pair: active[0] for pair, active in ages(world, r).items()}
     found = {}
@@ -395,8 +395,8 @@ def rates(known: Mapping[str, Draw], window_bins: int) -> dict[str, tuple[float,
     return found
 
 
-def drawn(world: World, r: Rhythm) -> list[Row]:
-    """The rows of `drawn` without its range."""
+def new_contacts(world: World, r: Timescale) -> list[Row]:
+    """The rows of `new_contacts` without its range."""
     active = ages(world, r)
     fresh, recent = (
         {v: sum(target == v and pick(bins) < r.window_bins for (_, target), bins in active.items()) for _, v in active}
@@ -426,7 +426,7 @@ def cooling(ties: Iterable[Tie]) -> list[Row]:
     return found
 
 
-def reached(world: World, r: Rhythm) -> list[Row]:
+def reached(world: World, r: Timescale) -> list[Row]:
     """The rows of `reached`."""
     people: dict[str, set[str]] = defaultdict(set)
     recent: dict[str, set[str]] = defaultdict(set)
@@ -460,7 +460,7 @@ class Opening(NamedTuple):
     answered: int | None
 
 
-def openings(world: World, r: Rhythm) -> list[Opening]:
+def openings(world: World, r: Timescale) -> list[Opening]:
     """All openings."""
     found = []
     if any(act.kind == "reply" for act in world.seen):
@@ -487,14 +487,14 @@ def replies(world: World, opener: Act) -> list[tuple[str, int]]:
     return [(act.actor, stamp(act)) for act in others if thread and (act.thread or act.parent) == thread]
 
 
-def in_time(world: World, r: Rhythm, opening: Opening) -> bool | None:
+def in_time(world: World, r: Timescale, opening: Opening) -> bool | None:
     """Whether it was answered within the answer time; None while that is not over."""
     if opening.time + r.answer_us >= world.until:
         return None
     return opening.answered is not None and opening.answered - opening.time <= r.answer_us
 
 
-def opening_rows(world: World, r: Rhythm) -> list[Row]:
+def opening_rows(world: World, r: Timescale) -> list[Row]:
     """The rows of `openings` but for `act`."""
     return [
         (o.person, moment(o.time), o.target, o.item, o.asks, o.with_post, o.answered - o.time if o.answered else None, in_time(world, r, o))
@@ -502,7 +502,7 @@ def opening_rows(world: World, r: Rhythm) -> list[Row]:
     ]
 
 
-def response(world: World, r: Rhythm) -> list[Row]:
+def response(world: World, r: Timescale) -> list[Row]:
     """The rows of `response`."""
     judged = [(o.person, in_time(world, r, o)) for o in openings(world, r) if not o.with_post and in_time(world, r, o) is not None]
     base = (sum(bool(hit) for _, hit in judged) + 0.5) / (len(judged) + 1)
@@ -519,8 +519,8 @@ def _beta_range(mean: float, weight: float) -> tuple[float, float]:
     return max(0.0, mean - half), min(1.0, mean + half)
 
 
-def waiting(world: World, r: Rhythm) -> list[Row]:
-    """The rows of `waiting` but for `act`."""
+def unanswered(world: World, r: Timescale) -> list[Row]:
+    """The rows of `unanswered` but for `act`."""
     everything = openings(world, r)
     found: list[Row] = []
     for o in everything:
@@ -541,7 +541,7 @@ class Help(NamedTuple):
     came_back: bool
 
 
-def helps(world: World, r: Rhythm) -> list[Help]:
+def helps(world: World, r: Timescale) -> list[Help]:
     """The rows of `help`."""
     given: dict[Pair, list[tuple[str, int]]] = defaultdict(list)
     for opener in world.openers:
@@ -613,7 +613,7 @@ def period(day: date, days: float) -> tuple[date, date]:
     return first, date(first.year + (after > 12), (after - 1) % 12 + 1, 1)
 
 
-def activity(world: World, r: Rhythm) -> list[Row]:
+def activity(world: World, r: Timescale) -> list[Row]:
     """The rows of `activity`."""
     days = (r.until_us - r.start_us) / DAY
     opened = [o for o in openings(world, r) if not o.with_post]

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from regard.events.schema import Account, Act, Kind
+from regard.record.schema import Account, Act, Kind
 
 from .communities import DAY, START_US
 

@@ -23,9 +23,9 @@ from drawing import Axis, Dot, Series
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.trials import metrics
-from regard.trials.bootstrap import Plan
-from regard.trials.outcome import Range
+from regard.evaluation import metrics
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Plan
 
 from .strategies import examples
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import tables
 
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
 
 PAGE = Path(__file__).parent.parent / "docs/validity.md"
 

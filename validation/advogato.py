@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.measures.kernels import walk
-from regard.measures.kernels.apart import apart
+from regard.evaluation.metrics import spearman
+from regard.measures.kernels import personalized_pagerank
+from regard.measures.kernels.leave_one_out import leave_one_out
 from regard.measures.kernels.pagerank import pagerank
-from regard.measures.kernels.sybilrank import near
-from regard.measures.vouched import FULL
-from regard.trials.metrics import spearman
+from regard.measures.kernels.sybilrank import accepted
+from regard.measures.trust.vouched import FULL
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -154,12 +154,12 @@ def with_farm(found: Certificates, seed: int, *, best: bool) -> Certificates:
 def scores(found: Certificates, elders: Ints) -> dict[str, Floats]:
     """Everybody counted in each of the ways."""
     source, target, size = found.source, found.target, found.size
-    graph, start = walk.edges(source, target, found.level, size), np.zeros(size)
+    graph, start = personalized_pagerank.edges(source, target, found.level, size), np.zeros(size)
     start[_seeds(found, elders)] = 1
-    seen = walk.visits(graph, start)
+    seen = personalized_pagerank.visits(graph, start)
     score = seen / seen.sum()
     enough = FULL * float((score**2).sum())
-    weight = np.minimum(1, apart(graph, score, source, target, enough=enough).score / enough)
+    weight = np.minimum(1, leave_one_out(graph, score, source, target, enough=enough).score / enough)
     return {
         "distinct people who certify": np.bincount(target, minlength=size).astype(np.float64),
         "PageRank": pagerank(source, target, found.level, size).scores,
@@ -174,4 +174,4 @@ def _seeds(found: Certificates, elders: Ints) -> Ints:
     mutual = np.isin(found.source * size + found.target, found.target * size + found.source)
     people, at = np.unique(np.concatenate([found.source[mutual], found.target[mutual]]), return_inverse=True)
     one, other = np.split(at, 2)
-    return people[near(one, other, people.size, np.searchsorted(people, elders))]
+    return people[accepted(one, other, people.size, np.searchsorted(people, elders))]

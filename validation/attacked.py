@@ -9,9 +9,9 @@ from drawing import Axis, Dot, Series, curves
 from tables import Part, figure, listed, picture, span, table
 from tried import Tried
 
-from regard.events.record import Record
-from regard.trials.attack import Plan, attack
-from regard.trials.attack_outcome import Attack, Mean, Raid
+from regard.evaluation.attack.results import Attack, Mean, Raid
+from regard.evaluation.attack.run import Plan, attack
+from regard.record.record import Record
 
 LARGEST = 20_000
 """People in a set that is attacked."""

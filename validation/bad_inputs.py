@@ -21,9 +21,9 @@ from pathlib import Path
 
 import duckdb
 
-from regard.engines.base import Row
-from regard.engines.statements import execute
-from regard.events.file import reading
+from regard.engines.duckdb.statements import execute
+from regard.engines.rows import Row
+from regard.record.storage import reading
 from regard.surfaces.cli import run
 
 FINE, WRONG_USE, UNREADABLE = 0, 2, 3
@@ -211,7 +211,7 @@ CASES = (
 def later_record(folder: Path) -> Path:
     """A record whose format is ahead of this version."""
     path = folder / "later.regard"
-    from regard.events.file import create
+    from regard.record.storage import create
 
     create(path)
     with contextlib.closing(duckdb.connect(str(path))) as connection:

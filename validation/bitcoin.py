@@ -17,13 +17,13 @@ from doubt import range_of
 from numpy.typing import NDArray
 from pair_figures import MOST_DRAWS, Sorted
 
-from regard.events.append import Origin
-from regard.events.record import Record
-from regard.events.schema import Act, Batch
-from regard.findings.words import moment
-from regard.studies import Settings, Study
-from regard.trials.bootstrap import Draws, Plan, Sample, bootstrap, resampled
-from regard.trials.outcome import Range
+from regard.base.text import utc_datetime
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Draws, Plan, Sample, bootstrap, resampled
+from regard.record.ingest import InputInfo
+from regard.record.record import Record
+from regard.record.schema import Act, Batch
+from regard.studies.study import Settings, Study
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -72,7 +72,7 @@ def rated(data: Path, plan: Plan) -> Rated | None:
     rows = np.loadtxt(data / PLACE, comments="%")
     rows = rows[np.argsort(rows[:, 3], kind="stable")]
     with Record.temporary() as record:
-        record.append(Origin("table", "Bitcoin alpha", own_ids=False), [Batch(_acts(rows))])
+        record.append(InputInfo("table", "Bitcoin alpha", own_ids=False), [Batch(_acts(rows))])
         return Rated(len(rows), int((rows[:, 2] < 0).sum()), tuple(_cut(record, rows, share, plan) for share in CUTS))
 
 
@@ -86,7 +86,7 @@ def _cut(record: Record, rows: Floats, share: float, plan: Plan) -> Cut:
     late = rows[rows[:, 3] >= day]
     rated_, at = np.unique(late[:, 1].astype(np.int64), return_inverse=True)
     mean = dict(zip(rated_.tolist(), (np.bincount(at, late[:, 2]) / np.bincount(at)).tolist(), strict=True))
-    with Study(record, Settings(until=moment(int(day * 1_000_000)))) as study:
+    with Study(record, Settings(until=utc_datetime(int(day * 1_000_000)))) as study:
         scores = _scores(study)
     known = [person for person in scores[next(iter(SCORES))] if person in mean]
     good = np.array([mean[person] >= 0 for person in known])

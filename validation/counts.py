@@ -11,13 +11,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from regard.engines.statements import execute
-from regard.events.file import reading
-from regard.events.record import Record
-from regard.reading import inputs_of, read_into
-from regard.reporting import report_of
+from regard.engines.duckdb.statements import execute
+from regard.record.record import Record
+from regard.record.storage import reading
 from regard.sources.base import Options
-from regard.studies import Study
+from regard.studies.read import inputs_of, read_into
+from regard.studies.report import report_of
+from regard.studies.study import Study
 from regard.surfaces.pages.page import render
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.trials.bootstrap import Plan, between, pieces, resampled
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Plan, between, pieces, resampled
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

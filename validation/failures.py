@@ -15,10 +15,10 @@ from people import LABELS as RANKS
 from tables import Part, clear, listed, percent, ranged
 from tried import Tried, active, people_of
 
-from regard.findings.hides import ENOUGH_KEPT
-from regard.trials.attack_outcome import Attack
-from regard.trials.bootstrap import Plan
-from regard.trials.outcome import Range
+from regard.evaluation.attack.results import Attack
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Plan
+from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
 
 FAR_OFF = 1.5
 HELD = (0.85, 0.95)
@@ -109,7 +109,7 @@ def _pairs(sets: Sequence[Tried], found: Sequence[Told], plan: Plan) -> list[str
         for other in OTHERS:
             unclear = [f"{one.name} ({mine.ahead(other, number).told})" for one, mine in told if clear(mine.ahead(other, number)) <= 0]
             if unclear:
-                lines.append(f"Pairs: in {what} p_again is **not clearly ahead of {LABELS[other]}** on {listed(unclear)}.")
+                lines.append(f"Pairs: in {what} p_return is **not clearly ahead of {LABELS[other]}** on {listed(unclear)}.")
     wrong = [(one.name, slope(chances([one]), one.plan)) for one, _ in told]
     off = [f"{name} {ranged(one)}" for name, one in wrong if _outside(one, SLOPE)]
     if off:

@@ -1,6 +1,6 @@
 """Learn the shipped coefficients of `again` from the public sets.
 
-    python validation/freeze.py --data FOLDER -o src/regard/measures/frozen.json
+    python validation/freeze.py --data FOLDER -o src/regard/measures/pairs/pretrained.json
     python validation/freeze.py --data FOLDER -o table.json --each      # to judge them on collegemsg
 
 Each set is looked at from four moments of its past; at each, the windows after the moments before it are the lessons, as in any study. A
@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 from sets import SETS, without
 
 import regard
-from regard.events.record import Record
-from regard.findings.words import moment
-from regard.measures.again import MODEL
-from regard.measures.features import expressions
-from regard.measures.histories import NOW, PAST
+from regard.base.text import utc_datetime
 from regard.measures.kernels import logistic
-from regard.measures.ties import TIES
-from regard.studies import Settings, Study
+from regard.measures.pairs.features import expressions
+from regard.measures.pairs.return_model import MODEL
+from regard.measures.pairs.snapshots import NOW, PAST
+from regard.measures.pairs.ties import TIES
+from regard.record.record import Record
+from regard.studies.study import Settings, Study
 
 SHARES = (0.5, 0.65, 0.8, 1.0)
 """Shares of a set's acts after which it is looked at."""
@@ -51,15 +51,15 @@ class Window:
 def windows(record: Record) -> Iterator[Window]:
     """All windows of a set from which something may be learned."""
     with Study(record) as whole:
-        times = np.asarray(whole.engine.arrays("SELECT epoch_us(time) AS t FROM toward ORDER BY t")["t"], dtype=np.int64)
+        times = np.asarray(whole.engine.arrays("SELECT epoch_us(time) AS t FROM interactions ORDER BY t")["t"], dtype=np.int64)
     for share in SHARES:
         until = int(times[min(times.size - 1, round(share * times.size))])
-        with Study(record, Settings(until=moment(until))) as study:
+        with Study(record, Settings(until=utc_datetime(until))) as study:
             for part in TIES.parts:
                 if part is MODEL:
                     break
-                study.engine.run(part, study.rhythm.values)
-            lessons = study.engine.arrays(MODEL.reads, study.rhythm.values)
+                study.engine.run(part, study.timescale.values)
+            lessons = study.engine.arrays(MODEL.reads, study.timescale.values)
         x = np.stack([np.asarray(lessons[name], dtype=np.float64) for name in expressions(NOW)], axis=1)
         origin, came = (np.asarray(lessons[name], dtype=np.float64) for name in ("origin", "came"))
         for past in PAST:

@@ -20,14 +20,14 @@ import numpy as np
 from sets import without
 
 import regard
-from regard.events.record import Record
-from regard.findings.words import moment
-from regard.studies import Settings, Study
-from regard.trials.bootstrap import Draws
-from regard.trials.cut import SCORES, Cut, cut
-from regard.trials.judge import sample
-from regard.trials.metrics import auc, average_precision, ndcg
-from regard.trials.targets import TARGETS
+from regard.base.text import utc_datetime
+from regard.evaluation.backtest.score import sample
+from regard.evaluation.backtest.snapshot import SCORES, Cut, cut
+from regard.evaluation.bootstrap import Draws
+from regard.evaluation.metrics import auc, average_precision, ndcg
+from regard.evaluation.targets import TARGETS
+from regard.record.record import Record
+from regard.studies.study import Settings, Study
 
 FLOOR = {"resp": 0.617, "kept": 0.609, "late": 0.371, "recip": 0.563}
 """A first prototype of the learned chance, to three figures: what `kept` must reach on CollegeMsg."""
@@ -53,7 +53,7 @@ CASES = (Case("collegemsg", "collegemsg/CollegeMsg.txt.gz", (42, 56), 28, 1),)
 def cut_at(record: Record, case: Case, days: float, table: Path | None) -> Cut:
     """Everybody known before the moment: what was measured then, and what came."""
     with Study(record) as whole:
-        until = moment(whole.rhythm.start_us) + timedelta(days=days)
+        until = utc_datetime(whole.timescale.start_us) + timedelta(days=days)
     taught = table and table.with_name(without(table.name, case.name))
     with Study(record, Settings(until, case.bin, case.window, coefficients=taught)) as study:
         return cut(study, [score for score in SCORES if score.name in NAMES])
@@ -76,7 +76,7 @@ def show(case: Case, cuts: Sequence[Cut]) -> bool:
     share, ratio = covered[some].mean(), kept.sum() / came.sum()
     print(f"\nThe 90 % range held the truth for {share:.0%} of {some.sum()} people with kept > 3; expected over actual: {ratio:.2f}")
     gain = np.mean([ndcg(one.scores["kept"], one.targets["kept"], 50) for one in cuts])
-    chances = [(one.pairs.scores["p_again"], one.pairs.again) for one in cuts]
+    chances = [(one.pairs.scores["p_return"], one.pairs.again) for one in cuts]
     told = "; ".join(f"{auc(p, again):.3f} / {average_precision(p, again):.3f}" for p, again in chances)
     print(f"NDCG@50 of kept {gain:.3f}; pairs, AUC / average precision: {told}")
     reached = dict(zip(TARGETS, mean[NAMES.index("kept")], strict=True))

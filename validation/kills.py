@@ -19,9 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from regard.engines.base import Row
-from regard.engines.statements import execute
-from regard.events.file import check, reading
+from regard.engines.duckdb.statements import execute
+from regard.engines.rows import Row
+from regard.record.storage import check, reading
 
 TABLES = ("inputs", "notes", "accounts", "acts", "forgotten")
 

@@ -10,8 +10,8 @@ from drawing import Axis, Dot, Series, dots
 from tables import Part, figure, percent, picture, ranged, table
 from tried import People, Tried, active, newcomers, over_3, parted, people_of
 
-from regard.trials.bootstrap import Plan
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Plan
 
 BORDERS = (0.0, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 FEWEST = 10

@@ -10,10 +10,10 @@ from doubt import draws_for, mean_of, range_of, sums
 from numpy.typing import NDArray
 from tried import FAR_APART, Tried
 
-from regard.trials.bootstrap import Plan, pieces, resampled
-from regard.trials.cut import Cut
-from regard.trials.outcome import Range
-from regard.trials.scores import PAIRS
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.backtest.snapshot import Cut
+from regard.evaluation.bootstrap import Plan, pieces, resampled
+from regard.evaluation.scores import PAIRS
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -36,7 +36,7 @@ class Told:
         return range_of(float(self.here[name][figure]), self.drawn[name][figure])
 
     def ahead(self, other: str, figure: int) -> Range:
-        """p_again less another score."""
+        """p_return less another score."""
         return range_of(float(self.here[CHANCE][figure] - self.here[other][figure]), self.drawn[CHANCE][figure] - self.drawn[other][figure])
 
 
@@ -93,7 +93,7 @@ def known(found: Sequence[Told]) -> list[Told]:
 
 
 def mean(found: Sequence[Told], number: int, plan: Plan) -> Range:
-    """A figure of p_again over sets."""
+    """A figure of p_return over sets."""
     some = known(found)
     return mean_of([one.of(CHANCE, number) for one in some], [one.drawn[CHANCE][number] for one in some], plan.draws)
 
@@ -107,7 +107,7 @@ def mean_ahead(found: Sequence[Told], other: str, number: int, plan: Plan) -> Ra
 
 @dataclass(frozen=True)
 class Chances:
-    """p_again of the pairs of all moments, whether they acted again, and the people acted toward."""
+    """p_return of the pairs of all moments, whether they acted again, and the people acted toward."""
 
     said: Floats
     again: Floats

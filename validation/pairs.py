@@ -11,8 +11,8 @@ from pair_figures import CHANCE, FIGURES, LABELS, OTHERS, Chances, Told, chances
 from tables import Part, figure, listed, picture, ranged, span, starred, table
 from tried import Tried, parted
 
-from regard.trials.bootstrap import Plan
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Plan
 
 TENTHS = 10
 
@@ -28,15 +28,15 @@ def section(sets: Sequence[Tried], found: Sequence[Told], plan: Plan) -> Part:
         "toward, with all pairs toward them.",
     ]
     for number, what in enumerate(FIGURES):
-        lines += ["", f"{what[0].upper()}{what[1:]}: p_again, and by how much it is ahead."]
+        lines += ["", f"{what[0].upper()}{what[1:]}: p_return, and by how much it is ahead."]
         lines += table(
-            ["set", "pairs", "acted again", "p_again", *(f"over {LABELS[name]}" for name in OTHERS), *(["slope"] if number == 0 else [])],
+            ["set", "pairs", "acted again", "p_return", *(f"over {LABELS[name]}" for name in OTHERS), *(["slope"] if number == 0 else [])],
             [*(_row(one, mine, number) for one, mine in zip(sets, found, strict=True)), _mean_row(found, number, plan, pooled)],
         )
     lines += ["", "Pairs by their chance:"]
     lines += picture("pairs", "The chance of a pair to act again against the share that did, in tenths")
     lines += table(
-        ["", "p_again", "pairs", "said, mean", "acted again"],
+        ["", "p_return", "pairs", "said, mean", "acted again"],
         [[label, f"{i / 10:g} to {(i + 1) / 10:g}", f"{n:,}", figure(said, 3), ranged(again, 3)] for label, i, n, said, again in tenths],
     )
     return Part(lines, {"pairs": _reliability(tenths)})
@@ -56,7 +56,7 @@ def _mean_row(found: Sequence[Told], number: int, plan: Plan, pooled: Chances) -
 def in_short(sets: Sequence[Tried], found: Sequence[Told], plan: Plan) -> str:
     """All sets together."""
     parts = [
-        f"{what} of p_again {ranged(mean(found, number, plan), 3)}, "
+        f"{what} of p_return {ranged(mean(found, number, plan), 3)}, "
         + ", ".join(f"{starred(mean_ahead(found, other, number, plan))} over {LABELS[other]}" for other in OTHERS)
         for number, what in enumerate(FIGURES)
     ]
@@ -91,5 +91,5 @@ def _reliability(tenths: Sequence[tuple[str, int, int, float, Range]]) -> str:
         for dot in one.dots
     )
     marks = (0, 0.2, 0.4, 0.6, 0.8, 1)
-    axes = Axis("p_again: the chance that was said", 0, 1, marks), Axis("the share that acted again", 0, 1, marks)
+    axes = Axis("p_return: the chance that was said", 0, 1, marks), Axis("the share that acted again", 0, 1, marks)
     return dots("Reliability of the chances of pairs, in tenths", words, axes, series)

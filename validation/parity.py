@@ -20,16 +20,16 @@ from pathlib import Path
 
 import duckdb
 
-from regard.events.append import Origin
-from regard.events.dataset import Dataset
-from regard.events.file import looks_like
-from regard.events.record import Record
-from regard.events.schema import Batch
 from regard.measures.catalogue import MEASURES
-from regard.reading import inputs_of, read_into
+from regard.record.dataset import Dataset
+from regard.record.ingest import InputInfo
+from regard.record.record import Record
+from regard.record.schema import Batch
+from regard.record.storage import looks_like
 from regard.simulate.community import simulate
 from regard.sources.base import Options
-from regard.studies import Settings, Study
+from regard.studies.read import inputs_of, read_into
+from regard.studies.study import Settings, Study
 from regard.surfaces.cli.options import parse_map
 
 FLOATS = ("DOUBLE", "FLOAT", "DECIMAL")
@@ -83,7 +83,7 @@ def demo() -> Iterator[Record]:
     """The community of `regard demo`."""
     made = simulate()
     with Record.temporary() as record:
-        record.append(Origin("demo", "made up"), [Batch(made.acts, made.accounts)])
+        record.append(InputInfo("demo", "made up"), [Batch(made.acts, made.accounts)])
         yield record
 
 

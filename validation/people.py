@@ -9,11 +9,11 @@ from drawing import Axis, Dot, Series, rows
 from tables import Part, figure, picture, ranged, span, starred, table
 from tried import ELSEWHERE, KEPT, Tried
 
-from regard.findings.hides import ENOUGH_KEPT
-from regard.trials.baselines import RIVALS
-from regard.trials.bootstrap import Plan
-from regard.trials.cut import SCORES
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.backtest.snapshot import SCORES
+from regard.evaluation.baselines import RIVALS
+from regard.evaluation.bootstrap import Plan
+from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
 
 LABELS = {score.name: score.label for score in SCORES} | {ELSEWHERE: "the best picked elsewhere"}
 AGAINST = (*RIVALS, ELSEWHERE)

@@ -19,13 +19,13 @@ from tables import Part, clear, ranged, starred, table
 from tried import Tried, tried
 
 import regard
-from regard.events.record import Record
-from regard.findings.hides import ENOUGH_KEPT
-from regard.studies import Study
-from regard.trials.bootstrap import Draws, Plan, Sample, bootstrap
-from regard.trials.cut import Cut
-from regard.trials.graph import PLACES
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.backtest.snapshot import Cut
+from regard.evaluation.bootstrap import Draws, Plan, Sample, bootstrap
+from regard.evaluation.graph_baselines import PLACES
+from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.record.record import Record
+from regard.studies.study import Study
 
 Floats = NDArray[np.float64]
 
@@ -163,7 +163,7 @@ def _by_place(values: Floats) -> Callable[[Cut], Floats]:
 def ids_of(record: Record) -> list[str]:
     """Everybody's id, in the order of their places."""
     with Study(record) as study:
-        study.engine.run(PLACES, study.rhythm.values)
+        study.engine.run(PLACES, study.timescale.values)
         return [str(row[0]) for row in study.engine.rows("SELECT p.id FROM places s JOIN people p ON p.person = s.person ORDER BY s.place")]
 
 

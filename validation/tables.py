@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
 
 NOTHING = "–"
 

@@ -10,12 +10,12 @@ import numpy as np
 from doubt import draws_for
 from numpy.typing import NDArray
 
-from regard.events.record import Record
-from regard.trials.backtest import Drawn, Look, Trial, drawn, judged, look
-from regard.trials.bootstrap import Plan
-from regard.trials.cut import Cut
-from regard.trials.outcome import Backtest, Range, ScoreMean
-from regard.trials.targets import TARGETS
+from regard.evaluation.backtest.results import Backtest, Range, ScoreMean
+from regard.evaluation.backtest.run import Drawn, Look, Trial, drawn, judged, look
+from regard.evaluation.backtest.snapshot import Cut
+from regard.evaluation.bootstrap import Plan
+from regard.evaluation.targets import TARGETS
+from regard.record.record import Record
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tables import Part, clear, figure, listed, ranged, starred, table
 from tried import Tried
 
-from regard.trials.bootstrap import Plan
-from regard.trials.outcome import Range
+from regard.evaluation.backtest.results import Range
+from regard.evaluation.bootstrap import Plan
 
 Floats = NDArray[np.float64]
 
@@ -83,18 +83,18 @@ def failed(sets: Sequence[Tried], trust: Trust) -> Iterator[str]:
 
 def lost(one: Tried) -> Range:
     """Spearman of BG/BB alone less that of the same counted by the weight."""
-    here = {name: score.spearman.kept for name in ("bgbb", "kept_vouched") if (score := one.score(name))}
-    free, weighed = here.get("bgbb"), here.get("kept_vouched")
+    here = {name: score.spearman.kept for name in ("alive_model", "kept_vouched") if (score := one.score(name))}
+    free, weighed = here.get("alive_model"), here.get("kept_vouched")
     return range_of(float("nan") if free is None or weighed is None else free - weighed, _lost_drawn(one))
 
 
 def _lost_drawn(one: Tried) -> Floats:
-    return one.drawn("bgbb") - one.drawn("kept_vouched")
+    return one.drawn("alive_model") - one.drawn("kept_vouched")
 
 
 def _lost(sets: Sequence[Tried], plan: Plan) -> list[str]:
     mean = mean_of([lost(one) for one in sets], [_lost_drawn(one) for one in sets], plan.draws)
-    rows = [[one.name, *(_spearman(one, name) for name in ("bgbb", "kept_vouched")), starred(lost(one))] for one in sets]
+    rows = [[one.name, *(_spearman(one, name) for name in ("alive_model", "kept_vouched")), starred(lost(one))] for one in sets]
     return [
         "",
         "**What it costs**: Spearman's rank correlation with the people who came back, with every pair's chance from its own past alone "

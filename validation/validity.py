@@ -34,9 +34,9 @@ from tables import Part, listed, starred
 from tried import Tried, tried
 
 import regard
-from regard.events.record import Record
-from regard.trials import attack
-from regard.trials.bootstrap import Plan
+from regard.evaluation.attack import run
+from regard.evaluation.bootstrap import Plan
+from regard.record.record import Record
 
 SEED = 1
 MADE_BY = ("regard", "duckdb", "numpy", "scipy", "scikit-network")
@@ -90,7 +90,7 @@ def tried_all(asked: Asked) -> list[Part]:
         _say("weighing")
         weighed = trust.found(asked.data, plan)
         _say("attacking")
-        raids = attacked.attacks(sets, records, attack.Plan(asked.attackers, SEED))
+        raids = attacked.attacks(sets, records, run.Plan(asked.attackers, SEED))
     skipped = [name for name in asked.names if name not in records]
     return [
         head(sets, told, skipped, plan),

@@ -7,8 +7,8 @@ study.kept.to_polars(); study.ties.to_pandas()
 regard.report(study, "report.html")
 """
 
+from regard.api import attack, backtest, open, read, report, study
 from regard.errors import RegardError
-from regard.face import attack, backtest, open, read, report, study
 
 __version__ = "0.1.0.dev0"
 

@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from regard.engines.spark import SparkEngine
+    from regard.engines.spark.engine import SparkEngine
 
 SMALL = {
     "spark.ui.enabled": "false",
@@ -43,7 +43,7 @@ def spark() -> Iterator[SparkSession]:
 @pytest.fixture
 def engine(spark: SparkSession) -> Iterator[SparkEngine]:  # noqa: ARG001  (the session must be there; the engine finds it)
     """An engine without relations."""
-    from regard.engines.spark import SparkEngine
+    from regard.engines.spark.engine import SparkEngine
 
     with closing(SparkEngine()) as made:
         yield made

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from regard.engines.catalogue import made
+from regard.engines.catalogue import make_engine
 from regard.errors import UsageError
 
 WITHOUT = """
@@ -15,12 +15,12 @@ import sys
 for name in ("pyspark", "py4j", "sqlglot", "pyarrow"):
     sys.modules[name] = None
 from regard.surfaces.cli import run
-import regard.studies, regard.reading, regard.reporting, regard.trials.backtest, regard.events.dataset
-from regard.engines.catalogue import made
+import regard.studies.study, regard.studies.read, regard.studies.report, regard.evaluation.backtest.run, regard.record.dataset
+from regard.engines.catalogue import make_engine
 from regard.errors import MissingExtra
-made().close()
+make_engine().close()
 try:
-    made("spark", "local[1]")
+    make_engine("spark", "local[1]")
 except MissingExtra as error:
     print(error)
 """
@@ -33,4 +33,4 @@ def test_everything_but_spark_works_without_it() -> None:
 
 def test_only_spark_has_a_master() -> None:
     with pytest.raises(UsageError, match="master"):
-        made("duckdb", "local[2]")
+        make_engine("duckdb", "local[2]")

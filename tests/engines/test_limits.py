@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from regard.engines.base import Step
-from regard.engines.connection import change, connect
-from regard.engines.duckdb import DuckDBEngine
+from regard.engines.duckdb.connection import change_setting, connect
+from regard.engines.duckdb.engine import DuckDBEngine
 from regard.engines.limits import DEFAULT, Limits
 from regard.errors import OutOfDisk, OutOfMemory, UsageError
-from regard.events.record import Record
+from regard.record.record import Record
 from regard.surfaces.cli import run
 
 SORTED = Step("sorted", "SELECT n, hash(n) AS h, hash(n + 1) AS i FROM range(4000000) r(n) ORDER BY h")
@@ -35,9 +35,9 @@ def test_a_share_of_the_machine_is_taken_unless_another_is_named() -> None:
 
 
 def test_a_small_machine_gives_more_of_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regard.engines.connection.SHARE", "64MiB")
+    monkeypatch.setattr("regard.engines.duckdb.connection.SHARE", "64MiB")
     assert memory_of(DEFAULT) == "953.5 MiB"  # 1 GB, but for decimals that are cut off
-    monkeypatch.setattr("regard.engines.connection.MOST", "300MiB")
+    monkeypatch.setattr("regard.engines.duckdb.connection.MOST", "300MiB")
     assert memory_of(DEFAULT) == "300.0 MiB"
 
 
@@ -50,7 +50,7 @@ def test_what_does_not_fit_lies_in_the_folder_that_is_named(tmp_path: Path) -> N
 
 def test_no_memory_and_no_disk_are_told_apart(tmp_path: Path) -> None:
     with closing(DuckDBEngine(Limits("60MB", tmp_path))) as engine:
-        change(engine.connection, "max_temp_directory_size", "5MB")
+        change_setting(engine.connection, "max_temp_directory_size", "5MB")
         with pytest.raises(OutOfDisk, match="Name a larger folder"):
             engine.run(SORTED, {})
         assert engine.rows("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'sorted'") == [(0,)]

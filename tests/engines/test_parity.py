@@ -10,19 +10,19 @@ import pytest
 
 pytest.importorskip("pyspark")
 
-from regard.engines import spark as module
-from regard.engines.base import Fit, Values
-from regard.engines.spark import SparkEngine
-from regard.events.dataset import Dataset
-from regard.events.schema import Account, Act
+from regard.engines.base import ArrayStep, Values
+from regard.engines.spark import engine as module
+from regard.engines.spark.engine import SparkEngine
 from regard.measures.catalogue import MEASURES
-from regard.measures.kernels import apart as kernel
-from regard.reporting import report_of
+from regard.measures.kernels import leave_one_out as kernel
+from regard.record.dataset import Dataset
+from regard.record.schema import Account, Act
 from regard.simulate.community import simulate
-from regard.studies import Settings, Study
+from regard.studies.report import report_of
+from regard.studies.study import Settings, Study
 
 from ..communities import act, answer, post, recorded
-from ..measures.twins.graphs import alike as rows_alike
+from ..measures.relational.graphs import alike as rows_alike
 from .alike import alike
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def both(acts: Sequence[Act], accounts: Sequence[Account]) -> Iterator[tuple[Stu
 
 def check(duck: Study, spark: Study) -> None:
     """Everything that they say is the same."""
-    assert duck.rhythm == spark.rhythm
+    assert duck.timescale == spark.timescale
     for name in MEASURES:
         mine, theirs = duck.measure(name).rows(), spark.measure(name).rows()
         assert len(mine) == len(theirs), name
@@ -67,7 +67,7 @@ def check(duck: Study, spark: Study) -> None:
 
 def test_measures_of_acts_by_hand() -> None:
     with both(BY_HAND, ACCOUNTS) as (duck, spark):
-        assert len(duck.waiting) > 0 < len(duck.help)
+        assert len(duck.unanswered) > 0 < len(duck.help)
         check(duck, spark)
         mine, theirs = (report_of(study, title="ours", me="Ann") for study in (duck, spark))
         assert alike(mine, theirs)
@@ -92,10 +92,10 @@ def test_measures_by_twins(monkeypatch: pytest.MonkeyPatch) -> None:
 FIT = SparkEngine._fit
 
 
-def twin_or_fit(engine: SparkEngine, fit: Fit, values: Values) -> None:
+def twin_or_fit(engine: SparkEngine, fit: ArrayStep, values: Values) -> None:
     """The twin of a fit that has one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "GATHERED", 0 if fit.twin else module.GATHERED)
+        patch.setattr(module, "GATHERED", 0 if fit.sql_equivalent else module.GATHERED)
         FIT(engine, fit, values)
 
 

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from regard.events.append import Origin
-from regard.events.record import Record
-from regard.events.schema import Account, Act, Batch
-from regard.findings.base import Finding, Report
-from regard.reporting import report_of
+from regard.findings.report import Finding, Report
+from regard.record.ingest import InputInfo
+from regard.record.record import Record
+from regard.record.schema import Account, Act, Batch
 from regard.simulate.community import Simulation, simulate
-from regard.studies import Study
+from regard.studies.report import report_of
+from regard.studies.study import Study
 
 DAY = 86_400_000_000
 START = 1_700_000_000_000_000
-MADE_UP = Origin("made up", "demo", made_up=True)
+MADE_UP = InputInfo("made up", "demo", made_up=True)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def demo(simulation: Simulation) -> Iterator[Study]:
 def report_on(acts: list[Act], accounts: list[Account] | None = None, *, me: str | None = None) -> Report:
     """The report on hand-made acts."""
     with Record.temporary() as record:
-        record.append(Origin("table", "by hand", own_ids=False), [Batch(acts, accounts or [])])
+        record.append(InputInfo("table", "by hand", own_ids=False), [Batch(acts, accounts or [])])
         with Study(record) as study:
             return report_of(study, me=me)
 
@@ -99,7 +99,7 @@ def test_small_groups_are_withheld_from_an_organisation() -> None:
         )
     ]
     with Record.temporary() as record:
-        record.append(Origin("table", "by hand", own_ids=False), [Batch(acts)])
+        record.append(InputInfo("table", "by hand", own_ids=False), [Batch(acts)])
         with Study(record) as study:
             hidden, seen = report_of(study, audience="organisation"), report_of(study)
     assert all(period.people is None and period.two_way is None for period in hidden.periods)

@@ -12,15 +12,15 @@ from duckdb import CatalogException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.engines.connection import SETTINGS
+from regard.engines.duckdb.connection import SETTINGS
 from regard.errors import Empty, StepFailed
-from regard.events.append import Origin
-from regard.events.record import Record
-from regard.events.schema import Act, Scan
 from regard.measures.base import BASE, Measure
 from regard.measures.catalogue import MEASURES
+from regard.record.ingest import InputInfo
+from regard.record.record import Record
+from regard.record.schema import Act, SqlBatch
 from regard.simulate.community import Simulation, simulate
-from regard.studies import PERSON_COLUMNS, Study
+from regard.studies.study import PERSON_COLUMNS, Study
 
 from ..communities import Row, act, community, moment, post, recorded, rows
 from ..oracles import number
@@ -109,7 +109,7 @@ def alone(demo: Simulation, measure: Measure, without: str | None = None) -> Non
             if needed != without:
                 study.measure(needed)
         for part in measure.parts:
-            study.engine.run(part, study.rhythm.values)
+            study.engine.run(part, study.timescale.values)
 
 
 @every_measure
@@ -160,11 +160,11 @@ def test_values_are_what_their_units_say(measure: Measure, study: Study) -> None
 
 
 KEYS = {
-    "reached": ("person",), "kept": ("person",), "fans": ("person",), "drawn": ("person",), "above": ("person",),
+    "reached": ("person",), "kept": ("person",), "fans": ("person",), "new_contacts": ("person",), "excess": ("person",),
     "ties": ("actor", "target"), "cooling": ("person", "other"), "response": ("person",),
     "help": ("helper", "helped"), "helpers": ("person",), "rank": ("person",), "activity": ("period",),
     "seeds": ("person",), "vouched": ("person",), "vouched_ties": ("actor", "target"), "vouched_kept": ("person",),
-    "openings": ("person", "time", "target", "item"), "waiting": ("person", "time", "target", "item"),
+    "openings": ("person", "time", "target", "item"), "unanswered": ("person", "time", "target", "item"),
 }  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def test_one_row_for_each(measure: Measure, study: Study) -> None:
 def test_values_are_what_their_units_say_in_any_community(made: Made) -> None:
     with community(made.acts, accounts=made.accounts) as study:
         for measure in ALL:
-            if measure.name != "openings" and measure.name != "waiting":  # equal posts without an id are equal openings
+            if measure.name != "openings" and measure.name != "unanswered":  # equal posts without an id are equal openings
                 check_values(measure, rows(study, measure.name))
 
 
@@ -224,7 +224,7 @@ def test_a_record_without_any_time_is_empty() -> None:
 def test_the_order_of_the_acts_does_not_matter(made: Made, dice: random.Random) -> None:
     turned = dice.sample(made.acts, len(made.acts))
     with community(made.acts, accounts=made.accounts) as study, community(turned, accounts=made.accounts) as other:
-        assert study.rhythm == other.rhythm
+        assert study.timescale == other.timescale
         for name in MEASURES:
             assert without_act(rows(study, name)) == without_act(rows(other, name)), name
 
@@ -275,7 +275,7 @@ LARGE = """
 def test_the_number_of_threads_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     found: dict[int, dict[str, list[tuple[object, ...]]]] = {}
     with Record.temporary() as record:
-        record.append(Origin("table", "made up", own_ids=False), [Scan(LARGE, "made up")])
+        record.append(InputInfo("table", "made up", own_ids=False), [SqlBatch(LARGE, "made up")])
         for threads in (1, 4):
             monkeypatch.setitem(SETTINGS, "threads", threads)
             with Study(record) as study:
@@ -294,6 +294,6 @@ def test_acts_to_come_change_nothing(demo: Simulation) -> None:
     known = [one for one in demo.acts if one.time is not None and one.time < int(moment(day).timestamp()) * 1_000_000]
     assert 0 < len(known) < len(demo.acts)
     with community(demo.acts, accounts=demo.accounts, until=day) as study, community(known, accounts=demo.accounts, until=day) as then:
-        assert study.rhythm == then.rhythm
+        assert study.timescale == then.timescale
         for name in MEASURES:
             assert without_act(rows(study, name)) == without_act(rows(then, name)), name

@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from regard.events.schema import TOWARD, Account, Act
 from regard.measures.catalogue import MEASURES
-from regard.studies import Study
+from regard.record.schema import INTERACTION_KINDS, Account, Act
+from regard.studies.study import Study
 
 from ..communities import START_US, Row, community, moment, rows
 from ..oracles import DAY, number
@@ -34,15 +34,15 @@ def test_what_ties_and_what_follows_from_them_promise(made: Made) -> None:
             assert tie["acts_back"] == (back["acts"] if back else 0)
             assert 1 <= number(tie["bins"]) <= number(tie["acts"])
             assert (tie["gap_bins"] is None) == (tie["bins"] == 1)
-            assert number(tie["p_bgbb"]) <= number(tie["p_alive"]) <= 1
-            assert 0 <= number(tie["p_fan"]) <= number(tie["p_again"]) < 1
+            assert number(tie["p_return_alive"]) <= number(tie["p_alive"]) <= 1
+            assert 0 <= number(tie["p_fan"]) <= number(tie["p_return"]) < 1
             assert str(tie["first"]) <= str(tie["last"])
         for kept in rows(study, "kept"):
             mine = [tie for tie in ties if tie["target"] == kept["person"]]
             assert 0 <= number(kept["two_way"]) <= number(kept["kept"]) <= len(mine) == kept["ties"]
             assert 0 <= number(kept["low"]) <= number(kept["high"]) <= len(mine)
             assert number(kept["low"]) - 1 < number(kept["kept"]) < number(kept["high"]) + 1
-            assert number(kept["variance"]) >= sum(number(t["p_again"]) * (1 - number(t["p_again"])) for t in mine) - 1e-4
+            assert number(kept["variance"]) >= sum(number(t["p_return"]) * (1 - number(t["p_return"])) for t in mine) - 1e-4
         reached = {row["person"]: row for row in rows(study, "reached")}
         assert {tie["target"] for tie in ties} <= set(reached)
         for row in reached.values():
@@ -62,11 +62,11 @@ def test_merged_accounts_are_as_if_all_was_one_account(made: Made) -> None:
     assume(not any(act.kind == "mention" for act in made.acts))
     accounts = [*made.accounts, Account("anna")]
     with community(split, accounts=accounts, merged=[("anna", "ann")]) as study, community(made.acts, accounts=made.accounts) as whole:
-        assert study.rhythm == whole.rhythm
+        assert study.timescale == whole.timescale
         assert everything(study) == everything(whole)
 
 
-@given(communities(), st.sampled_from(PEOPLE), st.sampled_from(TOWARD), st.integers(0, 40))
+@given(communities(), st.sampled_from(PEOPLE), st.sampled_from(INTERACTION_KINDS), st.integers(0, 40))
 @examples(6)
 def test_an_act_toward_oneself_changes_nothing(made: Made, person: str, kind: str, day: int) -> None:
     assume(any(act.actor == person or act.target == person for act in made.acts))
@@ -78,7 +78,7 @@ def test_an_act_toward_oneself_changes_nothing(made: Made, person: str, kind: st
     )  # else it would show that replies are seen
     own = Act(person, kind, time, person, item="own")  # type: ignore[arg-type]
     with community(made.acts, accounts=made.accounts) as study, community([*made.acts, own], accounts=made.accounts) as other:
-        assert study.rhythm == other.rhythm
+        assert study.timescale == other.timescale
         assert everything(study) == everything(other)
 
 
@@ -95,7 +95,7 @@ def test_acts_to_come_change_nothing(made: Made, later: Made) -> None:
         community(made.acts + ahead, accounts=accounts, until=until) as other,
     ):
         assert replace(study.settings, until=moment(until)) == other.settings
-        assert study.rhythm == other.rhythm
+        assert study.timescale == other.timescale
         assert everything(study) == everything(other)
 
 
@@ -119,5 +119,5 @@ def test_a_thousand_messages_in_one_bin_are_one(made: Made, which: int) -> None:
         )
         assert quiet == noisy
         assert rows(study, "kept") == rows(other, "kept")
-        for name in ("fans", "drawn", "above", "reached"):
+        for name in ("fans", "new_contacts", "excess", "reached"):
             assert rows(study, name) == rows(other, name), name

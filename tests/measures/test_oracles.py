@@ -9,10 +9,10 @@ from math import isclose
 import pytest
 from hypothesis import given
 
-from regard.events.schema import Act
 from regard.measures.catalogue import MEASURES
+from regard.record.schema import Act
 from regard.simulate.community import simulate
-from regard.studies import Study
+from regard.studies.study import Study
 
 from .. import oracles
 from ..communities import community, rows
@@ -21,8 +21,8 @@ from ..oracles import World
 from ..strategies import Made, communities, examples
 
 LEFT_OUT = {
-    "openings": {"act"}, "waiting": {"act"}, "rank": {"points"},
-    "kept": {"low", "high"}, "fans": {"low", "high"}, "drawn": {"low", "high"},
+    "openings": {"act"}, "unanswered": {"act"}, "rank": {"points"},
+    "kept": {"low", "high"}, "fans": {"low", "high"}, "new_contacts": {"low", "high"},
 }  # fmt: skip
 """Columns that the oracles do not tell; the tests of these measures do."""
 
@@ -55,26 +55,26 @@ def learned(study: Study) -> dict[str, float]:
 
 
 def all_agree(study: Study, world: World) -> None:
-    rhythm = study.rhythm
-    assert (rhythm.bin_us, rhythm.window_us, rhythm.answer_us) == oracles.rhythm(world)
+    timescale = study.timescale
+    assert (timescale.bin_us, timescale.window_us, timescale.answer_us) == oracles.timescale(world)
     model = learned(study)
-    teacher = Teacher(world, rhythm)
-    ties = oracles.ties(world, rhythm, teacher.grid, teacher.again(model))
-    helps = oracles.helps(world, rhythm)
+    teacher = Teacher(world, timescale)
+    ties = oracles.ties(world, timescale, teacher.grid, teacher.again(model))
+    helps = oracles.helps(world, timescale)
     agree(study, "ties", ties)
     agree(study, "kept", oracles.kept(ties, model["spread"]))
     agree(study, "fans", oracles.fans(ties))
-    agree(study, "drawn", oracles.drawn(world, rhythm))
-    agree(study, "above", oracles.above(world, rhythm, ties))
+    agree(study, "new_contacts", oracles.new_contacts(world, timescale))
+    agree(study, "excess", oracles.excess(world, timescale, ties))
     agree(study, "cooling", oracles.cooling(ties))
-    agree(study, "reached", oracles.reached(world, rhythm))
-    agree(study, "openings", oracles.opening_rows(world, rhythm))
-    agree(study, "response", oracles.response(world, rhythm))
-    agree(study, "waiting", oracles.waiting(world, rhythm))
+    agree(study, "reached", oracles.reached(world, timescale))
+    agree(study, "openings", oracles.opening_rows(world, timescale))
+    agree(study, "response", oracles.response(world, timescale))
+    agree(study, "unanswered", oracles.unanswered(world, timescale))
     agree(study, "help", helps)
     agree(study, "helpers", oracles.helpers(helps))
     agree(study, "rank", oracles.rank(world))
-    agree(study, "activity", oracles.activity(world, rhythm))
+    agree(study, "activity", oracles.activity(world, timescale))
 
 
 @given(communities())
@@ -89,7 +89,7 @@ def test_measures_agree_with_plain_python_on_a_demo(days: int) -> None:
     demo = simulate(people=40, days=days, seed=days)
     made = Made(list(demo.acts), list(demo.accounts))
     with community(made.acts, accounts=made.accounts) as study:
-        assert len(study.cooling) + len(study.waiting) > 0
+        assert len(study.cooling) + len(study.unanswered) > 0
         all_agree(study, World(oracles.settled(made.acts), made.until, made.bots, made.followers))
 
 
@@ -99,7 +99,7 @@ def test_measures_agree_with_plain_python_in_the_middle_of_a_demo() -> None:
     made = Made(list(demo.acts), list(demo.accounts))
     until = (day - datetime(2007, 1, 1)).days
     with community(made.acts, accounts=made.accounts, until=until) as study:
-        all_agree(study, World(oracles.settled(made.acts), study.rhythm.until_us, made.bots, made.followers))
+        all_agree(study, World(oracles.settled(made.acts), study.timescale.until_us, made.bots, made.followers))
 
 
 def test_the_oracles_know_what_a_reply_answers() -> None:

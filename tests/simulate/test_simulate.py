@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.errors import UsageError
-from regard.events.schema import TOWARD, Account, Act
+from regard.record.schema import INTERACTION_KINDS, Account, Act
 from regard.simulate.community import Simulation, simulate
-from regard.simulate.dice import DAY, HOUR, MINUTE, Dice
+from regard.simulate.rng import DAY, HOUR, MINUTE, Dice
 from regard.simulate.roles import Role, Truth
 from regard.simulate.ties import Tie
 
@@ -56,7 +56,7 @@ def truths(simulation: Simulation) -> dict[str, Truth]:
 def attention(simulation: Simulation) -> Iterator[tuple[str, str, int]]:
     """(who, toward whom, when) of all acts between two people that are attention."""
     for act in simulation.acts:
-        if act.kind in TOWARD and act.target is not None and act.target != act.actor:
+        if act.kind in INTERACTION_KINDS and act.target is not None and act.target != act.actor:
             yield act.actor, act.target, when(act)
 
 
@@ -273,7 +273,7 @@ def test_pods_praise_each_other_within_minutes(whole: Simulation) -> None:
     people, made = truths(whole), {act.item: when(act) for act in whole.acts if act.kind in ("post", "reply", "share")}
     members = set(with_role(whole, "pod"))
     assert sorted(Counter(people[person].pod for person in members).values()) == [8, 8]
-    toward = [act for act in whole.acts if act.kind in TOWARD and act.target in members]
+    toward = [act for act in whole.acts if act.kind in INTERACTION_KINDS and act.target in members]
     assert all(people[act.actor].pod == people[act.target or ""].pod for act in toward)
     assert all(0 < when(act) - made[act.parent or act.item] <= 4 * MINUTE for act in toward)
     assert min(Counter(act.target for act in toward).values()) > 30

@@ -14,17 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.engines.base import Row
-from regard.engines.statements import execute
+from regard.engines.duckdb.statements import execute
+from regard.engines.rows import Row
 from regard.errors import InputError, RegardError
-from regard.events.append import Origin
-from regard.events.file import reading
-from regard.events.record import Record
-from regard.events.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES, Account, Act, Batch
-from regard.reading import Input, inputs_of, read_into
+from regard.record.ingest import InputInfo
+from regard.record.record import Record
+from regard.record.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES, Account, Act, Batch
+from regard.record.storage import reading
 from regard.sources.base import Options, Source
-from regard.sources.bundle import Bundle
 from regard.sources.catalogue import BUILT_IN, recognised, sources
+from regard.sources.formats.bundle import Bundle
+from regard.studies.read import Input, inputs_of, read_into
 
 from ..strategies import examples
 
@@ -168,7 +168,7 @@ def test_reading_again_adds_nothing(source: Source, record: Record) -> None:
     assert added > 3
     before = held(record, "FROM acts"), held(record, "FROM accounts"), held(record, "FROM inputs")
     assert read(record, source) == 0
-    again = Origin(source.name, "the same again", source.view, source.missing, own_ids=source.own_ids)
+    again = InputInfo(source.name, "the same again", source.view, source.missing, own_ids=source.own_ids)
     assert record.append(again, source.read(Bundle.of(DATA / source.name), Options())).added == 0
     assert (held(record, "FROM acts"), held(record, "FROM accounts")) == before[:2]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from regard.findings.base import (
+from regard.findings.report import (
     ActLine,
     Ask,
     Card,
@@ -75,8 +75,8 @@ def _ago(days: float) -> datetime:
     return AS_OF - timedelta(days=days)
 
 
-def _tie(name: str, p_again: float, acts: int = 12, days: int = 6, *, two_way: bool = False) -> TieLine:
-    return TieLine(name=name, acts=acts, bins=min(acts, 1 + acts // 2), last=_ago(days), p_again=p_again, two_way=two_way)
+def _tie(name: str, p_return: float, acts: int = 12, days: int = 6, *, two_way: bool = False) -> TieLine:
+    return TieLine(name=name, acts=acts, bins=min(acts, 1 + acts // 2), last=_ago(days), p_return=p_return, two_way=two_way)
 
 
 def _act(who: str, kind: str, words: str | None, days: float, reference: str | None = None) -> ActLine:

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 import regard
+from regard.evaluation import graph_baselines
+from regard.evaluation.attack import results as outcome
+from regard.evaluation.attack.measure import SCORES
+from regard.evaluation.attack.results import Attack, Clean, Mean, Pods, PodScore, Raid, Seeds, Standing, Verdict
+from regard.evaluation.attack.scenarios import MODES
 from regard.surfaces.cli import run
 from regard.surfaces.cli.attack import say_attack
-from regard.trials import attack_outcome as outcome
-from regard.trials import graph
-from regard.trials.attack_look import SCORES
-from regard.trials.attack_outcome import Attack, Clean, Mean, Pods, PodScore, Raid, Seeds, Standing, Verdict
-from regard.trials.attack_plan import MODES
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent / "golden/attack.txt"
@@ -88,7 +88,7 @@ def test_a_bound_that_did_not_hold_is_told(capsys: pytest.CaptureFixture[str]) -
 
 def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     figures = tmp_path / "figures.json"
-    monkeypatch.setattr("regard.trials.attack_copies.TOGETHER", 5000)
+    monkeypatch.setattr("regard.evaluation.attack.copies.TOGETHER", 5000)
     arguments = ["attack", str(log), "--json", str(figures), "--attackers", "1", "--random-seed", "5", "--seed", "p07", "--window", "28d"]
     assert run(arguments) == 0
     said = capsys.readouterr().out
@@ -101,9 +101,9 @@ def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.Captur
 
 
 def test_without_the_extra_its_ranks_are_left_out(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph, "import_module", lambda _: (_ for _ in ()).throw(ImportError))
+    monkeypatch.setattr(graph_baselines, "import_module", lambda _: (_ for _ in ()).throw(ImportError))
     with regard.read(log) as record, regard.study(record) as study:
-        from regard.trials.attack_look import look
+        from regard.evaluation.attack.measure import look
 
         assert {score.name for score in SCORES} - set(look(study).scores) == {"k_core", "eigentrust"}
 

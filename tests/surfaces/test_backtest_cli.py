@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from regard.evaluation import graph_baselines
+from regard.evaluation.backtest import results
+from regard.evaluation.backtest.results import Backtest
 from regard.surfaces.cli import run
 from regard.surfaces.cli.backtest import say_backtest
 from regard.surfaces.cli.terminal import as_json, say_table
-from regard.trials import graph, outcome
-from regard.trials.outcome import Backtest
 
-from ..trials.outcomes import sample
+from ..evaluation.results import sample
 
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent / "golden/backtest.txt"
@@ -92,7 +93,7 @@ def test_without_the_extra_its_install_line_is_told(log: Path, monkeypatch: pyte
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(graph, "import_module", missing)
+    monkeypatch.setattr(graph_baselines, "import_module", missing)
     assert run(["backtest", str(log)]) == 2
     assert "pip install 'regard[backtest]'" in capsys.readouterr().err
 
@@ -133,8 +134,8 @@ def test_the_page_names_every_key() -> None:
 
 
 def test_the_page_names_every_score() -> None:
-    from regard.trials.cut import SCORES
-    from regard.trials.scores import PAIRS
+    from regard.evaluation.backtest.snapshot import SCORES
+    from regard.evaluation.scores import PAIRS
 
     page = (ROOT / "docs/backtest.md").read_text(encoding="utf-8")
     assert not {score.name for score in (*SCORES, *PAIRS)} - set(re.findall(r"`([a-z_]+)`", page))
@@ -142,6 +143,6 @@ def test_the_page_names_every_score() -> None:
 
 def test_json_is_what_the_dataclasses_say() -> None:
     found = json.loads(as_json(sample()))
-    assert set(found) == {field.name for field in dataclasses.fields(outcome.Backtest)}
+    assert set(found) == {field.name for field in dataclasses.fields(results.Backtest)}
     assert found["scores"][0]["ahead"]["kept"] == {"estimate": 0.0, "low": 0.0, "high": 0.0}
     assert found["origins"][0]["at"] == "2024-05-01T08:30:00+00:00"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from regard.findings.base import Report
+from regard.findings.report import Report
 from regard.surfaces.pages.page import render
 
 from .sample import HOSTILE_TEXTS, crowd, everywhere, sample

@@ -64,7 +64,7 @@ def test_an_interrupted_read_leaves_the_dataset_as_it_was(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("regard.reading.read_into", interrupted)
+        patch.setattr("regard.studies.read.read_into", interrupted)
         assert run(["read", str(logs[1]), "--into", str(place)]) == 130
     assert "The dataset is as it was." in capsys.readouterr().err
     assert {path: path.read_bytes() for path in place.rglob("*.parquet")} == before

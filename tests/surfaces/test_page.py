@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from regard.findings.base import Report
+from regard.findings.report import Report
+from regard.surfaces.pages.filters import printable
 from regard.surfaces.pages.page import render
-from regard.surfaces.pages.words import printable
 
 from .sample import HOSTILE, HOSTILE_TEXTS, crowd, empty, everywhere, organisation, personal, sample
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.places import Place
+from regard.base.locations import Location
+from regard.engines.rows import R, Row, Scalar
 
 if TYPE_CHECKING:
     import pandas
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 Value = str | int | float | bool | None
 Values = Mapping[str, Value]
 Arrays = Mapping[str, NDArray[np.generic]]
-Row = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Loop:
 
 
 @dataclass(frozen=True)
-class Fit:
+class ArrayStep:
     """A calculation on arrays between two steps: reads one bounded relation on the driver, gives one back to be joined.
 
     `reads` is SQL that gives a small relation (distinct states, not acts). `kernel` takes its columns, the rows in the order of their
@@ -61,7 +61,7 @@ class Fit:
     name: str
     reads: str
     kernel: Callable[[Arrays, Values], Arrays]
-    twin: tuple[Step | Loop, ...] = ()
+    sql_equivalent: tuple[Step | Loop, ...] = ()
 
     @property
     def given(self) -> Step:
@@ -89,26 +89,32 @@ class Files(Protocol):
 class Engine(Protocol):
     """Where the relations of one study live."""
 
-    def run(self, part: Step | Fit, values: Values) -> None:
+    def run(self, part: Step | ArrayStep, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory or OutOfDisk."""
 
-    def has(self, part: str) -> bool:
+    def is_done(self, part: str) -> bool:
         """Whether a part was made, and remembered; by an earlier program too, where this engine has its relations."""
 
-    def remember(self, part: str) -> None:
+    def mark_done(self, part: str) -> None:
         """A part is made, and need not be made again."""
 
     def put(self, name: str, arrays: Arrays) -> None:
         """Make a relation of arrays."""
 
-    def files(self, folder: Place) -> Files:
+    def files(self, folder: Location) -> Files:
         """What lies in a folder, as this engine sees it; raises UsageError where it can't get there."""
 
-    def attach(self, path: Place, name: str) -> None:
+    def attach(self, path: Location, name: str) -> None:
         """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed."""
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
         """All rows of a query; for small answers."""
+
+    def fetch(self, row_type: type[R], sql: str, values: Values | None = None) -> list[R]:
+        """All rows of a query, each as a NamedTuple of that type; see `typed`."""
+
+    def scalar(self, kind: type[Scalar], sql: str, values: Values | None = None) -> Scalar:
+        """The one value of a query, as a `kind`."""
 
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Literal
 
 from regard.engines.base import Engine
-from regard.engines.duckdb import DuckDBEngine
+from regard.engines.duckdb.cached import CachedDuckDBEngine
+from regard.engines.duckdb.engine import DuckDBEngine
 from regard.engines.limits import Limits
-from regard.engines.work import WorkEngine
 from regard.errors import MissingExtra, UsageError
 
 Name = Literal["duckdb", "spark"]
 
 
-def made(
+def make_engine(
     name: Name = "duckdb",
     master: str | None = None,
     *,
@@ -27,7 +27,7 @@ def made(
 
     Raises UsageError for what the engine can't do, MissingExtra without pyspark.
 
-    >>> engine = made()
+    >>> engine = make_engine()
     >>> engine.rows("SELECT 1")
     [(1,)]
     >>> engine.close()
@@ -36,13 +36,13 @@ def made(
         if master:
             raise UsageError(f"only Spark has a master; {master} needs the engine spark")
         limits = Limits(memory_limit, temporary)
-        return WorkEngine(*work, limits) if work else DuckDBEngine(limits)
+        return CachedDuckDBEngine(*work, limits) if work else DuckDBEngine(limits)
     if memory_limit:
         raise UsageError("how much memory Spark may use is said to Spark: spark.driver.memory, spark.executor.memory")
     if work:
         raise UsageError("only DuckDB keeps its relations in a folder; Spark begins anew")
     try:
-        from regard.engines.spark import SparkEngine
+        from regard.engines.spark.engine import SparkEngine
     except ImportError as error:
         raise MissingExtra("the engine spark", "spark") from error
     return SparkEngine(master, temporary=temporary)

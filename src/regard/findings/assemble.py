@@ -4,54 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from regard.base.text import day, duration, utc_datetime
 from regard.engines.base import Engine
-from regard.findings.asks import asks
-from regard.findings.base import Audience, Method, Report
-from regard.findings.cards import SHOWN, cards
-from regard.findings.fading import fading
-from regard.findings.fans import fans
-from regard.findings.guard import Guard
-from regard.findings.hides import hides
-from regard.findings.holds import holds
-from regard.findings.reach import reach_groups
-from regard.findings.seen import coverage
-from regard.findings.value import periods
-from regard.findings.waits import waits
-from regard.findings.weighed import weighed
-from regard.findings.words import day, moment, span
+from regard.findings.disclosure import Disclosure
+from regard.findings.report import Audience, Method, Report
+from regard.findings.sections.activity import periods
+from regard.findings.sections.cohesion import cohesion
+from regard.findings.sections.cooling import cooling
+from regard.findings.sections.coverage import coverage
+from regard.findings.sections.fans import fans
+from regard.findings.sections.people import SHOWN, cards
+from regard.findings.sections.reach_vs_kept import reach_vs_kept
+from regard.findings.sections.response import reach_groups
+from regard.findings.sections.trust import trust
+from regard.findings.sections.unanswered import unanswered
+from regard.findings.sections.unanswered_list import unanswered_list
 from regard.measures.base import Measure
-from regard.measures.rhythm import Rhythm
+from regard.measures.timescale import Timescale
 
-NEEDS = ("reached", "kept", "drawn", "ties", "cooling", "waiting", "openings", "activity")
+NEEDS = ("reached", "kept", "new_contacts", "ties", "cooling", "unanswered", "openings", "activity")
 """Measures that must be made before."""
 MINE_NEEDS = ("fans", "seeds", "vouched_ties")
 """Those that only a report about one person needs besides."""
 
 
 def assemble(
-    engine: Engine, rhythm: Rhythm, *, title: str, audience: Audience, me: int | None, measures: Sequence[Measure], version: str
+    engine: Engine, timescale: Timescale, *, title: str, audience: Audience, me: int | None, measures: Sequence[Measure], version: str
 ) -> Report:
     """The report on relations that are made, for an audience; `me` is the person of a personal one."""
-    guard = Guard.of(engine, audience)
-    waiting, waiting_total = asks(engine, rhythm, guard, me)
-    shown, people_total = cards(engine, rhythm.until_us, guard, me)
-    cold, cold_total = fading(engine, rhythm, guard, me)
-    over_time, activity_sentence = periods(engine, rhythm, guard, me)
-    groups, response_sentence = reach_groups(engine, rhythm, guard, me)
-    last = moment(rhythm.until_us - 1)
+    disclosure = Disclosure.of(engine, audience)
+    waiting, waiting_total = unanswered_list(engine, timescale, disclosure, me)
+    shown, people_total = cards(engine, timescale.until_us, disclosure, me)
+    cold, cold_total = cooling(engine, timescale, disclosure, me)
+    over_time, activity_sentence = periods(engine, timescale, disclosure, me)
+    groups, response_sentence = reach_groups(engine, timescale, disclosure, me)
+    last = utc_datetime(timescale.until_us - 1)
     return Report(
         title=title,
         made_up=bool(engine.rows("SELECT 1 FROM record.inputs WHERE made_up LIMIT 1")),
         audience=audience,
-        me=guard.name(me) if me is not None else None,
+        me=disclosure.name(me) if me is not None else None,
         as_of=last,
-        window=span(rhythm.window_us),
-        bin=span(rhythm.bin_us),
+        window=duration(timescale.window_us),
+        bin=duration(timescale.bin_us),
         findings=(
-            holds(engine, rhythm, me),
-            waits(engine, rhythm, me),
-            hides(engine, rhythm, me),
-            *(() if me is None else (fans(engine, rhythm, guard, me), weighed(engine, guard, me))),
+            cohesion(engine, timescale, me),
+            unanswered(engine, timescale, me),
+            reach_vs_kept(engine, timescale, me),
+            *(() if me is None else (fans(engine, timescale, disclosure, me), trust(engine, disclosure, me))),
         ),
         asks=waiting,
         asks_total=waiting_total,
@@ -64,15 +64,15 @@ def assemble(
         activity_sentence=activity_sentence,
         reach_groups=groups,
         response_sentence=response_sentence,
-        coverage=coverage(engine, rhythm, guard),
+        coverage=coverage(engine, timescale, disclosure),
         methods=tuple(_method(measure) for measure in measures if measure.table),
         settings=(
             ("Regard", version),
             ("last act seen", f"{day(last)}, {last:%H:%M} UTC"),
-            ("bin", span(rhythm.bin_us) + ("" if rhythm.chosen else ", from the median gap between acts of the same pair")),
-            ("window", span(rhythm.window_us) + ("" if rhythm.chosen else ", from the record's span and how much happens in it")),
-            ("answer time", f"{span(rhythm.answer_us)}, within which nine of ten answers come"),
-            ("acts between people", f"{rhythm.acts:,}"),
+            ("bin", duration(timescale.bin_us) + ("" if timescale.chosen else ", from the median gap between acts of the same pair")),
+            ("window", duration(timescale.window_us) + ("" if timescale.chosen else ", from the record's span and how much happens in it")),
+            ("answer time", f"{duration(timescale.answer_us)}, within which nine of ten answers come"),
+            ("acts between people", f"{timescale.acts:,}"),
         ),
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from regard.engines.base import Fit, Step
+from regard.engines.base import ArrayStep, Step
 
 MICRO_DAY = 86_400_000_000
 BILLION = 1_000_000_000
@@ -35,7 +35,7 @@ class Measure:
     row: str
     """What one row is."""
     columns: tuple[Column, ...]
-    parts: tuple[Step | Fit, ...]
+    parts: tuple[Step | ArrayStep, ...]
     needs: tuple[str, ...] = ()
     cannot: str = ""
     """What it can't tell."""
@@ -47,7 +47,7 @@ class Measure:
     """Whether it is a table that a user may ask for, or only a step for others."""
 
 
-def last_uses(parts: Sequence[Step | Fit], names: Collection[str]) -> Iterator[tuple[Step | Fit, list[str]]]:
+def last_uses(parts: Sequence[Step | ArrayStep], names: Collection[str]) -> Iterator[tuple[Step | ArrayStep, list[str]]]:
     """The parts in their order, each with those of the relations `names` that no later one makes or reads.
 
     >>> one, two, three = Step("one", "SELECT 1 AS n"), Step("two", "FROM one"), Step("three", "FROM two")
@@ -62,8 +62,6 @@ def last_uses(parts: Sequence[Step | Fit], names: Collection[str]) -> Iterator[t
         left -= words
     return zip(parts, reversed(uses), strict=True)
 
-
-Progress = Callable[[str], None]
 
 # Question marks: Latin, full-width, Arabic, doubled, Greek, Armenian; those inside addresses ask nothing.
 ASKS = r"""regexp_matches(regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]')"""
@@ -89,7 +87,7 @@ BASE = (
         f"SELECT rowid AS act, {ASKS} AS asks FROM record.acts WHERE text IS NOT NULL AND item IS NULL",
     ),
     Step(
-        "toward",
+        "interactions",
         """
         SELECT a.person AS actor, b.person AS target, e.time, e.kind, coalesce(q.asks, l.asks, true) AS asks
         FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from regard.measures.above import ABOVE
-from regard.measures.activity import ACTIVITY
 from regard.measures.base import Measure
-from regard.measures.cooling import COOLING
-from regard.measures.drawn import DRAWN
-from regard.measures.fans import FANS
-from regard.measures.help import HELP, HELPERS
-from regard.measures.kept import KEPT
-from regard.measures.openings import OPENINGS
-from regard.measures.rank import RANK
-from regard.measures.reached import REACHED
-from regard.measures.response import RESPONSE
-from regard.measures.seeds import SEEDS
-from regard.measures.ties import TIES
-from regard.measures.vouched import VOUCHED, VOUCHED_KEPT, VOUCHED_TIES
-from regard.measures.waiting import WAITING
+from regard.measures.conversations.activity import ACTIVITY
+from regard.measures.conversations.help import HELP, HELPERS
+from regard.measures.conversations.openings import OPENINGS
+from regard.measures.conversations.response import RESPONSE
+from regard.measures.conversations.unanswered import UNANSWERED
+from regard.measures.influence.excess import EXCESS
+from regard.measures.influence.fans import FANS
+from regard.measures.influence.kept import KEPT
+from regard.measures.influence.new_contacts import NEW_CONTACTS
+from regard.measures.influence.rank import RANK
+from regard.measures.influence.reached import REACHED
+from regard.measures.pairs.cooling import COOLING
+from regard.measures.pairs.ties import TIES
+from regard.measures.trust.seeds import SEEDS
+from regard.measures.trust.vouched import VOUCHED, VOUCHED_KEPT, VOUCHED_TIES
 
 ALL = (
-    REACHED, KEPT, FANS, DRAWN, ABOVE, TIES, COOLING, WAITING, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS, SEEDS, VOUCHED,
+    REACHED, KEPT, FANS, NEW_CONTACTS, EXCESS, TIES, COOLING, UNANSWERED, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, OPENINGS, SEEDS, VOUCHED,
     VOUCHED_TIES, VOUCHED_KEPT,
 )  # fmt: skip
 

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from regard.errors import UsageError
-from regard.events.schema import Account, Act, Batch
+from regard.record.schema import Account, Act, Batch
 from regard.simulate import reach, talk
-from regard.simulate.dice import DAY, Dice
-from regard.simulate.journal import Journal
+from regard.simulate.recorder import Journal
+from regard.simulate.rng import DAY, Dice
 from regard.simulate.roles import People, Person, Truth, cast
 from regard.simulate.ties import Tie, both_ways, lay
 from regard.simulate.world import World

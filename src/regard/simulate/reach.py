@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from regard.simulate import words
-from regard.simulate.dice import DAY, HOUR, MINUTE
-from regard.simulate.journal import Message
+from regard.simulate.recorder import Message
+from regard.simulate.rng import DAY, HOUR, MINUTE
 from regard.simulate.roles import Person
 from regard.simulate.ties import POD_ANSWERS, POD_POSTS, SHARES_OF_SHARE, SHARES_OF_TOP
 from regard.simulate.words import say

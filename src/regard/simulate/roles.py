@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from regard.simulate import words
-from regard.simulate.dice import Dice
+from regard.simulate.rng import Dice
 
 Role = Literal["builder", "helper", "broadcaster", "recruiter", "pod", "repeater", "newcomer", "ordinary", "announcer", "bot"]
 """What a person does, by construction.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from regard.simulate import words
-from regard.simulate.dice import DAY, HOUR, MINUTE, SECOND
-from regard.simulate.journal import Message
+from regard.simulate.recorder import Message
+from regard.simulate.rng import DAY, HOUR, MINUTE, SECOND
 from regard.simulate.roles import Person
 from regard.simulate.words import say
 from regard.simulate.world import HELP, INTRODUCTIONS, NICHE, RANDOM, SHOW, World

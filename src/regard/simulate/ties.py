@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 from typing import Final, Literal, NamedTuple
 
-from regard.simulate.dice import Dice
+from regard.simulate.rng import Dice
 from regard.simulate.roles import People, Person, Role
 
 TieKind = Literal["circle", "pair", "help", "fan", "pod", "downline"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from regard.simulate.dice import Dice
+from regard.simulate.rng import Dice
 
 HOST: Final = "https://example.org"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from regard.simulate.dice import Dice
-from regard.simulate.journal import Journal, Message
+from regard.simulate.recorder import Journal, Message
+from regard.simulate.rng import Dice
 from regard.simulate.roles import People, Person
 from regard.simulate.ties import Tie, TieKind
 

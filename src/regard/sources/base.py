@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from regard.events.schema import Batch, Scan, View
-from regard.sources.bundle import Bundle
+from regard.record.schema import Batch, SqlBatch, View
+from regard.sources.formats.bundle import Bundle
 
 BATCH_ACTS = 20_000
 """Acts a batch: about 10 MB in memory, and few enough calls into the engine."""
@@ -47,7 +47,7 @@ class Source:
     about: str
     """One or two sentences: where a user gets this export, what it holds."""
     recognise: Callable[[Bundle], bool]
-    read: Callable[[Bundle, Options], Iterator[Batch | Scan]]
+    read: Callable[[Bundle, Options], Iterator[Batch | SqlBatch]]
     sensitive: tuple[str, ...] = ()
     """Fields of the export that are dropped on the way in."""
     view: View = "whole"

@@ -7,14 +7,14 @@ from importlib.metadata import entry_points
 
 from regard.errors import UnknownName, Unrecognised
 from regard.sources.base import Source
-from regard.sources.bundle import Bundle
-from regard.sources.discourse import DISCOURSE
-from regard.sources.github import GITHUB
-from regard.sources.mbox import MBOX
-from regard.sources.slack import SLACK
-from regard.sources.stackexchange import STACKEXCHANGE
-from regard.sources.table import TABLE
-from regard.sources.twitter import TWITTER
+from regard.sources.discourse.source import DISCOURSE
+from regard.sources.formats.bundle import Bundle
+from regard.sources.github.source import GITHUB
+from regard.sources.mbox.source import MBOX
+from regard.sources.slack.source import SLACK
+from regard.sources.stackexchange.source import STACKEXCHANGE
+from regard.sources.table.source import TABLE
+from regard.sources.twitter.source import TWITTER
 
 BUILT_IN: tuple[Source, ...] = (SLACK, STACKEXCHANGE, MBOX, DISCOURSE, GITHUB, TWITTER, TABLE)
 """The table comes last: it takes whatever has columns."""

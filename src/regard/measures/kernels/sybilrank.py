@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from regard.measures.kernels.walk import Indices
+from regard.measures.kernels.personalized_pagerank import Indices
 
 NEAR = 0.5
 """The share of what each tie would carry if the walk went on for ever, from which on a node is near."""
@@ -18,11 +18,11 @@ DIGITS = 6
 """Decimals of that share: where many are exactly at the edge, how a sum was rounded does not choose among them."""
 
 
-def near(source: Indices, target: Indices, size: int, trusted: Indices) -> NDArray[np.bool_]:
+def accepted(source: Indices, target: Indices, size: int, trusted: Indices) -> NDArray[np.bool_]:
     """Which nodes are near the trusted; each mutual tie is given both ways, and every node has one.
 
     >>> path = np.array([0, 1, 1, 2, 2, 3]), np.array([1, 0, 2, 1, 3, 2])
-    >>> near(*path, 4, np.array([0])).tolist()          # after two steps nothing has come to 3, and 1/8 to 2, which has two of six ties
+    >>> accepted(*path, 4, np.array([0])).tolist()          # after two steps nothing has come to 3, and 1/8 to 2, which has two of six ties
     [True, True, False, False]
     """
     if not size:

@@ -11,10 +11,10 @@ import typer
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import as_json, say, say_table, watching
+from regard.surfaces.cli.terminal import as_json, say, say_table, showing_progress
 
 if TYPE_CHECKING:
-    from regard.trials.attack_outcome import Attack, Mean, Pods, Raid
+    from regard.evaluation.attack.results import Attack, Mean, Pods, Raid
 
 EXAMPLES = """Examples:
 
@@ -44,8 +44,8 @@ def attack(
     quiet: opt.Quiet = False,
 ) -> None:
     """Plant fake accounts in copies of a record, and tell how far they bring their owner by kept and by every kind of rank."""
-    from regard.trials.attack import Plan
-    from regard.trials.attack import attack as tried
+    from regard.evaluation.attack.run import Plan
+    from regard.evaluation.attack.run import attack as tried
 
     if json is not None:
         keep_inputs(json, paths, "--json")
@@ -55,8 +55,8 @@ def attack(
     )  # fmt: skip
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch, limits=opt.limits(memory)) as record:
-        found = tried(record, plan, title=title_of(paths[0]), watch=watch)
+    with showing_progress(quiet=quiet) as progress, record_of(paths, source, reading, progress, limits=opt.limits(memory)) as record:
+        found = tried(record, plan, title=title_of(paths[0]), progress=progress)
     if json is not None:
         write_whole(json, as_json(found) + "\n")
     say_attack(found)

@@ -11,10 +11,10 @@ import typer
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import as_json, say, say_table, watching
+from regard.surfaces.cli.terminal import as_json, say, say_table, showing_progress
 
 if TYPE_CHECKING:
-    from regard.trials.outcome import Backtest, ByTarget, Group, Level
+    from regard.evaluation.backtest.results import Backtest, ByTarget, Group, Level
 
 EXAMPLES = """Examples:
 
@@ -44,8 +44,8 @@ def backtest(
     quiet: opt.Quiet = False,
 ) -> None:
     """Look at a record from its own past, count who really came back, and hold kept against every kind of rank."""
-    from regard.trials.backtest import Trial
-    from regard.trials.backtest import backtest as tried
+    from regard.evaluation.backtest.run import Trial
+    from regard.evaluation.backtest.run import backtest as tried
 
     if json is not None:
         keep_inputs(json, paths, "--json")
@@ -55,8 +55,8 @@ def backtest(
     trial = Trial(moments, *days, memory, seed, draws, temporary=temporary, engine=engine, master=master)
     # Words are never looked at here: those of an export are not even kept.
     reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with watching(quiet=quiet) as watch, record_of(paths, source, reading, watch, limits=limits) as record:
-        found = tried(record, trial, title=title_of(paths[0]), watch=watch)
+    with showing_progress(quiet=quiet) as progress, record_of(paths, source, reading, progress, limits=limits) as record:
+        found = tried(record, trial, title=title_of(paths[0]), progress=progress)
     if json is not None:
         write_whole(json, as_json(found) + "\n")
     say_backtest(found)

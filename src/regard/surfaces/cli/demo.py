@@ -9,7 +9,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.report import say_report, write_report
-from regard.surfaces.cli.terminal import say, say_json, watching
+from regard.surfaces.cli.terminal import say, say_json, showing_progress
 
 EXAMPLES = """Examples:
 
@@ -29,20 +29,20 @@ def demo(
     quiet: opt.Quiet = False,
 ) -> None:
     """Make up a community whose truth is known, and report on it."""
-    from regard.events.append import Origin
-    from regard.events.record import Record
+    from regard.record.ingest import InputInfo
+    from regard.record.record import Record
     from regard.simulate.community import simulate
-    from regard.studies import Settings
+    from regard.studies.study import Settings
 
-    with watching(quiet=quiet or as_json) as watch:
-        watch.stage("making up a community")
+    with showing_progress(quiet=quiet or as_json) as progress:
+        progress.stage("making up a community")
         simulation = simulate(people=people, days=days, seed=seed)
         record = Record.at(into) if into is not None else Record.temporary()
         with record:
-            origin = Origin("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
+            origin = InputInfo("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
             record.append(origin, simulation.batches())
             title = "A made-up community"
-            said = write_report(record, Settings(), output, watch, title=title, audience="community", me=None)
+            said = write_report(record, Settings(), output, progress, title=title, audience="community", me=None)
     if as_json:
         say_json(said)
         return

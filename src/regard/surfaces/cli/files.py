@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from regard.base.locations import parse_location
 from regard.errors import UsageError
-from regard.places import place
 
 
 def keep_inputs(output: Path, inputs: Iterable[str], option: str) -> None:
     """Raises UsageError where the file to write is one of the inputs."""
-    if any(isinstance(path, Path) and output.resolve() == path.resolve() for path in map(place, inputs)):
+    if any(isinstance(path, Path) and output.resolve() == path.resolve() for path in map(parse_location, inputs)):
         raise UsageError(f"{output}: is one of the inputs, and is not overwritten; name another file with {option}")
 
 

@@ -19,7 +19,7 @@ def merge(
     second: Annotated[str, typer.Argument(help="Another name or id of the same person.", show_default=False)],
 ) -> None:
     """Make two identities one person; all measures are then of the one person."""
-    from regard.events.record import Record
+    from regard.record.record import Record
 
     merged = Record.open(record).merge(first, second)
     say(f"One person now: {merged.name} ({', '.join(merged.ids)})")
@@ -32,7 +32,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a person for good: their acts, words, names and ids; this cannot be undone."""
-    from regard.events.record import Record
+    from regard.record.record import Record
 
     found = Record.open(record)
     person = found.person(name)

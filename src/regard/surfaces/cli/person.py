@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say, say_json, watching
+from regard.surfaces.cli.terminal import say, say_json, showing_progress
 
 EXAMPLES = """Examples:
 
@@ -30,14 +30,14 @@ def person(
     quiet: opt.Quiet = False,
 ) -> None:
     """Tell one person's ties: who comes back to them, who waits for them, which ties go cold."""
-    from regard.events.dataset import opened
-    from regard.findings.words import count
-    from regard.reporting import report_of
-    from regard.studies import Settings, Study
+    from regard.base.text import count
+    from regard.record.dataset import open_record
+    from regard.studies.report import report_of
+    from regard.studies.study import Settings, Study
 
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
     settings = Settings(opt.parse_until(until), *days, memory, temporary, work=work)
-    with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
+    with showing_progress(quiet=quiet or as_json) as progress, Study(open_record(record), settings, progress) as study:
         said = report_of(study, me=name)
     if as_json:
         say_json(said)
@@ -49,7 +49,7 @@ def person(
     for tie in card.ties if card else ():
         both = "both ways" if tie.two_way else "one way"
         acts = count(tie.acts, "act")
-        say(f"{tie.name}: {acts}, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_again:.0%}", indent=2)
+        say(f"{tie.name}: {acts}, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_return:.0%}", indent=2)
     for cold in said.cooling:
         say(f"going cold: {cold.other if cold.one == 'you' else cold.one}, {cold.usually}, silent for {cold.silent}", indent=2)
     for ask in said.asks:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from regard.findings.words import count
+from regard.base.text import count
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say, say_json, watching
+from regard.surfaces.cli.terminal import say, say_json, showing_progress
 
 if TYPE_CHECKING:
-    from regard.events.record import Record
-    from regard.reading import Input
+    from regard.record.record import Record
     from regard.sources.base import Options
+    from regard.studies.read import Input
 
 EXAMPLES = """Examples:
 
@@ -49,9 +49,9 @@ def read(
 
     A dataset is a folder of Parquet files, for Spark: it is written whole when all inputs are read, or stays as it was.
     """
-    from regard.events.dataset import extended
-    from regard.events.record import Record
-    from regard.reading import inputs_of
+    from regard.record.dataset import extend
+    from regard.record.record import Record
+    from regard.studies.read import inputs_of
 
     options = opt.reading_options(mapping, preset, private=private, no_text=no_text)
     place, is_dataset = Path(into), into.endswith(("/", os.sep)) or Path(into).is_dir()
@@ -59,7 +59,7 @@ def read(
         Record.open(place)
     inputs = inputs_of(paths, source)
     limits = opt.limits(memory, temporary)
-    with extended(place, limits) if is_dataset else nullcontext(Record.at(place, limits)) as record:
+    with extend(place, limits) if is_dataset else nullcontext(Record.at(place, limits)) as record:
         told = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=is_dataset)
         counts, total = record.counts(), _total(record)
     if as_json:
@@ -71,12 +71,12 @@ def read(
 def _read(
     record: Record, inputs: list[Input], options: Options, *, quiet: bool, as_json: bool, is_dataset: bool
 ) -> list[dict[str, object]]:
-    from regard.reading import read_into
+    from regard.studies.read import read_into
 
     told: list[dict[str, object]] = []
     try:
-        with watching(quiet=quiet or as_json) as watch:
-            for one, appended in read_into(record, inputs, options, watch):
+        with showing_progress(quiet=quiet or as_json) as progress:
+            for one, appended in read_into(record, inputs, options, progress):
                 title, name = one.bundle.title, one.source.name
                 if appended is None:
                     told.append({"input": title, "source": name, "read": 0, "added": 0, "notes": [["read before", 1]]})

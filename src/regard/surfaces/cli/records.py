@@ -6,33 +6,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from regard.base.locations import RemoteUri, local_path, parse_location
+from regard.base.progress import Progress
 from regard.errors import UsageError
-from regard.places import Address, local, place
-from regard.watch import Watch
 
 if TYPE_CHECKING:
     from regard.engines.limits import Limits
-    from regard.events.dataset import Dataset
-    from regard.events.record import Record
-    from regard.reading import Input
+    from regard.record.dataset import Dataset
+    from regard.record.record import Record
     from regard.sources.base import Options
+    from regard.studies.read import Input
 
 FILE = "community.regard"
 
 
 def record_of(
-    given: Sequence[str], source: str | None, reading: Options, watch: Watch, *, limits: Limits | None = None, work: Path | None = None
+    given: Sequence[str],
+    source: str | None,
+    reading: Options,
+    progress: Progress,
+    *,
+    limits: Limits | None = None,
+    work: Path | None = None,
 ) -> Record | Dataset:
     """The one record or dataset among the paths, or one with all of them read: in the folder `work`, or it goes with the program."""
     from regard.engines.limits import DEFAULT
-    from regard.events import dataset
-    from regard.events.file import looks_like
-    from regard.events.record import Record
-    from regard.reading import inputs_of, read_into
+    from regard.record import dataset
+    from regard.record.record import Record
+    from regard.record.storage import looks_like
+    from regard.studies.read import inputs_of, read_into
 
-    if len(given) == 1 and isinstance(place(given[0]), Address):
+    if len(given) == 1 and isinstance(parse_location(given[0]), RemoteUri):
         return dataset.Dataset.open(given[0])
-    paths = [local(place(path)) for path in given]
+    paths = [local_path(parse_location(path)) for path in given]
     if len(paths) == 1 and looks_like(paths[0]):
         return Record.open(paths[0])
     if len(paths) == 1 and dataset.looks_like(paths[0]):
@@ -40,16 +46,16 @@ def record_of(
     inputs = inputs_of(paths, source)
     record = Record.temporary(limits or DEFAULT) if work is None else Record.at(work / FILE, limits or DEFAULT)
     if work is not None:
-        watch.stage(f"looking at what {work} holds")
+        progress.stage(f"looking at what {work} holds")
         _only(inputs, record, reading, work)
-    for _ in read_into(record, inputs, reading, watch):
+    for _ in read_into(record, inputs, reading, progress):
         pass
     return record
 
 
 def title_of(path: str) -> str:
     """What a community is called that nobody gave a name: as its file or folder."""
-    where = place(path)
+    where = parse_location(path)
     return (where.resolve() if isinstance(where, Path) else where).stem
 
 

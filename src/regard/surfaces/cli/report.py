@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from regard.base.progress import Progress
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import say, say_json, watching
-from regard.watch import Watch
+from regard.surfaces.cli.terminal import say, say_json, showing_progress
 
 if TYPE_CHECKING:
-    from regard.events.dataset import Dataset
-    from regard.events.record import Record
-    from regard.findings.base import Ask, Audience, Report
-    from regard.studies import Settings
+    from regard.findings.report import Ask, Audience, Report
+    from regard.record.dataset import Dataset
+    from regard.record.record import Record
+    from regard.studies.study import Settings
 
 EXAMPLES = """Examples:
 
@@ -59,7 +59,7 @@ def report(
     quiet: opt.Quiet = False,
 ) -> None:
     """Read exports (or take a record) and write one self-contained HTML report."""
-    from regard.studies import Settings
+    from regard.studies.study import Settings
 
     keep_inputs(output, paths, "-o")
     reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
@@ -67,9 +67,12 @@ def report(
     moment, seeds = opt.parse_until(until), tuple(seed or ())
     settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
     limits = opt.limits(memory, temporary, engine)
-    with watching(quiet=quiet or as_json) as watch, record_of(paths, source, reading, watch, limits=limits, work=work) as record:
+    with (
+        showing_progress(quiet=quiet or as_json) as progress,
+        record_of(paths, source, reading, progress, limits=limits, work=work) as record,
+    ):
         named = title or title_of(paths[0])
-        said = write_report(record, settings, output, watch, title=named, audience=view, me=me)
+        said = write_report(record, settings, output, progress, title=named, audience=view, me=me)
     if as_json:
         say_json(said)
     else:
@@ -77,16 +80,16 @@ def report(
 
 
 def write_report(
-    record: Record | Dataset, settings: Settings, output: Path, watch: Watch, *, title: str, audience: Audience, me: str | None
+    record: Record | Dataset, settings: Settings, output: Path, progress: Progress, *, title: str, audience: Audience, me: str | None
 ) -> Report:
     """Make the report and put it in place."""
-    from regard.reporting import report_of
-    from regard.studies import Study
+    from regard.studies.report import report_of
+    from regard.studies.study import Study
     from regard.surfaces.pages.page import render
 
-    with Study(record, settings, watch) as study:
+    with Study(record, settings, progress) as study:
         said = report_of(study, title=title, audience=audience, me=me)
-        watch.stage("writing the report")
+        progress.stage("writing the report")
         page = render(said)
     write_whole(output, page)
     return said

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import printable, say, say_json, watching
+from regard.surfaces.cli.terminal import printable, say, say_json, showing_progress
 
 EXAMPLES = """Examples:
 
@@ -37,13 +37,13 @@ def table(
     quiet: opt.Quiet = False,
 ) -> None:
     """Write one measure as a table, or show its first rows."""
-    from regard.events.dataset import opened
-    from regard.studies import Settings, Study
+    from regard.record.dataset import open_record
+    from regard.studies.study import Settings, Study
 
     days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
     moment, seeds = opt.parse_until(until), tuple(seed or ())
     settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
-    with watching(quiet=quiet or as_json) as watch, Study(opened(record), settings, watch) as study:
+    with showing_progress(quiet=quiet or as_json) as progress, Study(open_record(record), settings, progress) as study:
         found = study.measure(measure)
         if output is not None:
             found.write(output)

@@ -14,29 +14,30 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from regard.watch import SILENT, Watch
+from regard.base.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress as RichProgress
 
 PATIENCE = 1.0
 """Seconds after which work shows its progress."""
 
 
 @contextmanager
-def watching(*, quiet: bool = False) -> Iterator[Watch]:
+def showing_progress(*, quiet: bool = False) -> Iterator[Progress]:
     """Progress on standard error for work over a second, where it is a terminal; silence otherwise."""
     if quiet or not sys.stderr.isatty():
-        yield SILENT
+        yield NO_PROGRESS
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
 
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(), TimeElapsedColumn(),
     )  # fmt: skip
-    shown = _Shown(Progress(*columns, console=Console(stderr=True), transient=True))
+    shown = _Shown(RichProgress(*columns, console=Console(stderr=True), transient=True))
     try:
         yield shown
     finally:
@@ -49,7 +50,7 @@ class _Shown:
     A stage with a total tells how far it is. For one without, the engine is asked how far its statement is.
     """
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: RichProgress) -> None:
         self.progress, self.total, self.unit = progress, False, ""
         self.task = progress.add_task("", total=None, rate="")
         self.over = threading.Event()
@@ -72,7 +73,7 @@ class _Shown:
         self.progress.stop()
 
     def _tick(self) -> None:
-        from regard.engines.statements import progress as of_statement
+        from regard.engines.duckdb.statements import progress as of_statement
 
         if self.over.wait(PATIENCE):
             return

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from regard.findings.base import Card, Report
-from regard.surfaces.pages import words
-from regard.surfaces.pages.charts import Bars, TwoLines, bars, two_lines
-from regard.surfaces.pages.plane import Plane, plane
+from regard.base import text
+from regard.charts.scatter import Plane, plane
+from regard.charts.series import Bars, TwoLines, bars, two_lines
+from regard.findings.report import Card, Report
+from regard.surfaces.pages import filters
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -71,19 +72,19 @@ def _environment() -> Environment:
 
 def _filters() -> Mapping[str, object]:
     return {
-        "number": words.number,
-        "span": words.span,
-        "count": words.count,
-        "times": words.times,
-        "bins": words.bins,
-        "percent": words.percent,
-        "chance": words.chance,
-        "day": words.day,
-        "iso": words.iso,
-        "moment": words.moment,
-        "doing": words.doing,
-        "isolated": words.isolated,
-        "host": words.host,
+        "number": text.number,
+        "span": text.number_range,
+        "count": text.count,
+        "times": filters.times,
+        "bins": filters.bins,
+        "percent": text.percent,
+        "chance": filters.chance,
+        "day": text.day,
+        "iso": text.iso_day,
+        "moment": text.moment,
+        "doing": filters.doing,
+        "isolated": filters.isolated,
+        "host": filters.host,
         "place": _place,
         "percent_place": _percent_place,
     }
@@ -100,7 +101,7 @@ def _percent_place(share: float) -> str:
 
 def _finalized(value: object) -> object:
     # Only plain text: what the engine has already made safe must keep its type, or it would be escaped twice.
-    return words.printable(value) if type(value) is str else value
+    return filters.printable(value) if type(value) is str else value
 
 
 def _source(environment: Environment, name: str) -> str:

@@ -1,0 +1,149 @@
+"""The Python face: read, open, study, report, backtest, attack. `import regard` gives these; heavy parts come when they are first used."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regard.engines.catalogue import Name
+    from regard.evaluation.attack.results import Attack
+    from regard.evaluation.backtest.results import Backtest
+    from regard.findings.report import Audience, Report
+    from regard.record.dataset import Dataset
+    from regard.record.record import Record
+    from regard.studies.study import Study
+
+
+def read(
+    *paths: str | os.PathLike[str],
+    into: str | os.PathLike[str] | None = None,
+    source: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    preset: str | None = None,
+    text: bool = True,
+    private: bool = False,
+    memory_limit: str | None = None,
+    temporary: str | os.PathLike[str] | None = None,
+) -> Record:
+    """Read exports into a record: a new one that goes with the object, or the one at `into`, extended.
+
+    The format is recognised from content; `source` overrules. `mapping` says which column of a table is which field of an act.
+    `private` reads private channels and direct messages too; `text=False` keeps no words. Raises InputError and its kinds.
+    """
+    from regard.engines.limits import Limits
+    from regard.record.record import Record
+    from regard.sources.base import Options
+    from regard.studies.read import inputs_of, read_into
+
+    inputs, limits = inputs_of(paths, source), Limits(memory_limit, temporary)
+    record = Record.at(into, limits) if into is not None else Record.temporary(limits)
+    for _ in read_into(record, inputs, Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)):
+        pass
+    return record
+
+
+def open(path: str | os.PathLike[str]) -> Record | Dataset:
+    """The record or the dataset at a path; raises RecordError where it is none."""
+    from regard.record.dataset import open_record
+
+    return open_record(path)
+
+
+def study(
+    record: Record | Dataset,
+    *,
+    until: datetime | None = None,
+    bin_days: float | None = None,
+    window_days: float | None = None,
+    memory_limit: str | None = None,
+    temporary: str | os.PathLike[str] | None = None,
+    seeds: Sequence[str] = (),
+    engine: Name = "duckdb",
+    work: str | os.PathLike[str] | None = None,
+    master: str | None = None,
+) -> Study:
+    """Look at a record from one moment (its last act, unless `until` says another); measures are its attributes.
+
+    `seeds` are ids or names of people from whom trust starts, for the measure `vouched`; without them Regard chooses. The engine
+    "spark" needs the extra `spark`; it takes the Spark session that there is, or starts one at `master`. The folder `work` keeps what
+    is made: for the same record and settings it is not made again.
+
+    >>> import regard
+    >>> from regard.record.schema import Act, Batch
+    >>> from regard.record.ingest import InputInfo
+    >>> from regard.record.record import Record
+    >>> with Record.temporary() as record:
+    ...     day = 86_400_000_000
+    ...     acts = [Act("ann", "reply", n * 3 * day + 2**50, "bo") for n in range(5)]
+    ...     added = record.append(InputInfo("table", "by hand", own_ids=False), [Batch(acts)])
+    ...     with regard.study(record) as study:
+    ...         [(row["people"], row["recent"]) for row in study.reached.rows()]
+    [(1, 1)]
+    """
+    from regard.studies.study import Settings, Study
+
+    given = until, bin_days, window_days, memory_limit, temporary
+    place = Path(work) if work is not None else None
+    return Study(record, Settings(*given, seeds=tuple(seeds), engine=engine, work=place, master=master))
+
+
+def report(
+    study: Study,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    audience: Audience = "community",
+    me: str | None = None,
+) -> Report:
+    """Write the report on a study as one HTML file, and give what it says."""
+    from regard.studies.report import report_of
+    from regard.surfaces.pages.page import render
+
+    said = report_of(study, title=title, audience=audience, me=me)
+    Path(path).write_text(render(said), encoding="utf-8")
+    return said
+
+
+def backtest(
+    record: Record | Dataset,
+    *,
+    at: Sequence[datetime] = (),
+    bin_days: float | None = None,
+    window_days: float | None = None,
+    memory_limit: str | None = None,
+    seed: int = 1,
+    draws: int = 2_000,
+    engine: Name = "duckdb",
+    master: str | None = None,
+) -> Backtest:
+    """Try `kept` against all kinds of rank on a record's own past, from the moments `at` or from some that the record decides.
+
+    Needs the extra `backtest`; raises MissingExtra without it.
+    """
+    from regard.evaluation.backtest.run import Trial, backtest
+
+    return backtest(record, Trial(tuple(at), bin_days, window_days, memory_limit, seed, draws, engine=engine, master=master))
+
+
+def attack(
+    record: Record | Dataset,
+    *,
+    attackers: int = 4,
+    random_seed: int = 1,
+    until: datetime | None = None,
+    bin_days: float | None = None,
+    window_days: float | None = None,
+    memory_limit: str | None = None,
+    seeds: Sequence[str] = (),
+) -> Attack:
+    """Plant fake accounts in copies of a record, and tell how far they bring their owner; the record itself is never touched.
+
+    `seeds` are ids or names of people from whom trust starts; without them Regard chooses.
+    """
+    from regard.evaluation.attack.run import Plan, attack
+
+    return attack(record, Plan(attackers, random_seed, until, bin_days, window_days, memory_limit, tuple(seeds)))

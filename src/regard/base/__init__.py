@@ -1,0 +1,1 @@
+"""What every folder above may use: words for people, progress, temporary folders, locations."""

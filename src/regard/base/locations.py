@@ -1,0 +1,50 @@
+"""Where something lies: a path of this machine, or an address that Spark knows how to reach."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from regard.errors import UsageError
+
+
+@dataclass(frozen=True)
+class RemoteUri:
+    """A place that is not this machine's own, such as hdfs://head:8020/data/community or s3a://bucket/community."""
+
+    uri: str
+
+    @property
+    def stem(self) -> str:
+        """The last part of it, without a suffix."""
+        return PurePosixPath(urlsplit(self.uri).path).stem or urlsplit(self.uri).netloc
+
+    def __str__(self) -> str:
+        return self.uri
+
+
+Location = Path | RemoteUri
+
+
+def parse_location(text: str | os.PathLike[str]) -> Location:
+    """What a user means by a text.
+
+    >>> parse_location("hdfs://head:8020/data/slack/"), parse_location("file:///data/my%20exports"), parse_location("C:/exports")
+    (RemoteUri(uri='hdfs://head:8020/data/slack'), PosixPath('/data/my exports'), PosixPath('C:/exports'))
+    """
+    if not isinstance(text, str) or not re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):
+        return Path(text)
+    return Path(url2pathname(urlsplit(text).path)) if text.lower().startswith("file:") else RemoteUri(text.rstrip("/"))
+
+
+def local_path(where: Location) -> Path:
+    """A path of this machine; raises UsageError for what Spark alone can reach."""
+    if isinstance(where, RemoteUri):
+        raise UsageError(
+            f"{where}: only datasets are read there, and by Spark alone (--engine spark); else copy it to a folder of this machine"
+        )
+    return where

@@ -1,0 +1,149 @@
+"""Numbers, dates, durations and chances in plain words, the same in sentences, in charts and on pages.
+
+Every function returns plain text. A template escapes it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+HOUR_US = 3_600_000_000
+DAY_US = 24 * HOUR_US
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""English month names. `strftime("%b")` would follow the reader's locale, and the same report must be the same bytes everywhere."""
+
+
+def number(value: float) -> str:
+    """A count or an expected count: whole from 10 on, one decimal below, thousands separated.
+
+    >>> [number(x) for x in (0, 3, 0.04, 3.72, 9.96, 37.6, 1234.5)]
+    ['0', '3', 'under 0.1', '3.7', '10', '38', '1,234']
+    """
+    if value == int(value):
+        return f"{int(value):,}"
+    if 0 < value < 0.05:
+        return "under 0.1"
+    # 9.96 would round to "10.0".
+    return f"{value:.1f}" if abs(value) < 9.95 else f"{value:,.0f}"
+
+
+def number_range(low: float, high: float, to: str = "–") -> str:
+    """A range, with both ends as `number` writes them.
+
+    >>> number_range(30, 46), number_range(108, 137, " to "), number_range(0.4, 2.25), number_range(3, 3)
+    ('30–46', '108 to 137', '0.4–2.2', '3')
+    """
+    first, last = number(low), number(high)
+    return first if first == last else f"{first}{to}{last}"
+
+
+def between(low: float, high: float) -> str:
+    """A range for a sentence, both ends told even where they look alike.
+
+    >>> between(30, 46), between(2.5, 4.25)
+    ('30 to 46', '2.5 to 4.2')
+    """
+    return f"{number(low)} to {number(high)}"
+
+
+def count(value: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> count(1, "person", "people"), count(1200, "person", "people"), count(2, "tie")
+    ('1 person', '1,200 people', '2 ties')
+    """
+    return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share in hundredths, never a false "0 %" or "100 %".
+
+    >>> percent(0.824), percent(0.001), percent(0.9999), percent(0), percent(1)
+    ('82 %', 'under 1 %', 'over 99 %', '0 %', '100 %')
+    """
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def duration(microseconds: float) -> str:
+    """A length of time, in the largest unit that leaves more than one of it.
+
+    >>> duration(28 * DAY_US), duration(2 * DAY_US), duration(30 * HOUR_US), duration(90 * DAY_US), duration(800 * DAY_US)
+    ('28 days', '2 days', '30 hours', '3 months', '2 years')
+    """
+    hours, days = microseconds / HOUR_US, microseconds / DAY_US
+    if hours < 1:
+        return count(max(1, round(microseconds / 60_000_000)), "minute")
+    if hours < 36:
+        return count(round(hours), "hour")
+    if days < 60:
+        return count(round(days), "day")
+    if days < 700:
+        return count(round(days / 30.44), "month")
+    return count(round(days / 365.25), "year")
+
+
+def utc_datetime(microseconds: int) -> datetime:
+    """The UTC datetime of a number of microseconds since 1970.
+
+    >>> utc_datetime(1).isoformat()
+    '1970-01-01T00:00:00.000001+00:00'
+    """
+    return datetime.fromtimestamp(microseconds // 1_000_000, UTC).replace(microsecond=microseconds % 1_000_000)
+
+
+def day(when: date) -> str:
+    """A day, in UTC if it has a time.
+
+    >>> day(date(2025, 3, 14)), day(datetime(2025, 3, 14, 23, 30, tzinfo=UTC))
+    ('14 Mar 2025', '14 Mar 2025')
+    """
+    at = _utc(when)
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def iso_day(when: date) -> str:
+    """The same day for machines, such as the page's `<time datetime>`.
+
+    >>> iso_day(date(2025, 3, 4))
+    '2025-03-04'
+    """
+    at = _utc(when)
+    return f"{at.year:04}-{at.month:02}-{at.day:02}"
+
+
+def moment(when: datetime) -> str:
+    """A day and time in UTC.
+
+    >>> moment(datetime(2025, 3, 14, 9, 5, tzinfo=UTC))
+    '14 Mar 2025, 09:05 UTC'
+    """
+    at = _utc(when)
+    assert isinstance(at, datetime)
+    return f"{day(at)}, {at.hour:02}:{at.minute:02} UTC"
+
+
+def clip(text: str, length: int) -> str:
+    """A text no longer than `length`, such as a name in a chart.
+
+    >>> clip("Ann", 8), clip("Annabel Lee the Third", 8)
+    ('Ann', 'Annabel…')
+    """
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def one_line(text: str | None, length: int) -> str | None:
+    """A text as one line, no longer than `length`; None if nothing is left.
+
+    >>> one_line("  one\\n two  three", 9), one_line("", 5)
+    ('one two…', None)
+    """
+    return clip(" ".join((text or "").split()), length) or None
+
+
+def _utc(when: date) -> date:
+    return when.astimezone(UTC) if isinstance(when, datetime) and when.tzinfo is not None else when

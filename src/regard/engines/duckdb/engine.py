@@ -1,0 +1,176 @@
+"""DuckDB in the process: the default engine, and the record's own file format."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from regard.base.locations import Location, local_path
+from regard.engines.base import Arrays, ArrayStep, ArrowStream, Files, Step, Values
+from regard.engines.duckdb.connection import change_setting, connect
+from regard.engines.duckdb.errors import damage_error, file_error, resource_error
+from regard.engines.duckdb.statements import arrays, escape_glob, execute, quote_identifier, quote_literal
+from regard.engines.limits import DEFAULT, Limits
+from regard.engines.local_files import LocalFiles
+from regard.engines.rows import R, Row, Scalar, scalar, typed
+from regard.errors import StepFailed, UsageError
+
+if TYPE_CHECKING:
+    import pandas
+
+COPY_FORMATS = {
+    ".parquet": "(FORMAT parquet, COMPRESSION zstd)",
+    ".csv": "(FORMAT csv, HEADER)",
+    ".tsv": "(FORMAT csv, HEADER, DELIMITER '\t')",
+    ".jsonl": "(FORMAT json)",
+}
+
+
+def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write a query's rows to a file of the kind that its suffix says; raises UsageError for another, or a place that can't be written."""
+    options = COPY_FORMATS.get(path.suffix.lower())
+    if options is None:
+        raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
+    try:
+        execute(connection, f"COPY ({query}) TO {quote_literal(os.fspath(path))} {options}")
+    except duckdb.IOException as error:
+        raise UsageError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
+
+
+class DuckDBEngine:
+    """The relations of one study, as temporary tables of one connection.
+
+    >>> engine = DuckDBEngine()
+    >>> engine.run(Step("two", "SELECT $n + 1 AS n"), {"n": 1})
+    >>> engine.rows("SELECT n FROM two")
+    [(2,)]
+    """
+
+    table = "TEMP TABLE"
+
+    def __init__(self, limits: Limits = DEFAULT, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.connection = connection or connect(limits=limits)
+        self._attached = Path("the record")
+        self._parts: set[str] = set()
+        # The order of a relation's rows is given where it is looked at, not kept at a price all along.
+        change_setting(self.connection, "preserve_insertion_order", False)
+        change_setting(self.connection, "TimeZone", "UTC")
+
+    def files(self, folder: Location) -> Files:
+        """What lies in a folder of this machine; raises UsageError for another place."""
+        return LocalFiles(local_path(folder))
+
+    def attach(self, path: Location, name: str) -> None:
+        """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed.
+
+        Raises RecordError and its kinds, UsageError for a place that is not of this machine.
+        """
+        path = local_path(path)
+        try:
+            if path.is_dir():
+                self._views(path, name)
+            else:
+                execute(self.connection, f"ATTACH {quote_literal(os.fspath(path))} AS {quote_identifier(name)} (READ_ONLY)")
+        except duckdb.Error as error:
+            raise file_error(error, path) or error from error
+        self._attached = path
+
+    def _views(self, folder: Path, name: str) -> None:
+        execute(self.connection, f"CREATE SCHEMA {quote_identifier(name)}")
+        for table in sorted(part for part in folder.iterdir() if part.is_dir()):
+            files = quote_literal(f"{escape_glob(os.fspath(table))}/**/*.parquet")
+            rows = f"read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
+            execute(self.connection, f"CREATE VIEW {quote_identifier(name)}.{quote_identifier(table.name)} AS FROM {rows}")
+
+    def run(self, part: Step | ArrayStep, values: Values) -> None:
+        """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory or OutOfDisk."""
+        if isinstance(part, ArrayStep):
+            self.put(part.name, part.kernel(self.arrays(f"FROM ({part.reads}) ORDER BY ALL", values), values))
+        else:
+            self._step(part.name, f"CREATE OR REPLACE {self.table} {quote_identifier(part.name)} AS {part.sql}", values)
+
+    def is_done(self, part: str) -> bool:
+        """Whether a part was made, and remembered."""
+        return part in self._parts
+
+    def mark_done(self, part: str) -> None:
+        """A part is made."""
+        self._parts.add(part)
+
+    def put(self, name: str, arrays: Arrays) -> None:
+        """Make a relation of arrays."""
+        self.connection.register("handed_over", dict(arrays))
+        try:
+            self._step(name, f"CREATE OR REPLACE {self.table} {quote_identifier(name)} AS SELECT * FROM handed_over", {})
+        finally:
+            self.connection.unregister("handed_over")
+
+    def rows(self, sql: str, values: Values | None = None) -> list[Row]:
+        """All rows of a query; for small answers."""
+        with self._damage_told():
+            return execute(self.connection, sql, values)
+
+    def fetch(self, row_type: type[R], sql: str, values: Values | None = None) -> list[R]:
+        """All rows of a query, each as a NamedTuple of that type; see `typed`."""
+        return typed(row_type, self.rows(sql, values))
+
+    def scalar(self, kind: type[Scalar], sql: str, values: Values | None = None) -> Scalar:
+        """The one value of a query, as a `kind`."""
+        return scalar(kind, self.rows(sql, values))
+
+    def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
+        """The columns of a query as arrays."""
+        with self._damage_told():
+            return arrays(self.connection, sql, values)
+
+    def columns(self, query: str) -> list[str]:
+        """The names of a query's columns."""
+        return names(self.rows(f"DESCRIBE {query}"))
+
+    def arrow(self, query: str) -> ArrowStream:
+        """A query's rows, for whoever knows Arrow."""
+        return cast(ArrowStream, self.connection.sql(query))
+
+    def frame(self, query: str) -> pandas.DataFrame:
+        """A query's rows, for pandas."""
+        return cast("pandas.DataFrame", self.connection.sql(query).df())
+
+    def drop(self, name: str) -> None:
+        """Forget a relation; nothing where there is none."""
+        self.rows(f"DROP TABLE IF EXISTS {quote_identifier(name)}")
+
+    def write(self, query: str, path: Path) -> None:
+        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
+        copy(self.connection, f"FROM ({query}) ORDER BY ALL", path)
+
+    def close(self) -> None:
+        """Let go of all relations and files."""
+        self.connection.close()
+
+    def _step(self, name: str, sql: str, values: Values) -> None:
+        try:
+            with self._damage_told():
+                execute(self.connection, sql, values)
+        except duckdb.OutOfMemoryException as error:
+            raise resource_error(error, name) from error
+        except duckdb.Error as error:
+            raise StepFailed(name, sql, str(error).splitlines()[0]) from error
+
+    @contextlib.contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.Error as error:
+            raise damage_error(error, self._attached) or error from error
+
+
+def names(rows: Iterable[Row]) -> list[str]:
+    """The first column of rows, as text."""
+    return [str(row[0]) for row in rows]

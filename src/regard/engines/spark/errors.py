@@ -1,0 +1,44 @@
+"""What Spark's complaints mean to a person. Its words may quote rows: only names of conditions and words about SQL are passed on."""
+
+from __future__ import annotations
+
+from py4j.protocol import Py4JError, Py4JJavaError
+from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+from regard.errors import DamagedRecord, EngineError, OutOfDisk, OutOfMemory, RegardError, StepFailed
+
+MEMORY = ("OutOfMemoryError", "exit code 52", "exit code 137", "Container killed", "exceeding memory limits", "CANNOT_ACQUIRE_MEMORY")
+DISK = ("No space left on device", "Disk quota exceeded")
+FILES = ("FAILED_READ_FILE", "FileNotFoundException", "PATH_NOT_FOUND", "is not a Parquet file", "UNABLE_TO_INFER_SCHEMA")
+ENDED = ("SparkContext was shut down", "stopped SparkContext")
+HINT = "spark.driver.memory or spark.executor.memory"
+
+
+def step_error(error: Exception, name: str, sql: str) -> RegardError | None:
+    """What an error of Spark means; None for one that is not Spark's.
+
+    >>> step_error(ValueError("no"), "ties", "SELECT 1")
+    """
+    if not isinstance(error, (PySparkException, Py4JError, ConnectionError)):
+        return None
+    said = _said(error)
+    if any(words in said for words in MEMORY):
+        return OutOfMemory(name, HINT)
+    if any(words in said for words in ENDED) or not isinstance(error, (PySparkException, Py4JJavaError)):
+        return EngineError(f"the step {name!r}: Spark itself has ended, most often for want of memory; raise it with {HINT}")
+    if any(words in said for words in DISK):
+        return OutOfDisk(name, HINT)
+    if any(words in said for words in FILES):
+        return DamagedRecord(f"the step {name!r}: a file of the dataset is missing or damaged; write the dataset again")
+    if isinstance(error, (AnalysisException, ParseException)):
+        return StepFailed(name, sql, said.splitlines()[0])
+    condition = error.getCondition() if isinstance(error, PySparkException) else None
+    return StepFailed(name, sql, f"Spark gave up ({condition or type(error).__name__})")
+
+
+def _said(error: Exception) -> str:
+    # Java is asked for them: if it has ended by now, that is all that can be said.
+    try:
+        return str(error)
+    except (ConnectionError, Py4JError):
+        return ENDED[0]

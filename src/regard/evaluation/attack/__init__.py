@@ -1,0 +1,1 @@
+"""What it costs to buy influence in a record."""

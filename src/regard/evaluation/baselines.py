@@ -1,0 +1,69 @@
+"""Baselines: all kinds of rank that `kept` is held against, each one line; graph scores come from `graph_ranks` (graph.py)."""
+
+from __future__ import annotations
+
+from regard.evaluation.scores import Score, halved
+
+
+def _graph(name: str, label: str) -> Score:
+    return Score(name, label, f"SELECT person, {name} AS score FROM graph_ranks")
+
+
+def _told(name: str, label: str, sql: str) -> Score:
+    return Score(name, label, sql, by="told", needs=())
+
+
+BASELINES = (
+    Score("people_ever", "distinct people ever", "SELECT target AS person, count(*) AS score FROM pairs GROUP BY target"),
+    Score("acts_in", "acts in", "SELECT target AS person, sum(acts) AS score FROM pairs GROUP BY target"),
+    Score("acts_out", "own acts", "SELECT actor AS person, sum(acts) AS score FROM pairs GROUP BY actor"),
+    Score("people_out", "people acted toward", "SELECT actor AS person, count(*) AS score FROM pairs GROUP BY actor"),
+    Score("pagerank", "PageRank", "SELECT person, pagerank AS score FROM rank WHERE pagerank IS NOT NULL", needs=("rank",)),
+    _graph("hits", "HITS authority"),
+    _graph("k_core", "k-core"),
+    # The largest h such that h people acted h times or more toward someone.
+    Score(
+        "h_index",
+        "H-index of ties",
+        """SELECT person, count(*) AS score FROM (
+               SELECT target AS person, acts, row_number() OVER (PARTITION BY target ORDER BY acts DESC) AS nth FROM pairs)
+           WHERE acts >= nth GROUP BY person""",
+    ),
+    # The same of the people toward whom their people act (Lü, Zhou, Zhang, Stanley, "The H-index of a network node", 2016).
+    Score(
+        "lu_h_index",
+        "Lü's H-index",
+        """WITH degrees AS (SELECT target AS person, count(*) AS people FROM pairs GROUP BY target)
+           SELECT person, count(*) AS score FROM (
+               SELECT p.target AS person, d.people, row_number() OVER (PARTITION BY p.target ORDER BY d.people DESC) AS nth
+               FROM pairs p JOIN degrees d ON d.person = p.actor)
+           WHERE people >= nth GROUP BY person""",
+    ),
+    _graph("influence_passivity", "influence-passivity"),
+    _graph("eigentrust", "EigenTrust"),
+    Score("two_way", "two-way partners", "SELECT target AS person, count(*) AS score FROM ties WHERE two_way GROUP BY target"),
+    Score("decayed", "decayed acts in", f"SELECT target AS person, {halved()} AS score FROM interactions GROUP BY target"),
+    Score("decayed_fast", "decayed fast", f"SELECT target AS person, {halved('0.25')} AS score FROM interactions GROUP BY target"),
+    Score(
+        "recent",
+        "recent people",
+        "SELECT target AS person, count(*) AS score FROM pairs WHERE last >= make_timestamp($until_us - $window_us) GROUP BY target",
+    ),
+    Score("last_seen", "last seen", "SELECT actor AS person, max(epoch_us(last)) AS score FROM pairs GROUP BY actor"),
+)
+"""Rank, counted in the record itself."""
+
+TOLD = (
+    _told("followers", "followers", "SELECT person, followers AS score FROM people WHERE followers IS NOT NULL"),
+    _told("points", "points", "SELECT person, points AS score FROM people WHERE points IS NOT NULL"),
+    _told(
+        "trust_level",
+        "trust level",
+        r"""SELECT person, CAST(regexp_extract(role, 'trust level (\d)', 1) AS DOUBLE) AS score FROM people
+            WHERE regexp_matches(role, 'trust level \d')""",
+    ),
+)
+"""Rank as the platform tells it; taken where it is told of at least half of the people who are ranked."""
+
+RIVALS = ("people_ever", "decayed", "recent")
+"""The simple and strong ones. A claim to tell better than rank must beat each of them."""

@@ -1,0 +1,1 @@
+"""Measures of asking, answering and helping."""

@@ -1,0 +1,1 @@
+"""Measures of reach, rank and influence, in people."""

@@ -1,0 +1,1 @@
+"""Ordered pairs of people: their history, the model of their return, and ties."""

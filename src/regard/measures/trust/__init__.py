@@ -1,0 +1,1 @@
+"""Measures of who vouches for whom."""

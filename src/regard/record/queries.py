@@ -1,0 +1,13 @@
+"""The join from acts to people, written once.
+
+An act refers to accounts. Several accounts may be one person, so every measure joins `accounts` first. In a query over one of these,
+`e` is the act, `a` the account that acts and `b` the account it acts toward: `a.person` and `b.person` are the people.
+"""
+
+from __future__ import annotations
+
+ACTS_BY_PEOPLE = "record.acts e JOIN record.accounts a ON a.account = e.actor"
+"""Every act with the person who acts."""
+
+ACTS_BETWEEN_PEOPLE = f"{ACTS_BY_PEOPLE} JOIN record.accounts b ON b.account = e.target"
+"""Every act that is toward somebody, with both people."""

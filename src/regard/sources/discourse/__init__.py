@@ -1,0 +1,1 @@
+"""The source discourse: see its `source.py`."""

@@ -1,0 +1,1 @@
+"""What several sources share: archives, JSON, XML, timestamps."""

@@ -1,0 +1,1 @@
+"""The source github: see its `source.py`."""

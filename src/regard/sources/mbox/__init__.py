@@ -1,0 +1,1 @@
+"""The source mbox: see its `source.py`."""

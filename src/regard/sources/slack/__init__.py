@@ -1,0 +1,1 @@
+"""The source slack: see its `source.py`."""

@@ -1,0 +1,1 @@
+"""The source stackexchange: see its `source.py`."""

@@ -1,0 +1,1 @@
+"""The source table: see its `source.py`."""

@@ -1,0 +1,157 @@
+"""Which column of a table is which field of an act: by the names of its columns, or as the user says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from regard.errors import UnknownName, UsageError
+from regard.record.schema import KINDS, Kind
+
+FIELDS = ("actor", "target", "time", "kind", "item", "parent", "thread", "channel", "text", "label", "lang")
+
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "actor": (
+        "actor", "from", "sender", "source", "src", "author", "speaker", "user", "from_user", "from_id", "user_id", "username", "author_id",
+        "sender_id", "rater", "who", "u",
+    ),
+    "target": (
+        "target", "to", "recipient", "receiver", "dst", "dest", "destination", "to_user", "to_id", "target_id", "recipient_id",
+        "reply_to_user", "reply_to_user_id", "in_reply_to_user_id", "ratee", "whom", "v",
+    ),
+    "time": (
+        "time", "timestamp", "datetime", "date", "created_at", "eventdate", "event_date", "unixtime", "unix_time", "ts", "sent", "sent_at",
+        "created", "published", "when", "t",
+    ),
+    "kind": ("kind", "type", "action", "event", "event_type", "interaction", "verb"),
+    "item": ("item", "item_id", "id", "message_id", "post_id", "tweet_id", "uri"),
+    "parent": ("parent", "parent_item", "parent_id", "reply_to", "in_reply_to", "in_reply_to_id", "in_reply_to_status_id"),
+    "thread": ("thread", "thread_root", "thread_id", "conversation_id", "conversation", "topic_id", "root"),
+    "channel": ("channel", "channel_name", "room", "group", "forum", "subreddit", "list", "board"),
+    "text": ("text", "body", "content", "message"),
+    "label": ("label", "reaction", "emoji", "rating", "weight"),
+    "lang": ("lang", "language"),
+}  # fmt: skip
+
+KIND_WORDS: Mapping[str, Kind] = {
+    **{kind: kind for kind in KINDS},
+    "rt": "share", "retweet": "share", "repost": "share", "boost": "share", "reblog": "share", "announce": "share", "quote": "share",
+    "forward": "share", "mt": "mention", "re": "reply", "comment": "reply", "answer": "reply", "like": "react", "favourite": "react",
+    "favorite": "react", "reaction": "react", "star": "react", "upvote": "react", "rating": "react", "tweet": "post", "topic": "post",
+    "question": "post", "submission": "post", "status": "post", "dm": "message", "mail": "message", "email": "message", "chat": "message",
+    "thanks": "thank", "accept": "thank", "accepted": "thank", "subscribe": "follow", "unsubscribe": "unfollow",
+}  # fmt: skip
+
+SEPARATOR = "separator"
+"""In a mapping: the sign between several targets in one cell."""
+
+Form = Literal["delimited", "blanks", "lines", "array", "parquet"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the rows of one file lie, and which columns to read."""
+
+    columns: tuple[str, ...]
+    """All columns of the file, in its order."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Field of an act -> column."""
+    form: Form = "delimited"
+    """Cells between delimiters or runs of blanks, JSON objects a line or in an array, or Parquet."""
+    delimiter: str = ","
+    header: bool = True
+    comment: str = ""
+    """The sign that begins a comment line below the first row."""
+    skip: int = 0
+    """Lines before the first row or the header."""
+    constant_kind: Kind | None = None
+    separator: str = ""
+    """The sign between several targets in one cell; nothing where a cell is one target."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether it says who, and toward whom or what."""
+        return "actor" in self.fields and ("target" in self.fields or "parent" in self.fields or "item" in self.fields)
+
+
+def plain(name: str) -> str:
+    """A header as words joined by `_`: "Event Date", "eventDate" and "event-date" are one name.
+
+    >>> plain("eventDate"), plain(" Reply To ")
+    ('event_date', 'reply_to')
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip().lstrip("\ufeff"))
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
+
+
+def guess(columns: Sequence[str]) -> dict[str, str]:
+    """Field -> column by the headers' names.
+
+    >>> guess(["Sender", "Recipient", "EventDate"])
+    {'actor': 'Sender', 'target': 'Recipient', 'time': 'EventDate'}
+    """
+    names: dict[str, str] = {}
+    for column in columns:
+        names.setdefault(plain(column), column)
+    found: dict[str, str] = {}
+    for name, synonyms in SYNONYMS.items():
+        fit = next((names[word] for word in synonyms if word in names and names[word] not in found.values()), None)
+        if fit is not None:
+            found[name] = fit
+    return found
+
+
+def mapped(layout: Layout, mapping: Mapping[str, str]) -> Layout:
+    """The layout with its columns as guessed, overruled by what the user says; `kind` may name a kind instead of a column.
+
+    Raises UsageError for a field or a column that there is not.
+    """
+    columns = layout.columns
+    fields = {**guess(columns), **layout.fields}
+    constant, separator = layout.constant_kind, layout.separator
+    for name, column in mapping.items():
+        if name == SEPARATOR:
+            separator = column
+        elif name not in FIELDS:
+            raise UnknownName("field of an act", name, (*FIELDS, SEPARATOR))
+        elif column in columns:
+            fields = {f: c for f, c in fields.items() if c != column or f == name} | {name: column}
+        elif name == "kind" and column in KINDS:
+            constant = KIND_WORDS[column]
+            fields.pop("kind", None)
+        else:
+            raise UnknownName("column", column, columns)
+    return replace(layout, fields=fields, constant_kind=constant, separator=separator)
+
+
+def distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of columns that the engine can tell apart, as it takes upper and lower case for one.
+
+    >>> distinct(["to", "To", "", "to"])
+    ('to', 'To_2', 'c3', 'to_3')
+    """
+    taken: set[str] = set()
+    found = []
+    for number, name in enumerate(names, 1):
+        base = name.strip().lstrip("\ufeff").replace("\0", "") or f"c{number}"
+        unique, copy = base, 1
+        while unique.casefold() in taken:
+            copy += 1
+            unique = f"{base}_{copy}"
+        taken.add(unique.casefold())
+        found.append(unique)
+    return tuple(found)
+
+
+def need(layout: Layout | None, file: str, mapping: Mapping[str, str]) -> Layout:
+    """The layout, or a UsageError that tells which columns there are and how to map them."""
+    if layout is not None and layout.usable:
+        return layout
+    columns = ", ".join(layout.columns[:20]) if layout else "none that could be told apart"
+    given = " with that mapping" if mapping else ""
+    raise UsageError(
+        f"{file}: can't tell who acts toward whom{given}. Columns found: {columns}. "
+        "Say it with: --map actor=COLUMN,target=COLUMN,time=COLUMN"
+    )

@@ -1,0 +1,166 @@
+"""The layout of a text table by its first bytes: delimiter, header, comment lines, or the keys of its JSON objects."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+
+import orjson
+
+from regard.errors import UnknownName
+from regard.sources.table.layout import SYNONYMS, Form, Layout, distinct, mapped, plain
+
+PRESETS: Mapping[str, tuple[str, ...]] = {
+    "snap": ("actor", "target", "time", "kind"),
+    "konect": ("actor", "target", "label", "time"),
+    "edges": ("actor", "target"),
+}
+"""Layouts without a header, by position. SNAP: `src dst unixtime [kind]`. KONECT: `src dst weight unixtime`, after `%` lines."""
+
+ROWS = 200
+"""Rows that are looked at."""
+
+
+def layout_of_head(head: bytes, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
+    """The layout of a file that begins with these bytes; None where it is no table. Raises UsageError for a mapping that does not fit."""
+    if preset is not None and preset not in PRESETS:
+        raise UnknownName("preset", preset, PRESETS)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"["):
+        keys = _line_keys(head) if start == b"{" else _array_keys(head)
+        return mapped(Layout(distinct(keys), form="lines" if start == b"{" else "array"), mapping) if keys else None
+    text = head.decode("utf-16" if is_utf16(head) else "utf-8-sig", "replace").replace("\r\n", "\n")
+    return _delimited(text, mapping, preset)
+
+
+def is_utf16(head: bytes) -> bool:
+    """Whether a text says by its mark that it is UTF-16."""
+    return head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def _line_keys(head: bytes) -> list[str]:
+    keys: dict[str, None] = {}
+    for line in head.lstrip(b"\xef\xbb\xbf").split(b"\n")[:ROWS]:
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(row, dict):
+            keys.update(dict.fromkeys(row))
+    return _usable(keys)
+
+
+def _array_keys(head: bytes) -> list[str]:
+    """The keys of the first objects of an array, however it is laid out in lines."""
+    text = head.decode("utf-8-sig", "replace")
+    decoder, keys, place = json.JSONDecoder(), dict[str, None](), text.index("[") + 1
+    for _ in range(ROWS):
+        place += len(text[place : place + 1000]) - len(text[place : place + 1000].lstrip(", \t\r\n"))
+        try:
+            row, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            break
+        if isinstance(row, dict):
+            keys.update(dict.fromkeys(row))
+    return _usable(keys)
+
+
+def _usable(keys: Mapping[str, None]) -> list[str]:
+    # The engine takes upper and lower case of a key for one, and knows no empty name.
+    seen = {key.casefold(): key for key in reversed(list(keys)) if key.strip() == key and key and "\0" not in key}
+    return [key for key in keys if seen.get(key.casefold()) == key]
+
+
+def _delimited(text: str, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
+    lines = text.split("\n") if "\n" in text else text.split("\r")
+    skip = next((number for number, line in enumerate(lines) if line.strip() and line[0] not in "#%"), len(lines))
+    signs = {line[0] for line in lines[:skip] if line.strip()}
+    body = lines[skip:-1] if len(lines) > skip + 1 else lines[skip:]
+    comments = [line[0] for line in body[:ROWS] if line[:1] in ("#", "%")]
+    rows = [line for line in body[: 2 * ROWS] if line.strip() and line[:1] not in signs]
+    found = _cells(rows)
+    if found is None:
+        return None
+    form, delimiter, cells = found
+    comment = comments[0] if signs and comments and comments[0] in signs else ""
+    layout = Layout((), form=form, delimiter=delimiter, comment=comment, skip=skip)
+    if preset is None and (set(mapping.values()) & set(cells[0]) or _is_header(cells)):
+        # In a table with a header a line that begins with # is a row like others.
+        return mapped(_with(layout, distinct(cells[0]), {}, header=True), mapping)
+    columns = tuple(f"c{number}" for number in range(1, len(cells[0]) + 1))
+    order = PRESETS[preset] if preset else _positions(cells, signs)
+    return mapped(_with(layout, columns, dict(zip(order, columns, strict=False)), header=False), mapping)
+
+
+def _with(layout: Layout, columns: tuple[str, ...], fields: Mapping[str, str], *, header: bool) -> Layout:
+    comment = "" if header else layout.comment
+    return Layout(columns, fields, layout.form, layout.delimiter, header, comment, layout.skip)
+
+
+def _cells(rows: Sequence[str]) -> tuple[Form, str, list[list[str]]] | None:
+    """The cells of the first rows, by the sign that cuts them into equally many, the most of them."""
+    best: tuple[Form, str, list[list[str]]] | None = None
+    for sign in ("\t", ";", ",", "|", " "):
+        cells = _cut(rows, sign)
+        if cells and len({len(row) for row in cells}) == 1 and len(cells[0]) > (len(best[2][0]) if best else 1):
+            best = "delimited", sign, cells
+    blanks = [line.split() for line in rows[:ROWS]]
+    ragged = any(line != " ".join(line.split()) for line in rows[:ROWS])
+    if blanks and ragged and (best is None or best[1] == " ") and {len(row) for row in blanks} == {len(blanks[0])} and len(blanks[0]) > 1:
+        return "blanks", "", blanks
+    if best is not None or not rows:
+        return best
+    # Rows of unequal length: the header line alone decides, and the engine tells which row is wrong.
+    sign = max(("\t", ";", ",", "|"), key=rows[0].count)
+    header = _cut(rows[:1], sign)
+    return ("delimited", sign, header) if header and _is_header(header) else None
+
+
+def _cut(rows: Sequence[str], sign: str) -> list[list[str]]:
+    """The cells of rows between signs, as far as they can be told."""
+    cells: list[list[str]] = []
+    with suppress(csv.Error):  # a cell longer than the reader takes
+        for row in islice(csv.reader((f"{row}\n" for row in rows), delimiter=sign), ROWS):
+            cells.append(row)
+    if len(cells) > 1 and sum(row.count('"') for row in rows) % 2:
+        cells.pop()  # the head ends inside a quoted cell
+    return cells
+
+
+def _is_header(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names columns: by words that are known, or because there are numbers and dates below it only."""
+    known = {word for words in SYNONYMS.values() for word in words}
+    first, below = cells[0], cells[1:]
+    if sum(plain(cell) in known for cell in first) >= 2:
+        return True
+    columns = range(len(first))
+    return bool(below) and not any(_is_number(cell) for cell in first) and any(all(_is_number(row[n]) for row in below) for n in columns)
+
+
+def _positions(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple[str, ...]:
+    """What the columns of a file without a header are, by what they hold; nothing where that tells nothing."""
+    width = len(rows[0])
+    clocks = [number for number in range(2, width) if all(_is_clock(row[number]) for row in rows)]
+    if width == 2 and (signs or all(_is_number(cell) for row in rows for cell in row)):
+        return PRESETS["edges"]
+    if 2 in clocks and width in (3, 4):
+        return PRESETS["snap"]
+    if width == 4 and 3 in clocks:
+        return PRESETS["konect"]
+    if width == 3 and "%" in signs:
+        return ("actor", "target", "label")
+    return ()
+
+
+def _is_number(cell: str) -> bool:
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?", cell.strip())) or _is_clock(cell)
+
+
+def _is_clock(cell: str) -> bool:
+    """Whether a cell is seconds (or milli-, microseconds) since 1970, from 1973 on, or an ISO date."""
+    return bool(re.fullmatch(r"\d{9,19}(\.\d+)?|\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", cell.strip()))

@@ -1,0 +1,1 @@
+"""The source twitter: see its `source.py`."""

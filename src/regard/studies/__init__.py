@@ -1,0 +1,1 @@
+"""The one door from a record to measures and reports."""

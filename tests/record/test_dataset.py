@@ -1,0 +1,196 @@
+"""A dataset holds what its record holds, whole or not at all, and both can be looked at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+
+from regard.engines.duckdb.statements import execute
+from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
+from regard.measures.catalogue import MEASURES
+from regard.record import dataset
+from regard.record.dataset import MANIFEST, TABLES, Dataset, extend, open_record, write
+from regard.record.ingest import InputInfo
+from regard.record.record import Record
+from regard.record.schema import Account, Act, Batch
+from regard.record.storage import reading
+from regard.studies.study import Study
+
+from ..communities import act, answer, post, recorded, rows
+from ..strategies import Made, communities, examples
+
+ACTS = [*post(0, "ann", "p", "How?"), answer(40, "bea", "ann", "p", "r"), act(None, "cem", "follow", "ann"), act(70, "bea", "thank", "ann")]
+
+
+def held(record: Record) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, acts in their order."""
+    with reading(record.path) as connection:
+        found = {name: execute(connection, f"FROM {name} ORDER BY ALL") for name in TABLES if name != "acts"}
+        return {**found, "acts": execute(connection, "FROM acts ORDER BY rowid")}
+
+
+def files(place: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+
+
+def origin(title: str = "by hand") -> InputInfo:
+    return InputInfo("table", title, own_ids=False, digest=title)
+
+
+@given(communities())
+@examples(4)
+def test_every_measure_is_the_same_of_a_record_and_of_its_dataset(made: Made) -> None:
+    with recorded(made.acts, made.accounts) as record, Dataset.temporary(record) as copy, Study(record) as study, Study(copy) as other:
+        assert study.timescale == other.timescale
+        for name in MEASURES:
+            assert rows(study, name) == rows(other, name), name
+        assert copy.counts() == record.counts()
+
+
+def test_acts_lie_by_month(tmp_path: Path) -> None:
+    with recorded([*ACTS, Act("ann", "message", -(2**40), "bea"), Act("ann", "message", 2**56, "bea")]) as record:
+        write(record, tmp_path / "d")
+    months = sorted(path.name for path in (tmp_path / "d" / "acts").iterdir())
+    assert months == ["month=2007-01", "month=2007-02", "month=2007-03", "month=other"]
+    assert Dataset.open(tmp_path / "d").counts().acts == 6
+
+
+def test_a_record_without_acts_is_a_dataset_too(record: Record, tmp_path: Path) -> None:
+    write(record, tmp_path / "d")
+    assert Dataset.open(tmp_path / "d").counts().acts == 0
+
+
+@pytest.mark.parametrize("name", ["it's [a] d*t?", "mö {b,c} 😀", "..."])
+def test_nearly_any_name_of_a_folder_will_do(name: str, tmp_path: Path) -> None:
+    with recorded(ACTS) as record:
+        write(record, tmp_path / name)
+        with Study(Dataset.open(tmp_path / name)) as study:
+            assert len(study.ties) == 1
+    with extend(tmp_path / name) as again:
+        assert again.counts().acts == len(ACTS)
+
+
+def test_a_place_where_nothing_can_be_written_is_told_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("mine")
+    with recorded(ACTS) as record:
+        for place in (tmp_path / "back\\slash", tmp_path / "file" / "d", tmp_path / "file"):
+            with pytest.raises(InputError, match=place.name.split("\\")[0]):
+                write(record, place)
+        # The folder goes while it is written.
+        monkeypatch.setattr(dataset, "_copy", _into_nothing)
+        with pytest.raises(InputError, match="no dataset can be made there"):
+            write(record, tmp_path / "d")
+    assert files(tmp_path) == {"file": b"mine"}
+
+
+def _into_nothing(connection: duckdb.DuckDBPyConnection, _: str, folder: Path) -> None:
+    execute(connection, f"COPY (SELECT 1) TO '{folder}/nowhere/part-0.parquet' (FORMAT parquet)")
+
+
+def test_an_extended_dataset_is_as_if_it_was_a_record(tmp_path: Path) -> None:
+    first, second = Batch(ACTS, [Account("ann", "Ann", actor_type="person")]), Batch([act(90, "ann", "message", "dua")])
+    place = tmp_path / "new" / "d"
+    with Record.temporary() as record:
+        record.append(origin("one"), [first])
+        record.merge("bea", "cem")
+        with extend(place) as one:
+            one.append(origin("one"), [first])
+            one.merge("bea", "cem")
+        record.append(origin("two"), [second])
+        with extend(place) as two:
+            assert two.has("table", "one")
+            two.append(origin("two"), [second])
+        with extend(place) as three:
+            salt = ("salt",)
+            mine, theirs = held(record), held(three)
+            assert {name: [row for row in rows if row[:1] != salt] for name, rows in mine.items()} == {
+                name: [row for row in rows if row[:1] != salt] for name, rows in theirs.items()
+            }
+    assert [path.name for path in place.parent.iterdir()] == ["d"]
+
+
+def test_the_secret_stays_so_that_pseudonyms_do(tmp_path: Path) -> None:
+    with recorded(ACTS) as record:
+        write(record, tmp_path / "d")
+        with extend(tmp_path / "d") as again:
+            assert held(again)["meta"] == held(record)["meta"]
+
+
+@pytest.mark.parametrize("moment", ["reading", "writing", "putting"])
+def test_it_stays_as_it_was_when_anything_goes_wrong(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with recorded(ACTS) as record:
+        write(record, tmp_path / "d")
+    before = files(tmp_path)
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def read() -> None:
+        with extend(tmp_path / "d") as more:
+            more.append(origin(), [Batch([act(90, "ann", "message", "dua")])])
+            if moment == "reading":
+                raise KeyboardInterrupt
+            monkeypatch.setattr(dataset, "_copy" if moment == "writing" else "_put_in_place", fail)
+
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    assert files(tmp_path) == before
+
+
+def test_what_is_no_dataset_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "mine.txt").write_text("mine")
+    with recorded(ACTS) as record:
+        for place in (tmp_path / "notes", record.path):
+            with pytest.raises(NotARecord, match="left as it is"):
+                write(record, place)
+            with pytest.raises(NotARecord), extend(place):
+                pytest.fail("nothing is read into it")
+    for place in (tmp_path / "notes", tmp_path / "nowhere"):
+        with pytest.raises(NotARecord):
+            Dataset.open(place)
+    assert files(tmp_path) == {"notes/mine.txt": b"mine"}
+
+
+def test_a_lost_or_cut_file_is_named(tmp_path: Path) -> None:
+    with recorded(ACTS) as record:
+        write(record, tmp_path / "d")
+    lost = next((tmp_path / "d" / "acts" / "month=2007-02").iterdir())
+    whole = lost.read_bytes()
+    lost.write_bytes(whole[:-1])
+    with pytest.raises(DamagedRecord, match=f"acts/month=2007-02/{lost.name}"):
+        Dataset.open(tmp_path / "d")
+    lost.unlink()
+    with pytest.raises(DamagedRecord, match="missing"), extend(tmp_path / "d"):
+        pytest.fail("nothing is read into it")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "error"),
+    [
+        ("", DamagedRecord), ("{", DamagedRecord), ("[" * 100_000, DamagedRecord), ("\udcff", DamagedRecord), ("[]", NotARecord),
+        ("null", NotARecord), ("{}", NotARecord), ('{"format": "1", "files": {}}', NotARecord), ('{"format": 1, "files": []}', NotARecord),
+        ('{"format": 1, "files": {"\\u0000": 4}}', DamagedRecord),
+        ('{"format": 99}', NewerRecord), ('{"format": 1, "files": {"../mine.txt": 4}}', DamagedRecord),
+        ('{"format": 1, "files": {"/etc/passwd": 4}}', DamagedRecord), ('{"format": 1, "files": {"acts": 4096}}', DamagedRecord),
+    ],
+)  # fmt: skip
+def test_a_manifest_that_is_none(manifest: str, error: type[Exception], tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / MANIFEST).write_bytes(manifest.encode("utf-8", "surrogateescape"))
+    with pytest.raises(error):
+        open_record(tmp_path / "d")
+
+
+def test_the_manifest_tells_every_file(tmp_path: Path) -> None:
+    with recorded(ACTS) as record:
+        write(record, tmp_path / "d")
+    told = json.loads((tmp_path / "d" / MANIFEST).read_text())
+    assert told["format"] == 1
+    assert {*told["files"]} == {name for name in files(tmp_path / "d") if name != MANIFEST}

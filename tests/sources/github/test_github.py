@@ -1,0 +1,248 @@
+"""GitHub archives: a small invented repository counted by hand, one test a trap, and hostile inputs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regard.errors import Malformed
+from regard.record.record import Record
+from regard.record.schema import KINDS, Account, Act
+from regard.sources import batch_builder as batches
+from regard.sources.base import Options
+from regard.sources.formats.bundle import Bundle
+from regard.sources.github import source as github
+from regard.sources.github.markdown import mentioned, words
+from regard.sources.github.source import Reader
+from regard.studies.read import inputs_of, read_into
+
+DATA = Path(__file__).parents[1] / "data" / "github"
+ARCHIVE = {"magic": "E!vIA5L86J2I", "timestamp": "2024-04-02T00:00:00+00:00", "repo": "a/b", "labels": [], "issues": [], "pulls": []}
+NOON = 1_709_294_400_000_000
+
+
+def issue(**fields: object) -> dict[str, object]:
+    """Ann's issue 7, with the fields given."""
+    usual: dict[str, object] = {
+        "number": 7,
+        "author": "Ann",
+        "authorAssociation": "OWNER",
+        "title": "Oven",
+        "body": "Cold.",
+        "comments": [],
+    }
+    return usual | {"createdAt": "2024-03-01T12:00:00Z", "url": "https://github.com/a/b/issues/7"} | fields
+
+
+def comment(**fields: object) -> dict[str, object]:
+    return {"author": "bob", "authorAssociation": "NONE", "body": "Yes", "createdAt": "2024-03-01T13:00:00Z"} | fields
+
+
+def told(raw: object, repo: str = "a/b") -> tuple[list[Act], Reader]:
+    reader = Reader()
+    return list(reader.acts(raw, repo, "archive.json", 1)), reader
+
+
+def of(folder: Path, **parts: object) -> Bundle:
+    (folder / "x.json").write_text(json.dumps(ARCHIVE | parts))
+    return Bundle.of(folder / "x.json")
+
+
+def acts(source: Bundle, options: Options = Options()) -> list[Act]:  # noqa: B008  (frozen)
+    return [act for batch in github.read(source, options) for act in batch.acts]
+
+
+def rows(found: list[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
+    return [(act.actor, act.kind, act.target, act.item, act.label) for act in found]
+
+
+# The repository in data/github, counted by hand.
+
+
+def test_the_repository_row_by_row() -> None:
+    first, second, third = "ann/bread#1", "ann/bread#2", "ann/bread#3"
+    assert rows(acts(Bundle.of(DATA))) == [
+        ("bob-b", "post", None, first, "bug, needs discussion"),
+        ("ann", "reply", "bob-b", f"{first}/ann@2024-03-01T11:00:00Z", None),
+        ("ann", "mention", "cleo", f"{first}/ann@2024-03-01T11:00:00Z", None),
+        ("bob-b", "reply", "bob-b", f"{first}/bob-b@2024-03-01T12:00:00Z", None),
+        ("ghost", "reply", "bob-b", f"{first}/ghost@2024-03-01T13:00:00Z", None),
+        ("dependabot", "reply", "bob-b", f"{first}/dependabot@2024-03-01T14:00:00Z", None),
+        ("ghost", "post", None, second, None),
+        ("cleo", "reply", "ghost", f"{second}/cleo@2024-03-02T10:30:00Z", None),
+        ("cleo", "reply", "ghost", f"{second}/cleo@2024-03-02T10:30:00Z/2", None),
+        ("cleo", "post", None, third, None),
+        ("ci[bot]", "reply", "cleo", f"{third}/ci[bot]@2024-03-03T10:01:00Z", None),
+        ("ann", "reply", "cleo", "R_1", "approved"),
+        ("bob-b", "reply", "cleo", "R_2@2024-03-03T12:01:00Z", None),
+        ("bob-b", "reply", "cleo", "R_2@2024-03-03T12:02:00Z", None),
+        ("bob-b", "mention", "ann", "R_2@2024-03-03T12:02:00Z", None),
+        ("dan", "reply", "cleo", "R_3", "changes requested"),
+        ("dan", "reply", "cleo", "R_3@2024-03-03T13:00:00Z", None),
+    ]
+
+
+def test_what_was_left_out_is_told() -> None:
+    counted = sum((Counter(dict(batch.notes)) for batch in github.read(Bundle.of(DATA), Options())), Counter())
+    assert counted == {github.NO_AUTHOR: 1, github.HOLDER: 1, github.UNSENT: 1, github.OTHER_FILES: 1}
+
+
+def test_who_is_who_by_the_closest_role() -> None:
+    found = {account.id: account for batch in github.read(Bundle.of(DATA), Options()) for account in batch.accounts}
+    assert found == {
+        "ann": Account("ann", "ann", role="owner"),
+        "bob-b": Account("bob-b", "Bob-B", role="contributor"),
+        "cleo": Account("cleo", "cleo", role="contributor"),
+        "dan": Account("dan", "dan", role="first time contributor"),
+        "ghost": Account("ghost", "ghost", "deleted"),
+        "dependabot": Account("dependabot", "dependabot", "bot"),
+        "ci[bot]": Account("ci[bot]", "ci[bot]", "bot"),
+    }
+
+
+def test_words_times_and_edits() -> None:
+    first, answer = acts(Bundle.of(DATA))[:2]
+    assert first.text == "Crust too hard\nIt cracks.\n\n\nWhy?"
+    assert (first.edited, first.channel, first.precision, first.time) == (False, "ann/bread", "s", NOON - 7_200_000_000)
+    assert (answer.text, answer.edited) == ("Too hot. @cleo may know, or @bob-b.", True)
+    assert {act.text for act in acts(Bundle.of(DATA), Options(text=False))} == {None}
+    assert rows(acts(Bundle.of(DATA), Options(text=False))) == rows(acts(Bundle.of(DATA)))
+
+
+def test_in_the_record_bots_and_the_deleted_are_marked(record: Record) -> None:
+    ((_, appended),) = list(read_into(record, inputs_of([DATA]), Options()))
+    assert appended is not None
+    assert (appended.added, appended.replies, appended.unresolved) == (17, 12, 0)
+
+
+# One test a trap.
+
+
+def test_an_archive_of_issues_only_and_of_the_older_layout(tmp_path: Path) -> None:
+    older = {"magic": "B8n2c@e8kvfx", "repo": "a/b", "issues": [issue()]}
+    (tmp_path / "old.json").write_text(json.dumps(older))
+    bundle = Bundle.of(tmp_path / "old.json")
+    assert github.recognise(bundle)
+    assert rows(acts(bundle)) == [("ann", "post", None, "a/b#7", None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "known"),
+    [
+        ({"repo": "a/b", "issues": [issue()]}, True),
+        ({"repo": "a/b", "pulls": [issue()]}, True),
+        ({"repo": "a/b", "issues": ["x"]}, False),
+        ({"issues": [issue()]}, False),
+        ([ARCHIVE], False),
+    ],
+)
+def test_an_archive_is_known_by_its_content(content: object, known: bool, tmp_path: Path) -> None:
+    (tmp_path / "any.txt").write_text(json.dumps(content))
+    assert github.recognise(Bundle.of(tmp_path / "any.txt")) is known
+
+
+def test_a_repository_is_named_by_the_threads_address_where_the_archive_does_not_say() -> None:
+    assert told(issue(), "")[0][0].item == "a/b#7"
+    assert told(issue(url=None), "")[0][0].item == "archive.json#7"
+
+
+@pytest.mark.parametrize("raw", [None, 7, [], {}, {"number": 7}, issue(number="7"), issue(number=True)])
+def test_what_is_no_thread_is_counted(raw: object) -> None:
+    found, reader = told(raw)
+    assert (found, reader.notes) == ([], Counter({github.NO_THREAD: 1}))
+
+
+def test_an_author_as_graphql_gives_it_is_the_same_author() -> None:
+    assert told(issue(author={"login": "Ann"}))[0] == told(issue())[0]
+
+
+@pytest.mark.parametrize(
+    ("state", "body", "label"),
+    [("APPROVED", "", "approved"), ("DISMISSED", None, "dismissed"), ("COMMENTED", "Words", None), (None, "Words", None)],
+)
+def test_a_review_that_says_something_is_an_act(state: str | None, body: str | None, label: str | None) -> None:
+    review: dict[str, object] = {
+        "id": "R",
+        "author": "bob",
+        "state": state,
+        "body": body,
+        "createdAt": "2024-03-01T13:00:00Z",
+        "comments": [],
+    }
+    assert rows(told(issue(reviews=[review]))[0])[1:] == [("bob", "reply", "ann", "R", label)]
+
+
+def test_a_time_that_cannot_be_read_is_told() -> None:
+    found, reader = told(issue(createdAt="soon"))
+    assert (found[0].time, found[0].precision, reader.notes) == (None, "none", Counter({github.NO_TIME: 1}))
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("@ann, @Bob-B! (@cleo)", ["ann", "bob-b", "cleo"]),
+        ("```\n@ann\n```\n@bob", ["bob"]),
+        ("~~~ts\n@ann\n", []),
+        ("`@ann` ``@bob`` @cleo", ["cleo"]),
+        ("ann@bob.org @types/node @a--b @-c /@d", []),
+        ("@" + "a" * 40, []),
+        ("@ann.", ["ann"]),
+    ],
+)
+def test_who_is_mentioned(body: str, found: list[str]) -> None:
+    assert mentioned(body) == found
+
+
+def test_quotes_and_hidden_parts_are_no_words_of_the_authors() -> None:
+    assert words("> one\n>two\nthree <!-- four\n@five --> six\n   > seven") == "three  six"
+    assert words("a > b") == "a > b"
+    assert words("a <!-- never closed") == "a"
+
+
+def test_a_file_that_breaks_off_is_told_by_line(tmp_path: Path) -> None:
+    whole = json.dumps(ARCHIVE | {"issues": [issue(), issue(number=8)]}, indent=1)
+    (tmp_path / "x.json").write_text(whole[: whole.index('"number": 8') + 30])
+    line = whole[: whole.index('"number": 8')].count("\n")
+    with pytest.raises(Malformed, match=r"x\.json, line \d+: expected JSON") as error:
+        acts(Bundle.of(tmp_path / "x.json"))
+    assert line <= int(str(error.value).partition("line ")[2].partition(":")[0]) <= line + 3
+
+
+def test_a_long_archive_is_read_thread_by_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = of(tmp_path, issues=[issue(number=number, body="words " * 200) for number in range(1, 4001)])
+    monkeypatch.setattr(batches, "BATCH_TEXT", 1)
+    read: list[int] = []
+    bundle.on_bytes = read.append
+    found = github.read(bundle, Options())
+    assert len(next(found).acts) == 1
+    assert sum(read) <= 2 << 20 < bundle.packed
+    assert sum(len(batch.acts) for batch in found) == 3999
+    assert sum(read) == bundle.packed
+
+
+ODD = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=2) | st.just([{"author": 1}])
+
+
+@given(st.dictionaries(st.sampled_from((*issue(), "reviews", "labels")), ODD), st.dictionaries(st.sampled_from(tuple(comment())), ODD))
+def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object], inside: dict[str, object]) -> None:
+    for act in told({**issue(comments=[comment(**inside)], reviews=[comment(state="APPROVED", **inside)]), **fields})[0]:
+        assert act.kind in KINDS
+        assert act.actor
+
+
+@pytest.mark.parametrize("body", ["`" * 200_000, "`a" * 100_000, "<!--" * 50_000, "~~~\n" * 50_000, "> " * 100_000, "@a" * 100_000])
+def test_hostile_markdown_costs_little(body: str) -> None:
+    began = process_time()
+    mentioned(words(body + "@a"))
+    assert process_time() - began < 1
+
+
+@given(st.text("`~@a-b \n><!/.", max_size=60))
+def test_whatever_the_markdown_holds_nothing_breaks(body: str) -> None:
+    assert all(login == login.lower() for login in mentioned(words(body)))
