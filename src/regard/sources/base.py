@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from regard.record.schema import Batch, SqlBatch, View
+from regard.record.schema import Account, Act, Batch, SqlBatch, View
 from regard.sources.formats.bundle import Bundle
 
 BATCH_ACTS = 20_000
@@ -31,6 +32,28 @@ class Options:
         unusual += ["private"] if self.private else []
         unusual += [f"{name}={column}" for name, column in sorted(self.mapping.items())] + ([self.preset] if self.preset else [])
         return " " + ", ".join(unusual) if unusual else ""
+
+
+CERTAIN, LIKELY, FALLBACK = 1.0, 0.6, 0.1
+"""Confidence of a recognition: a mark that no other format has; the usual shape; anything with columns."""
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """Why a source takes an input for its own, and how sure it is. The source with the highest confidence reads the input."""
+
+    confidence: float
+    """From 0 to 1."""
+    reason: str
+    """In words, for people: "channels.json beside folders of days"."""
+
+
+class Parsed(NamedTuple):
+    """What one raw record (a message, a thread, a row) says: its acts, the accounts it names, and remarks for the coverage line."""
+
+    acts: Sequence[Act] = ()
+    accounts: Sequence[Account] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from regard.record.schema import Account, Act, Batch
-from regard.sources.base import BATCH_ACTS
+from regard.sources.base import BATCH_ACTS, Parsed
 
 BATCH_TEXT = 8 << 20
 """Characters of text a batch: fewer acts than `BATCH_ACTS` where messages are long."""
@@ -37,3 +37,22 @@ class BatchBuilder:
         self.fresh = []
         self.notes.clear()
         return batch
+
+
+def batches(parsed: Iterable[Parsed]) -> Iterator[Batch]:
+    """Batches of what raw records say. No record is divided between two batches, and the last batch holds what is left.
+
+    >>> act = Act("ann", "post", 0, text="Hello")
+    >>> [(len(batch.acts), batch.notes) for batch in batches([Parsed([act, act], notes=["edited"]), Parsed([act], notes=["edited"])])]
+    [(3, (('edited', 2),))]
+    """
+    acts, accounts, notes, size = list[Act](), list[Account](), Counter[str](), 0
+    for piece in parsed:
+        acts += piece.acts
+        accounts += piece.accounts
+        notes.update(piece.notes)
+        size += sum(len(act.text) for act in piece.acts if act.text is not None)
+        if len(acts) >= BATCH_ACTS or size >= BATCH_TEXT:
+            yield Batch(acts, accounts, tuple(notes.items()))
+            acts, accounts, notes, size = [], [], Counter(), 0
+    yield Batch(acts, accounts, tuple(notes.items()))
