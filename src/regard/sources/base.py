@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act, Batch, SqlBatch, View
 from regard.sources.formats.bundle import Bundle
 
 BATCH_ACTS = 20_000
 """Acts a batch: about 10 MB in memory, and few enough calls into the engine."""
+
+MAX_TEXT: Final = 20_000
+"""Characters of a message that a record keeps. A source cuts longer messages."""
 
 
 @dataclass(frozen=True)

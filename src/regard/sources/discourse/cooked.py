@@ -6,16 +6,14 @@ Discourse makes it from Markdown itself, so its shape is known: https://github.c
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from regard.sources.stackexchange.fields import MAX_BODY, plain
+from regard.sources.formats.html import MAX_HTML, html_to_text, links, without_elements
 
-# Without "<" inside, so that a million unclosed tags are not a million scans.
-_FOREIGN: Final = re.compile(r"<(/?)(?:aside|blockquote)\b([^<>]*)>")
-_QUOTED: Final = re.compile(r'\bdata-(username|post|topic)="([^"]*)"')
-_MENTION: Final = re.compile(r'<a class="mention" href="[^"]*?/(?:u|users)/([^"/?#]+)"')
+_PROFILE: Final = re.compile(r'.*?/(?:u|users)/([^"/?#]+)', re.DOTALL)
 
 
 class Quote(NamedTuple):
@@ -43,9 +41,11 @@ def cooked(html: str) -> Cooked:
     >>> cooked(page + '<p>Ask <a class="mention" href="/u/bob">@Bob</a> &amp; co</p>')
     Cooked(words='Ask @Bob & co', mentions=('bob',), quotes=(Quote(user='ann', item='7/2'),))
     """
-    own, quotes = _divided(html[:MAX_BODY])
-    mentions = dict.fromkeys(username(unquote(found)) for found in _MENTION.findall(own)) if 'class="mention"' in own else ()
-    return Cooked(plain(own), tuple(mentions), tuple(dict.fromkeys(quotes)))
+    outside = without_elements(html[:MAX_HTML], ("aside", "blockquote"))
+    profiles = (_PROFILE.fullmatch(address) for address in links(outside.page, "mention"))
+    mentions = dict.fromkeys(username(unquote(profile[1])) for profile in profiles if profile)
+    quotes = dict.fromkeys(_quote(attributes) for attributes in outside.removed if attributes.get("data-username"))
+    return Cooked(html_to_text(outside.page), tuple(mentions), tuple(quotes))
 
 
 def username(written: str) -> str:
@@ -57,25 +57,6 @@ def username(written: str) -> str:
     return written.strip().lower()
 
 
-def _divided(html: str) -> tuple[str, list[Quote]]:
-    """The HTML outside of what is quoted, and the quotes on the outermost level: those inside are others'."""
-    if "<aside" not in html and "<blockquote" not in html:
-        return html, []
-    own: list[str] = []
-    quotes: list[Quote] = []
-    depth = end = 0
-    for tag in _FOREIGN.finditer(html):
-        if depth == 0:
-            own.append(html[end : tag.start()])
-        if tag[1]:
-            depth = max(0, depth - 1)
-        else:
-            told = dict(_QUOTED.findall(tag[2])) if depth == 0 else {}
-            if told.get("username"):
-                item = f"{told['topic']}/{told['post']}" if told.get("topic") and told.get("post") else None
-                quotes.append(Quote(username(unescape(told["username"])), item))
-            depth += 1
-        end = tag.end()
-    if depth == 0:
-        own.append(html[end:])
-    return "".join(own), quotes
+def _quote(attributes: Mapping[str, str]) -> Quote:
+    topic, post = attributes.get("data-topic"), attributes.get("data-post")
+    return Quote(username(unescape(attributes["data-username"])), f"{topic}/{post}" if topic and post else None)

@@ -21,14 +21,13 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act, ActorType, Batch
-from regard.sources.base import Options, Source
+from regard.sources.base import MAX_TEXT, Options, Source
 from regard.sources.batch_builder import BatchBuilder
 from regard.sources.discourse.cooked import Cooked, cooked, username
 from regard.sources.formats.bundle import Bundle
 from regard.sources.formats.json_fields import Fields, get_int, get_object, get_objects, get_str
 from regard.sources.formats.json_stream import values
-from regard.sources.formats.timestamps import instant
-from regard.sources.stackexchange.fields import MAX_TEXT
+from regard.sources.formats.timestamps import parse_iso
 
 REGULAR: Final = 1
 WHISPER: Final = 4
@@ -117,7 +116,7 @@ class Reader(BatchBuilder):
     def _told(self, post: Fields, page: Page, item: str, author: str, said: Cooked) -> Act:
         topic, _, number = item.partition("/")
         opens, answered = number == "1", get_int(post, "reply_to_post_number")
-        when = instant(post.get("created_at"))
+        when = parse_iso(post.get("created_at"))
         if when.time is None:
             self.notes[NO_TIME] += 1
         title = (get_str(post, "topic_title") or get_str(page.topic, "title")) if opens else None

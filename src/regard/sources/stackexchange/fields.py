@@ -7,13 +7,14 @@ from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from html import unescape
-from typing import Final, NamedTuple
+from typing import Final
 
-from regard.record.schema import Precision
+from regard.sources.base import MAX_TEXT as MAX_TEXT
+from regard.sources.formats.timestamps import NEVER as NEVER
+from regard.sources.formats.timestamps import Moment as Moment
 
 MAX_ID: Final = 2**31 - 1
 """The largest id taken. The largest site has given out 80 million to posts; four bytes an id keep the memory small."""
-MAX_TEXT: Final = 20_000
 MAX_NAME: Final = 200
 MAX_BODY: Final = 10 * MAX_TEXT
 """Characters of HTML looked at: markup is seldom the larger part, and never nine tenths."""
@@ -23,16 +24,6 @@ _MARKUP = re.compile(r"<[^<>]*>")  # without "<" inside, so that a million of th
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _AT = re.compile(r"@(\S{3,80})")
 _WORD = re.compile(r"\w{3,}")
-
-
-class Moment(NamedTuple):
-    """A time in microseconds since 1970 UTC, and how fine the source tells it."""
-
-    time: int | None
-    precision: Precision
-
-
-NEVER: Final = Moment(None, "none")
 
 
 def number(text: str | None) -> int | None:
