@@ -60,7 +60,7 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     ts = _sound_ts(message.get("ts"))
     if ts is None:
         return Parsed(notes=[BAD_TS])
-    author = find_author(message, context.directory.bots)
+    author = find_author(message, context.directory)
     if author is None:
         return Parsed(notes=[NO_AUTHOR])
     act = _message_act(message, ts, author, context)

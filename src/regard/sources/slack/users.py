@@ -57,7 +57,7 @@ def read_directory(bundle: Bundle) -> Directory:
     return Directory(tuple(accounts.values()), names, frozenset(bots))
 
 
-def find_author(message: Fields, bots: frozenset[str]) -> Author | None:
+def find_author(message: Fields, directory: Directory) -> Author | None:
     """The author of a message; None if the message names none.
 
     A bot of the user lists has a user id too, and its messages carry both ids: they are one account, the user's. A person's id beside a
@@ -67,7 +67,9 @@ def find_author(message: Fields, bots: frozenset[str]) -> Author | None:
     user = get_str(get_object(message, "comment"), "user") if message.get("subtype") == "file_comment" else None
     user = user or get_str(message, "user")
     bot = get_str(message, "bot_id")
-    if user is not None and (bot is None or user in bots or user == SLACKBOT):
+    if user is not None and (bot is None or user in directory.bots or user == SLACKBOT):
+        if user in directory.names:
+            return Author(make_account(user))
         profile = get_object(message, "user_profile")
         return Author(make_account(user, profile_name(profile), "person" if profile else None))
     name = get_str(message, "username") or get_str(get_object(message, "bot_profile"), "name")
