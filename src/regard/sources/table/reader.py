@@ -45,7 +45,7 @@ def sample_texts(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
 
 def make_relation(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: list[tuple[str, int]]) -> str:
     """SQL for the rows of a file of the bundle. Adds a note if the text is not UTF-8."""
-    path = bundle.unpacked(name)
+    path = bundle.unpack(name)
     if layout.form == "parquet":
         return f"read_parquet({quote_literal(str(path))})"
     columns = "{" + ", ".join(f"{quote_literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
@@ -93,7 +93,7 @@ def _read_between_blanks(path: Path, encoding: str, layout: Layout) -> str:
 
 def _recode(bundle: Bundle, name: str, path: Path) -> Path:
     """A copy of a UTF-16 text in UTF-8, which is removed with the bundle."""
-    recoded = bundle.scratch() / "recoded"
+    recoded = bundle.temporary_folder() / "recoded"
     try:
         with path.open(encoding="utf-16", newline="") as text, recoded.open("w", encoding="utf-8", newline="") as out:
             shutil.copyfileobj(text, out, CHUNK)
