@@ -1,4 +1,4 @@
-"""From paths to a record: which files are one input, which source reads them, and which inputs are skipped because they were read before."""
+"""From paths to a record: which files are one input, which source reads them, and which are skipped because they were read before."""
 
 from __future__ import annotations
 
