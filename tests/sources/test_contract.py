@@ -92,7 +92,7 @@ def test_an_input_is_known_by_its_own_source_and_by_no_other(source: Source, tmp
     shutil.copytree(DATA / source.name, folder)
     for place in (DATA / source.name, packed, folder):
         assert [one.name for one in ALL if one.recognise(Bundle.of(place))] == [source.name]
-        assert recognised(Bundle.of(place)) is source
+        assert recognised(Bundle.of(place)).source is source
 
 
 @pytest.mark.parametrize("name", ["users.json", "Posts.xml", "2024-April.txt", "list.mbox", "log.csv", "a.parquet", "export.zip", "x"])

@@ -156,7 +156,7 @@ def test_lines_are_read_plain_and_packed(pack: Callable[[bytes], bytes], tmp_pat
     lines = "\n".join(json.dumps(post(post_number=number)) for number in (1, 2, 3)).encode()
     (tmp_path / "x").write_bytes(pack(lines))
     bundle = Bundle.of(tmp_path / "x")
-    assert recognised(bundle).name == "discourse"
+    assert recognised(bundle).source.name == "discourse"
     assert [(act.item, act.line) for act in acts(bundle)] == [("7/1", 1), ("7/2", 2), ("7/3", 3)]
 
 

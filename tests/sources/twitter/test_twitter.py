@@ -124,7 +124,7 @@ def test_lines_in_one_packed_file(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps(tweet(id_str=str(number))) for number in (50, 51, 52))
     (tmp_path / "stream").write_bytes(gzip.compress(lines.encode()))
     bundle = Bundle.of(tmp_path / "stream")
-    assert recognised(bundle).name == "twitter"
+    assert recognised(bundle).source.name == "twitter"
     assert [(act.item, act.line) for act in acts(bundle)] == [("50", 1), ("51", 2), ("52", 3)]
 
 

@@ -41,4 +41,14 @@ def parse_iso(text: object) -> Moment:
     return Moment(time, "ms" if "." in text else "s")
 
 
+def epoch_microseconds(seconds: str) -> int:
+    """Microseconds in a decimal number of seconds, exactly: a float would lose the last digits.
+
+    >>> epoch_microseconds("1453237080.000121")
+    1453237080000121
+    """
+    whole, _, fraction = seconds.partition(".")
+    return int(whole) * 1_000_000 + (int((fraction + "000000")[:6]) if fraction else 0)
+
+
 instant = parse_iso  # The old name, until the other sources are merged.
