@@ -16,11 +16,11 @@ from regard.record.schema import Account, Act
 from regard.sources import batch_builder
 from regard.sources.base import Options, Parsed
 from regard.sources.formats.bundle import Bundle
-from regard.sources.mbox import acts as mail
+from regard.sources.mbox import messages as mail
 from regard.sources.mbox import source as mbox
-from regard.sources.mbox.acts import Mail, MessageContext, to_acts
 from regard.sources.mbox.dates import DATE_OF_DELIVERY, NO_ZONE
 from regard.sources.mbox.headers import Headers
+from regard.sources.mbox.messages import Mail, MessageContext, to_acts
 from regard.sources.mbox.replies import reply_links
 from regard.sources.mbox.source import MBOX, in_order, recognise
 from regard.sources.mbox.split import Message

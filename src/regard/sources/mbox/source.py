@@ -22,7 +22,7 @@ from regard.record.schema import Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
 from regard.sources.formats.bundle import Bundle
-from regard.sources.mbox.acts import Mail, MessageContext, is_automatic, to_acts
+from regard.sources.mbox.messages import Mail, MessageContext, is_automatic, to_acts
 from regard.sources.mbox.senders import KnownAccounts
 from regard.sources.mbox.split import begins_mailbox, split_messages
 
