@@ -43,7 +43,7 @@ def folder(path: Path, files: dict[str, bytes]) -> Path:
 
 
 def content(bundle: Bundle) -> dict[str, bytes]:
-    return {name: bundle.whole(name) for name in bundle.names}
+    return {name: bundle.read_bytes(name) for name in bundle.names}
 
 
 FILES = {"users.json": b"[]", "general/2024-03-01.json": TEXT}
@@ -91,9 +91,9 @@ def test_compressed_files_are_known_by_their_bytes(tmp_path: Path, pack: Callabl
     else:
         path.write_bytes(pack(data))
     bundle = Bundle.of(path)
-    assert bundle.whole("data") == data
+    assert bundle.read_bytes("data") == data
     assert list(bundle.lines("data"))[:2] == [b"hello\n", b"world\n"]
-    assert bundle.unpacked("data").read_bytes() == data
+    assert bundle.unpack("data").read_bytes() == data
     assert bundle.head("data", 5) == b"hello"
 
 
@@ -102,21 +102,21 @@ def test_a_zst_file_of_the_largest_window_and_of_several_frames(tmp_path: Path) 
         TEXT, options={zstd.CompressionParameter.window_log: 31, zstd.CompressionParameter.enable_long_distance_matching: 1}
     )
     (tmp_path / "a.zst").write_bytes(packed + zstd.compress(b"more\n"))
-    assert Bundle.of(tmp_path / "a.zst").whole("a.zst") == TEXT + b"more\n"
+    assert Bundle.of(tmp_path / "a.zst").read_bytes("a.zst") == TEXT + b"more\n"
 
 
 def test_a_plain_file_is_its_own_unpacked_path(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(TEXT)
-    assert Bundle.of(tmp_path / "a.csv").unpacked("a.csv") == tmp_path / "a.csv"
+    assert Bundle.of(tmp_path / "a.csv").unpack("a.csv") == tmp_path / "a.csv"
 
 
 def test_an_unpacked_copy_goes_with_the_bundle(tmp_path: Path) -> None:
     (tmp_path / "a.gz").write_bytes(gzip.compress(TEXT))
     bundle = Bundle.of(tmp_path / "a.gz")
-    place = bundle.unpacked("a.gz")
-    assert place.exists()
+    path = bundle.unpack("a.gz")
+    assert path.exists()
     del bundle
-    assert not place.exists()
+    assert not path.exists()
 
 
 def test_several_files_are_one_bundle_and_those_of_one_name_stay_two(tmp_path: Path) -> None:
@@ -141,21 +141,21 @@ def test_equal_inputs_have_equal_fingerprints_and_others_have_not(tmp_path: Path
 
 def test_progress_adds_up_to_the_packed_size(tmp_path: Path) -> None:
     bundle = Bundle.of(zipped(tmp_path / "a.zip", {"a": TEXT * 50_000, "b": os.urandom(2_000_000)}))
-    told: list[int] = []
-    bundle.on_bytes = told.append
+    reported: list[int] = []
+    bundle.on_bytes = reported.append
     bundle.head("a")
-    assert told == []
+    assert reported == []
     for name in bundle.names:
-        bundle.whole(name)
-    assert sum(told) == bundle.packed
+        bundle.read_bytes(name)
+    assert sum(reported) == bundle.packed
 
 
 def test_symbolic_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"x")
-    place = folder(tmp_path / "in", FILES)
-    (place / "link").symlink_to(tmp_path / "secret")
-    (place / "up").symlink_to(tmp_path)
-    assert Bundle.of(place).names == sorted(FILES)
+    path = folder(tmp_path / "in", FILES)
+    (path / "link").symlink_to(tmp_path / "secret")
+    (path / "up").symlink_to(tmp_path)
+    assert Bundle.of(path).names == sorted(FILES)
 
 
 def test_the_archives_of_a_folder(tmp_path: Path) -> None:
@@ -182,9 +182,9 @@ def test_a_file_that_swells_without_measure_is_refused(tmp_path: Path, pack: Cal
     (tmp_path / "a").write_bytes(bomb(pack))
     bundle = Bundle.of(tmp_path / "a")
     with pytest.raises(Unsafe, match="a: swells to more than 200 times"):
-        bundle.whole("a")
+        bundle.read_bytes("a")
     with pytest.raises(Unsafe):
-        bundle.unpacked("a")
+        bundle.unpack("a")
     assert bundle.head("a", 10) == bytes(10)
 
 
@@ -222,7 +222,7 @@ def test_members_that_share_their_bytes_do_not_hide_a_bomb(tmp_path: Path, monke
 
 def test_a_small_file_of_blanks_is_harmless(tmp_path: Path) -> None:
     (tmp_path / "a.gz").write_bytes(gzip.compress(b" " * 1_000_000))
-    assert len(Bundle.of(tmp_path / "a.gz").whole("a.gz")) == 1_000_000
+    assert len(Bundle.of(tmp_path / "a.gz").read_bytes("a.gz")) == 1_000_000
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,7 +237,7 @@ def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_file_larger_than_its_kind_may_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(TEXT)
     with pytest.raises(Unsafe, match="larger than the 0 MB"):
-        Bundle.of(tmp_path / "a").whole("a", limit=5)
+        Bundle.of(tmp_path / "a").read_bytes("a", limit=5)
 
 
 def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,15 +269,15 @@ def test_nothing_there(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
 def test_a_pipe_or_device_is_told_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    for place in (tmp_path / "pipe", Path("/dev/zero")):
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
         with pytest.raises(InputError, match="a pipe or a device"):
-            Bundle.of(place)
+            Bundle.of(path)
 
 
 def test_a_file_that_goes_away_meanwhile_is_told(tmp_path: Path) -> None:
     bundle = Bundle.of(folder(tmp_path / "in", FILES))
     (tmp_path / "in" / "users.json").unlink()
-    for use in (bundle.whole, bundle.unpacked, lambda _: bundle.digest()):
+    for use in (bundle.read_bytes, bundle.unpack, lambda _: bundle.digest()):
         with pytest.raises(InputError, match=r"users\.json: can't be read \(No such file"):
             use("users.json")
     assert bundle.head("users.json") == b""
@@ -303,12 +303,12 @@ def test_a_damaged_compressed_file_is_told(tmp_path: Path, pack: Callable[[bytes
     (tmp_path / "a").write_bytes(data)
     bundle = Bundle.of(tmp_path / "a")
     try:
-        found = bundle.whole("a")
+        data_read = bundle.read_bytes("a")
     except Malformed as error:
         assert "a: expected a whole file, but it breaks off or is damaged" in str(error)  # noqa: PT017  (some bytes say nothing: gzip's time)
     else:
         assert damage != "cut"
-        assert found != b""
+        assert data_read != b""
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd.compress], ids=["gz", "bz2", "xz", "zst"])
@@ -371,7 +371,7 @@ def test_the_copy_of_a_packed_tar_goes_with_the_bundle(tmp_path: Path) -> None:
     (copy,) = {entry.path for entry in bundle.entries.values()}
     assert copy is not None
     assert copy.exists()
-    assert bundle.unpacked("users.json").read_bytes() == b"[]"
+    assert bundle.unpack("users.json").read_bytes() == b"[]"
     bundle.release()
     assert not copy.exists()
 

@@ -23,9 +23,9 @@ from regard.engines.duckdb.statements import execute
 from regard.errors import Malformed, RegardError, UnknownName, UsageError
 from regard.record.ingest import InputInfo, ingest
 from regard.record.storage import TABLES
-from regard.sources.base import Options
+from regard.sources.base import Options, Recognition
 from regard.sources.formats.bundle import Bundle
-from regard.sources.table.layout import guess, plain
+from regard.sources.table.layout import guess_fields, normalize_name
 from regard.sources.table.source import TABLE
 
 from ...strategies import examples
@@ -40,7 +40,7 @@ Row = tuple[object, ...]
 
 
 class Log:
-    """Reads tables made on the spot, and gives what the record then holds."""
+    """Reads small tables into a record, and gives the rows of the record."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.notes = folder, dict[str, int]()
@@ -70,8 +70,8 @@ class Log:
                   FROM acts a JOIN accounts x ON x.account = actor LEFT JOIN accounts y ON y.account = target ORDER BY a.rowid"""
         with closing(connect()) as connection:
             connection.execute("SET TimeZone = 'UTC'; " + TABLES + "INSERT INTO meta VALUES ('salt', 'x')").fetchall()
-            done = ingest(connection, InputInfo("table", "a log", own_ids=False), TABLE.read(bundle, options), NOW)
-            self.notes = dict(done.notes)
+            result = ingest(connection, InputInfo("table", "a log", own_ids=False), TABLE.read(bundle, options), NOW)
+            self.notes = dict(result.notes)
             return execute(connection, f"SELECT {columns} FROM ({acts})")
 
 
@@ -144,7 +144,7 @@ def test_a_line_that_is_no_act_of_anybody(log: Log, last: str, ends: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("row", "found"),
+    ("row", "problem"),
     [
         ("bo,ann,2024-03-01,a secret", "its cells are 4 and the columns 3"),
         ("a secret,ann", "its cells are 2 and the columns 3"),
@@ -152,10 +152,10 @@ def test_a_line_that_is_no_act_of_anybody(log: Log, last: str, ends: str) -> Non
     ],
 )
 @pytest.mark.parametrize("before", [1, 5000], ids=["at once", "far down"])
-def test_a_broken_row_is_told_by_line_and_without_its_words(log: Log, row: str, found: str, before: int) -> None:
-    with pytest.raises(Malformed) as told:
+def test_a_broken_row_is_told_by_line_and_without_its_words(log: Log, row: str, problem: str, before: int) -> None:
+    with pytest.raises(Malformed) as error:
         log.rows(HEADER + "ann,bo,2024-03-01\n" * before + f"{row}\n")
-    assert str(told.value) == f"log.csv, line {before + 2}: expected rows of a table, all alike, but {found}"
+    assert str(error.value) == f"log.csv, line {before + 2}: expected rows of a table, all alike, but {problem}"
 
 
 # Columns: headers, mapping, positions.
@@ -176,12 +176,12 @@ def test_headers_are_known_by_their_words(log: Log, header: str) -> None:
     ("name", "words"), [("eventDate", "event_date"), ("Reply To", "reply_to"), ("ID", "id"), ("\ufeffFrom", "from"), ("", "")]
 )
 def test_plain(name: str, words: str) -> None:
-    assert plain(name) == words
+    assert normalize_name(name) == words
 
 
 def test_one_column_is_one_field() -> None:
-    assert guess(["user", "source"]) == {"actor": "source"}
-    assert guess(["a", "b"]) == {}
+    assert guess_fields(["user", "source"]) == {"actor": "source"}
+    assert guess_fields(["a", "b"]) == {}
 
 
 def test_headers_that_the_engine_could_not_tell_apart(log: Log) -> None:
@@ -428,9 +428,9 @@ def test_clocks(log: Log, values: list[str], first: datetime, precision: str | N
     ],
 )
 def test_clocks_that_tell_no_time_are_told_without_their_words(log: Log, values: list[str], message: str) -> None:
-    with pytest.raises(Malformed, match=message) as told:
+    with pytest.raises(Malformed, match=message) as error:
         log.rows(HEADER + "".join(f"ann,bo,{value}\n" for value in values))
-    assert not any(value in str(told.value) for value in values if value != "today")
+    assert not any(value in str(error.value) for value in values if value != "today")
 
 
 @pytest.mark.parametrize("value", ["99999999999999999999", "-99999999999", "1e300", "9" * 60])
@@ -582,7 +582,7 @@ def test_words_are_left_out_where_asked() -> None:
 def test_no_bytes_stop_the_recognising(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any"
     path.write_bytes(data.removeprefix(b"PK"))  # a zip is opened before any source sees it
-    assert TABLE.recognise(Bundle.of(path)) in (True, False)
+    assert isinstance(TABLE.recognise(Bundle.of(path)), Recognition | None)
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1, max_size=8).filter(
@@ -594,11 +594,11 @@ CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 @given(pairs=st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
 def test_any_ids_come_out_as_they_went_in(tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[str, str]]) -> None:
     quoted = [[cell.replace('"', '""') for cell in pair] for pair in pairs]
-    data = "from,to,channel\n" + "".join(f'"{one}","{other}",x\n' for one, other in quoted)
+    data = "from,to,channel\n" + "".join(f'"{actor}","{target}",x\n' for actor, target in quoted)
 
     try:
-        found = Log(tmp_path_factory.getbasetemp()).rows(data, "actor, target")
+        rows = Log(tmp_path_factory.getbasetemp()).rows(data, "actor, target")
     except RegardError as error:
         assert "floats" in str(error)  # noqa: PT017
     else:
-        assert [(str(one), str(other)) for one, other in found] == [tuple(pair) for pair in pairs]
+        assert [(str(actor), str(target)) for actor, target in rows] == [tuple(pair) for pair in pairs]

@@ -50,7 +50,7 @@ class Conversation(NamedTuple):
 
 def read_array(bundle: Bundle, name: str) -> list[object]:
     """The JSON array in a file, its strings free of NUL and lone surrogates. Raises Malformed for anything else."""
-    value = _decode(bundle.whole(name), name)
+    value = _decode(bundle.read_bytes(name), name)
     if not isinstance(value, list):
         raise Malformed(name, "a JSON array", f"it holds one {type(value).__name__}")
     return value
