@@ -84,7 +84,7 @@ class Source:
     title: str
     about: str
     """One or two sentences: where a user gets this export, and what it holds."""
-    recognise: Callable[[Bundle], Recognition | bool | None]
+    recognise: Callable[[Bundle], Recognition | None]
     read: Callable[[Bundle, Options], Iterator[Batch | SqlBatch]]
     to_acts: Callable[..., Parsed] | None = None
     sensitive: tuple[str, ...] = ()

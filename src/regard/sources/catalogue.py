@@ -78,8 +78,6 @@ def recognised(bundle: Bundle) -> Match:
 
 def _recognition(source: Source, bundle: Bundle) -> Recognition | None:
     answer: object = source.recognise(bundle)
-    if isinstance(answer, bool) and source in BUILT_IN:  # until the other sources are merged
-        return Recognition(CERTAIN, "") if answer else None
     if answer is None or isinstance(answer, Recognition):
         return answer
     raise RegardError(

@@ -49,6 +49,3 @@ def epoch_microseconds(seconds: str) -> int:
     """
     whole, _, fraction = seconds.partition(".")
     return int(whole) * 1_000_000 + (int((fraction + "000000")[:6]) if fraction else 0)
-
-
-instant = parse_iso  # The old name, until the other sources are merged.
