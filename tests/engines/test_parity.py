@@ -80,7 +80,7 @@ def test_measures_where_nobody_acts_toward_anybody() -> None:
 
 def test_measures_by_twins(monkeypatch: pytest.MonkeyPatch) -> None:
     # Nothing is brought to the driver that need not be, and nothing is small enough to be inverted.
-    monkeypatch.setattr(kernel, "FEW", 0)
+    monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", 0)
     monkeypatch.setattr(SparkEngine, "_fit", twin_or_fit)
     demo = simulate(people=40, days=240, seed=3)
     with both(demo.acts, demo.accounts) as (duck, spark):
