@@ -65,8 +65,8 @@ def leave_one_out(
     if needed.size:
         visited, position = _visited_part(graph, score)
         pairs = visited, score[position >= 0], position[node[needed]], position[other[needed]]
-        found = _by_inversion(*pairs) if exact else _by_pushing(*pairs)
-        result.score[needed], result.error_bound[needed] = found.score, found.error_bound
+        refined = _by_inversion(*pairs) if exact else _by_pushing(*pairs)
+        result.score[needed], result.error_bound[needed] = refined.score, refined.error_bound
     return result
 
 
