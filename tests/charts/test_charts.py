@@ -1,4 +1,4 @@
-"""Scales, places and names in room, against values worked out by hand."""
+"""Scales, positions and labels, against values worked out by hand."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.charts.labels import Screen, Spot, names_in_room
+from regard.charts.labels import Labelled, Screen, place_labels
 from regard.charts.scales import Scale, from_top, linear_scale, log_scale
 from regard.charts.scatter import Dot, jitter, plane
 from regard.charts.series import bars, dates, line, two_lines
-from regard.findings.report import Card, Period, ReachGroup
+from regard.findings.sections.activity import Period
+from regard.findings.sections.cards import Card
+from regard.findings.sections.response import ReachGroup
 
 PERIOD = Period(date(2025, 1, 1), "Jan 2025", 10, 90, 4, 5, 3, True)
 
@@ -28,11 +30,11 @@ def _periods(*people: int | None, last_whole: bool = True) -> list[Period]:
     return [replace(PERIOD, label=f"P{index}", people=value, whole=whole[index]) for index, value in enumerate(people)]
 
 
-def _dots(*places: tuple[float, float]) -> list[Dot]:
-    return [Dot(_person(number, 1, 0), x, y, y, y, "Ann") for number, (x, y) in enumerate(places, 1)]
+def _dots(*positions: tuple[float, float]) -> list[Dot]:
+    return [Dot(_person(number, 1, 0), x, y, y, y, "Ann") for number, (x, y) in enumerate(positions, 1)]
 
 
-def test_logarithmic_places_of_nobody_one_and_many() -> None:
+def test_logarithmic_positions_of_nobody_one_and_many() -> None:
     scale = Scale(0, 99, logarithmic=True)
     assert [scale.at(value) for value in (0, 9, 99)] == [0.0, 50.0, 100.0]
     assert scale.at(1) == round(100 * math.log(2) / math.log(100), 1) == 15.1
@@ -79,16 +81,16 @@ def test_a_scale_of_shares_may_have_fractions() -> None:
 def test_every_scale_holds_its_values_and_few_ticks(values: list[float]) -> None:
     for scale in (log_scale(values, -0.15), log_scale(values, 0.5), linear_scale(values), linear_scale(values, whole=False)):
         assert scale.top >= max(values, default=0)
-        places = [tick.at for tick in scale.ticks()]
-        assert 2 <= len(places) <= 13
-        assert places == sorted(set(places))
-        assert places[-1] <= 100.0
+        positions = [tick.at for tick in scale.ticks()]
+        assert 2 <= len(positions) <= 13
+        assert positions == sorted(set(positions))
+        assert positions[-1] <= 100.0
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
-def test_more_never_stands_before_less(one: float, other: float) -> None:
-    scale = log_scale([one, other], -0.15)
-    assert (scale.at(one) <= scale.at(other)) or one > other
+def test_more_never_stands_before_less(first: float, second: float) -> None:
+    scale = log_scale([first, second], -0.15)
+    assert (scale.at(first) <= scale.at(second)) or first > second
 
 
 def test_nobody_makes_no_plane() -> None:
@@ -107,7 +109,7 @@ def test_one_person_stands_where_the_numbers_say() -> None:
     assert dot.leftward
 
 
-def test_people_whom_nobody_reached_have_a_place_on_both_axes() -> None:
+def test_people_whom_nobody_reached_have_a_position_on_both_axes() -> None:
     drawn = plane([_person(1, 0, 0), _person(2, 1, 0)])
     assert drawn is not None
     assert [tick.label for tick in drawn.across] == ["0", "1", "2"]
@@ -120,8 +122,8 @@ def test_the_guides_run_from_corner_to_edge_and_end_where_they_leave() -> None:
     drawn = plane([_person(1, 500, 80)])
     assert drawn is not None
     across, up = Scale(0.5, 500, logarithmic=True), Scale(-0.15, 100, logarithmic=True)
-    places = {guide.label: (guide.x, guide.y) for guide in drawn.guides}
-    assert places == {
+    positions = {guide.label: (guide.x, guide.y) for guide in drawn.guides}
+    assert positions == {
         "all kept": (across.at(100), 0.0),
         "1 in 10": (100.0, round(100 - up.at(50), 1)),
         "1 in 100": (100.0, round(100 - up.at(5), 1)),
@@ -154,7 +156,7 @@ def test_moved_dots_stay_on_the_chart() -> None:
 
 def test_dots_shrink_as_people_grow_in_number() -> None:
     drawn = [plane([_person(number, 1, 0) for number in range(people)]) for people in (80, 400, 1000)]
-    assert [one.radius for one in drawn if one] == [6, 4.5, 3.5]
+    assert [chart.radius for chart in drawn if chart] == [6, 4.5, 3.5]
 
 
 RIGHT, LEFT, EITHER = (False,), (True,), (False, True)
@@ -163,29 +165,29 @@ SCREEN, PHONE = Screen(width=560, height=352, letter=6.6, line=18), Screen(width
 
 def test_names_have_room_where_they_cover_nothing() -> None:
     # "Ann" would cover the dot at 11 %; the dot itself has nothing to its right.
-    spots = [Spot(10, 50, "Ann", RIGHT), Spot(11, 50, "Bo", RIGHT), Spot(60, 20, "Cy", RIGHT)]
-    assert names_in_room(spots, SCREEN) == {1: False, 2: False}
+    dots = [Labelled(10, 50, "Ann", RIGHT), Labelled(11, 50, "Bo", RIGHT), Labelled(60, 20, "Cy", RIGHT)]
+    assert place_labels(dots, SCREEN) == {1: False, 2: False}
 
 
 def test_a_name_takes_the_other_side_where_the_first_is_taken() -> None:
-    assert names_in_room([Spot(10, 50, "Ann", EITHER), Spot(11, 50, "Bo", EITHER)], SCREEN) == {0: True, 1: False}
+    assert place_labels([Labelled(10, 50, "Ann", EITHER), Labelled(11, 50, "Bo", EITHER)], SCREEN) == {0: True, 1: False}
 
 
 def test_of_two_names_that_meet_the_first_is_shown() -> None:
     # 4.5 % of 352 pixels lower: near enough for names of 18 pixels to meet, not for the first to touch the second dot.
-    assert names_in_room([Spot(10, 50, "A" * 30, RIGHT), Spot(45, 54.5, "B" * 30, LEFT)], SCREEN) == {0: False}
-    assert names_in_room([Spot(10, 50, "A" * 30, RIGHT), Spot(45, 55.5, "B" * 30, LEFT)], SCREEN) == {0: False, 1: True}
+    assert place_labels([Labelled(10, 50, "A" * 30, RIGHT), Labelled(45, 54.5, "B" * 30, LEFT)], SCREEN) == {0: False}
+    assert place_labels([Labelled(10, 50, "A" * 30, RIGHT), Labelled(45, 55.5, "B" * 30, LEFT)], SCREEN) == {0: False, 1: True}
 
 
 def test_a_name_that_would_leave_the_chart_has_no_room() -> None:
-    assert names_in_room([Spot(65, 50, "A" * 24, RIGHT)], PHONE) == {}
-    assert names_in_room([Spot(65, 50, "A" * 24, RIGHT)], SCREEN) == {0: False}
-    assert names_in_room([Spot(5, 50, "A" * 24, LEFT)], SCREEN) == {}
+    assert place_labels([Labelled(65, 50, "A" * 24, RIGHT)], PHONE) == {}
+    assert place_labels([Labelled(65, 50, "A" * 24, RIGHT)], SCREEN) == {0: False}
+    assert place_labels([Labelled(5, 50, "A" * 24, LEFT)], SCREEN) == {}
 
 
 def test_wide_letters_take_twice_the_room_and_marks_none() -> None:
-    assert names_in_room([Spot(65, 50, "あ" * 20, RIGHT)], SCREEN) == {}
-    assert names_in_room([Spot(65, 50, "e\u0301" * 20, RIGHT)], SCREEN) == {0: False}
+    assert place_labels([Labelled(65, 50, "あ" * 20, RIGHT)], SCREEN) == {}
+    assert place_labels([Labelled(65, 50, "e\u0301" * 20, RIGHT)], SCREEN) == {0: False}
 
 
 def test_one_period_makes_no_line() -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regard.studies.parse import parse_days, parse_reading_options, parse_until
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import as_json, say, say_table, showing_progress
+from regard.surfaces.cli.terminal import as_json, say, say_table, show_progress
 
 if TYPE_CHECKING:
     from regard.evaluation.attack.results import Attack, Mean, Pods, Raid
@@ -46,17 +46,19 @@ def attack(
     """Plant fake accounts in copies of a record, and tell how far they bring their owner by kept and by every kind of rank."""
     from regard.evaluation.attack.run import Plan
     from regard.evaluation.attack.run import attack as tried
+    from regard.studies.open import default_title, open_or_read, reading_limits
 
     if json is not None:
         keep_inputs(json, paths, "--json")
     plan = Plan(
-        attackers, random_seed, opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory,
+        attackers, random_seed, parse_until(until), parse_days("--bin", bin_), parse_days("--window", window), memory,
         tuple(seed or ()),
     )  # fmt: skip
-    # Words are never looked at here: those of an export are not even kept.
-    reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with showing_progress(quiet=quiet) as progress, record_of(paths, source, reading, progress, limits=opt.limits(memory)) as record:
-        found = tried(record, plan, title=title_of(paths[0]), progress=progress)
+    # An attack never looks at words, so those of an export are not even kept.
+    options = parse_reading_options(mapping, preset, private=private, no_text=True)
+    limits = reading_limits(memory)
+    with show_progress(quiet=quiet) as progress, open_or_read(paths, source, options, progress, limits=limits) as record:
+        found = tried(record, plan, title=default_title(paths[0]), progress=progress)
     if json is not None:
         write_whole(json, as_json(found) + "\n")
     say_attack(found)

@@ -24,7 +24,7 @@ PATIENCE = 1.0
 
 
 @contextmanager
-def showing_progress(*, quiet: bool = False) -> Iterator[Progress]:
+def show_progress(*, quiet: bool = False) -> Iterator[Progress]:
     """Progress on standard error for work over a second, where it is a terminal; silence otherwise."""
     if quiet or not sys.stderr.isatty():
         yield NO_PROGRESS
@@ -73,7 +73,7 @@ class _Shown:
         self.progress.stop()
 
     def _tick(self) -> None:
-        from regard.engines.duckdb.statements import progress as of_statement
+        from regard.studies.progress import statement_progress
 
         if self.over.wait(PATIENCE):
             return
@@ -83,7 +83,7 @@ class _Shown:
                 speed = self.progress.tasks[0].speed
                 rate = f"{speed / 1e6:.0f} MB/s" if speed and self.unit == "B" else ""
                 self.progress.update(self.task, rate=rate)
-            elif (share := of_statement()) is not None:
+            elif (share := statement_progress()) is not None:
                 self.progress.update(self.task, total=1.0, completed=share)
 
 
