@@ -73,11 +73,11 @@ def report(
         show_progress(quiet=quiet or as_json) as progress,
         open_or_read(paths, source, options, progress, limits=limits, work=work) as record,
     ):
-        made = write_report(record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me)
+        written = write_report(record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me)
     if as_json:
-        say_json(made.as_mapping())
+        say_json(written.as_mapping())
     else:
-        say_report(made, output)
+        say_report(written, output)
 
 
 def write_report(
