@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from regard.charts.labels import Labelled, Screen, place_labels
 from regard.charts.scales import Scale, from_top, linear_scale, log_scale
-from regard.charts.scatter import Dot, jitter, plane
-from regard.charts.series import bars, dates, line, two_lines
+from regard.charts.scatter import Dot, draw_plane, jitter
+from regard.charts.series import draw_bars, draw_line, draw_two_lines, label_dates
 from regard.findings.sections.activity import Period
 from regard.findings.sections.cards import Card
 from regard.findings.sections.response import ReachGroup
@@ -94,11 +94,11 @@ def test_more_never_stands_before_less(first: float, second: float) -> None:
 
 
 def test_nobody_makes_no_plane() -> None:
-    assert plane([]) is None
+    assert draw_plane([]) is None
 
 
 def test_one_person_stands_where_the_numbers_say() -> None:
-    drawn = plane([_person(1, 9, 3)])
+    drawn = draw_plane([_person(1, 9, 3)])
     assert drawn is not None
     (dot,) = drawn.dots
     # Across from 0.5 to 10, up from -0.15 to 5, both as log(1 + n).
@@ -110,7 +110,7 @@ def test_one_person_stands_where_the_numbers_say() -> None:
 
 
 def test_people_whom_nobody_reached_have_a_position_on_both_axes() -> None:
-    drawn = plane([_person(1, 0, 0), _person(2, 1, 0)])
+    drawn = draw_plane([_person(1, 0, 0), _person(2, 1, 0)])
     assert drawn is not None
     assert [tick.label for tick in drawn.across] == ["0", "1", "2"]
     first, second = drawn.dots
@@ -119,7 +119,7 @@ def test_people_whom_nobody_reached_have_a_position_on_both_axes() -> None:
 
 
 def test_the_guides_run_from_corner_to_edge_and_end_where_they_leave() -> None:
-    drawn = plane([_person(1, 500, 80)])
+    drawn = draw_plane([_person(1, 500, 80)])
     assert drawn is not None
     across, up = Scale(0.5, 500, logarithmic=True), Scale(-0.15, 100, logarithmic=True)
     positions = {guide.label: (guide.x, guide.y) for guide in drawn.guides}
@@ -132,13 +132,13 @@ def test_the_guides_run_from_corner_to_edge_and_end_where_they_leave() -> None:
 
 
 def test_a_guide_that_would_lie_on_the_axis_is_left_out() -> None:
-    drawn = plane([_person(1, 9, 3)])
+    drawn = draw_plane([_person(1, 9, 3)])
     assert drawn is not None
     assert [guide.label for guide in drawn.guides] == ["all kept"]
 
 
 def test_equal_people_stand_side_by_side() -> None:
-    drawn = plane([_person(number, 9, 0) for number in range(1, 9)])
+    drawn = draw_plane([_person(number, 9, 0) for number in range(1, 9)])
     assert drawn is not None
     middle = 95.2
     assert [round(dot.x - middle, 1) for dot in drawn.dots] == [0.0, 0.7, -0.7, 1.4, -1.4, 2.1, -2.1, 0.0]
@@ -155,7 +155,7 @@ def test_moved_dots_stay_on_the_chart() -> None:
 
 
 def test_dots_shrink_as_people_grow_in_number() -> None:
-    drawn = [plane([_person(number, 1, 0) for number in range(people)]) for people in (80, 400, 1000)]
+    drawn = [draw_plane([_person(number, 1, 0) for number in range(people)]) for people in (80, 400, 1000)]
     assert [chart.radius for chart in drawn if chart] == [6, 4.5, 3.5]
 
 
@@ -191,12 +191,12 @@ def test_wide_letters_take_twice_the_room_and_marks_none() -> None:
 
 
 def test_one_period_makes_no_line() -> None:
-    assert two_lines(_periods(3)) is None
-    assert two_lines([]) is None
+    assert draw_two_lines(_periods(3)) is None
+    assert draw_two_lines([]) is None
 
 
 def test_a_line_has_its_points_at_even_distances() -> None:
-    drawn = line(_periods(0, 50, 150), [0, 50, 150])
+    drawn = draw_line(_periods(0, 50, 150), [0, 50, 150])
     assert [(point.x, point.y) for point in drawn.points] == [(0.0, 100.0), (50.0, 66.7), (100.0, 0.0)]
     assert drawn.solid == "M0 100L50 66.7L100 0"
     assert drawn.dashed == ""
@@ -204,7 +204,7 @@ def test_a_line_has_its_points_at_even_distances() -> None:
 
 
 def test_the_way_to_a_period_that_is_not_over_is_dashed_and_its_value_not_written() -> None:
-    drawn = line(_periods(150, 0, 150, last_whole=False), [150, 0, 150])
+    drawn = draw_line(_periods(150, 0, 150, last_whole=False), [150, 0, 150])
     assert drawn.solid == "M0 0L50 100"
     assert drawn.dashed == "M50 100L100 0"
     assert [point.value for point in drawn.ends] == [150, 0]
@@ -212,7 +212,7 @@ def test_the_way_to_a_period_that_is_not_over_is_dashed_and_its_value_not_writte
 
 def test_a_withheld_period_is_a_gap() -> None:
     periods = _periods(150, None, 150, 150)
-    drawn = two_lines(periods)
+    drawn = draw_two_lines(periods)
     assert drawn is not None
     assert drawn.withheld
     assert not drawn.unfinished
@@ -221,32 +221,32 @@ def test_a_withheld_period_is_a_gap() -> None:
 
 
 def test_equal_values_make_a_flat_line_and_nothing_at_all_an_empty_one() -> None:
-    assert line(_periods(0, 0), [0, 0]).solid == "M0 100L100 100"
-    nothing = line(_periods(None, None), [None, None])
+    assert draw_line(_periods(0, 0), [0, 0]).solid == "M0 100L100 100"
+    nothing = draw_line(_periods(None, None), [None, None])
     assert (nothing.points, nothing.solid, nothing.ends) == ((), "", ())
 
 
 @pytest.mark.parametrize(("periods", "labels"), [(2, 2), (6, 6), (7, 4), (18, 6), (500, 6)])
 def test_few_dates_are_written(periods: int, labels: int) -> None:
-    written = dates(_periods(*range(periods)))
+    written = label_dates(_periods(*range(periods)))
     assert len(written) == labels
     assert written[0] == (0.0, "P0", True)
 
 
 def test_long_dates_are_cut() -> None:
-    assert dates([replace(PERIOD, label="x" * 400)])[0].label == "x" * 13 + "…"
+    assert label_dates([replace(PERIOD, label="x" * 400)])[0].label == "x" * 13 + "…"
 
 
 def test_bars_share_one_scale() -> None:
     groups = [ReachGroup("a", 5, 3, 20, 10, 40), ReachGroup("b", 5, 30, 2, 0, 4)]
-    drawn = bars(groups)
+    drawn = draw_bars(groups)
     assert drawn is not None
     assert [tick.label for tick in drawn.ticks] == ["0", "10", "20", "30", "40"]
     assert [(bar.low, bar.x, bar.high) for bar in drawn.bars] == [(25.0, 50.0, 100.0), (0.0, 5.0, 10.0)]
 
 
 def test_no_groups_make_no_bars_and_silent_ones_stand_at_nothing() -> None:
-    assert bars([]) is None
-    silent = bars([ReachGroup("a", 5, 3, 0, 0, 0)])
+    assert draw_bars([]) is None
+    silent = draw_bars([ReachGroup("a", 5, 3, 0, 0, 0)])
     assert silent is not None
     assert silent.bars[0][1:] == (0.0, 0.0, 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from regard.charts.scatter import plane
-from regard.charts.series import bars, two_lines
+from regard.charts.scatter import draw_plane
+from regard.charts.series import draw_bars, draw_two_lines
 
-CHARTS: Mapping[str, Callable[..., object]] = {"plane": plane, "two_lines": two_lines, "bars": bars}
+CHARTS: Mapping[str, Callable[..., object]] = {"draw_plane": draw_plane, "draw_two_lines": draw_two_lines, "draw_bars": draw_bars}

@@ -60,7 +60,7 @@ class Plane:
     """The radius of a dot in pixels: the more people, the smaller."""
 
 
-def plane(people: Sequence[Card]) -> Plane | None:
+def draw_plane(people: Sequence[Card]) -> Plane | None:
     """The plane of these people, in their order; None without people."""
     if not people:
         return None

@@ -56,7 +56,7 @@ class TwoLines:
 
 
 class Bar(NamedTuple):
-    """The response of one group: a dot on its quartiles."""
+    """The response of one group: a dot at the estimate, on the line of its 90 % range."""
 
     group: ReachGroup
     x: float
@@ -72,21 +72,21 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-def two_lines(periods: Sequence[Period]) -> TwoLines | None:
+def draw_two_lines(periods: Sequence[Period]) -> TwoLines | None:
     """Active people and two-way pairs over time; None with fewer than two periods to join."""
     if len(periods) < 2:
         return None
     return TwoLines(
-        activity=line(periods, [period.people for period in periods]),
-        value=line(periods, [period.two_way for period in periods]),
-        dates=dates(periods),
+        activity=draw_line(periods, [period.people for period in periods]),
+        value=draw_line(periods, [period.two_way for period in periods]),
+        dates=label_dates(periods),
         radius=3 if len(periods) <= 60 else 1.5,
         unfinished=not all(period.whole for period in periods),
         withheld=any(value is None for period in periods for value in (period.people, period.two_way)),
     )
 
 
-def line(periods: Sequence[Period], values: Sequence[int | None]) -> Line:
+def draw_line(periods: Sequence[Period], values: Sequence[int | None]) -> Line:
     """One quantity over time; a period without a value is a gap."""
     scale = linear_scale(value for value in values if value is not None)
     points_and_gaps = [
@@ -105,7 +105,7 @@ def line(periods: Sequence[Period], values: Sequence[int | None]) -> Line:
     )
 
 
-def dates(periods: Sequence[Period], most: int = 6) -> tuple[Tick, ...]:
+def label_dates(periods: Sequence[Period], most: int = 6) -> tuple[Tick, ...]:
     """At most `most` labels at even distances, from the first on; every second one stays if there is little room."""
     apart = -(-len(periods) // most)
     picked = range(0, len(periods), apart)
@@ -114,7 +114,7 @@ def dates(periods: Sequence[Period], most: int = 6) -> tuple[Tick, ...]:
     )
 
 
-def bars(groups: Sequence[ReachGroup]) -> Bars | None:
+def draw_bars(groups: Sequence[ReachGroup]) -> Bars | None:
     """The response of the groups, in their order; None without groups."""
     if not groups:
         return None
