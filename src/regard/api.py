@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from regard.engines.catalogue import Name
     from regard.evaluation.attack.results import Attack
     from regard.evaluation.backtest.results import Backtest
-    from regard.findings.report import Audience, Report
+    from regard.findings.disclosure import Audience
+    from regard.findings.report import Report
     from regard.record.dataset import Dataset
     from regard.record.record import Record
     from regard.studies.study import Study

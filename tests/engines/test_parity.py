@@ -13,6 +13,8 @@ pytest.importorskip("pyspark")
 from regard.engines.base import ArrayStep, Values
 from regard.engines.spark import engine as module
 from regard.engines.spark.engine import SparkEngine
+from regard.findings.sections.people import People
+from regard.findings.sections.unanswered import Unanswered
 from regard.measures.catalogue import MEASURES
 from regard.measures.kernels import leave_one_out as kernel
 from regard.record.dataset import Dataset
@@ -104,11 +106,11 @@ def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
     with both(demo.acts, demo.accounts) as (duck, on_spark):
         check(duck, on_spark)
         mine, theirs = (report_of(study, title="ours") for study in (duck, on_spark))
-        assert mine.cards
-        assert mine.asks
+        assert mine.data(People).cards
+        assert mine.data(Unanswered).questions
         assert alike(mine, theirs)
-        assert alike(*(report_of(study, title="ours", audience="organisation").cards for study in (duck, on_spark)))
+        assert alike(*(report_of(study, title="ours", audience="organisation").data(People).cards for study in (duck, on_spark)))
         pandas, polars = on_spark.kept.to_pandas(), on_spark.kept.to_polars()
         assert pandas["kept"].tolist() == polars["kept"].to_list() == [row["kept"] for row in on_spark.kept.rows()]
-        assert on_spark.person(mine.cards[0].name) == duck.person(mine.cards[0].name)
+        assert on_spark.person(mine.data(People).cards[0].name) == duck.person(mine.data(People).cards[0].name)
     assert spark.sparkContext.master == "local[2]"

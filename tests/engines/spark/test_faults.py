@@ -9,7 +9,8 @@ import pytest
 
 pytest.importorskip("pyspark")
 
-from regard.findings.report import Audience, Report
+from regard.findings.disclosure import Audience
+from regard.findings.report import Report
 from regard.record.dataset import write
 from regard.simulate.community import simulate
 from regard.studies import report
