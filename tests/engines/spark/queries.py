@@ -66,7 +66,7 @@ SAME = {
         SELECT n, (SELECT count(*) FROM t) FROM t o
         WHERE n IN (SELECT n FROM t WHERE yes) AND EXISTS (SELECT 1 FROM t WHERE n = 7)
             AND NOT EXISTS (SELECT 1 FROM t i WHERE i.k = o.n)""",
-    "in one or the other": "SELECT n FROM t WHERE n = 7 OR (yes AND n IN (SELECT nullif(k, 2) FROM t) OR n IN (SELECT -1))",
+    "in one or the other": "SELECT n FROM t WHERE n = 7 OR (yes AND n IN (SELECT nullif(k, 2) FROM t) OR n IN (SELECT min(n) FROM t))",
     "in none of what may be missing": "SELECT count(*) FROM t WHERE n NOT IN (SELECT nullif(k, 2) FROM t) AND yes",
     "no number": "SELECT CAST('nan' AS DOUBLE), greatest(x, CAST('nan' AS DOUBLE)) FROM t",
     "full joins": "SELECT a.n, b.n FROM t a FULL JOIN (SELECT n + 1 AS n FROM t) b ON a.n = b.n",
