@@ -81,7 +81,7 @@ class CheckedEngine(DuckDBEngine):
         if isinstance(part, Step):
             super().run(replace(part, sql=checked(part.sql, values)), values)
         elif part.sql_equivalent:
-            self.run(part.given, values)
+            self.run(part.input_step, values)
             run_relational(self, part, values)
         else:
             super().run(part, values)

@@ -60,8 +60,8 @@ Rows = list[tuple[object, ...]]
 def by_kernel(fit: ArrayStep, read: Arrays) -> Rows:
     """The rows of a fit's relation, as its kernel makes them."""
     with closing(DuckDBEngine()) as engine:
-        engine.put(fit.given.name, read)
-        engine.run(ArrayStep(fit.name, f"FROM {fit.given.name}", fit.kernel), {})
+        engine.put(fit.input_step.name, read)
+        engine.run(ArrayStep(fit.name, f"FROM {fit.input_step.name}", fit.kernel), {})
         return engine.rows(f"FROM {fit.name} ORDER BY ALL")
 
 
@@ -69,10 +69,10 @@ def by_twin(fit: ArrayStep, read: Arrays, seed: int = 0) -> Rows:
     """The same as its twin makes them, the rows that it reads in an order that hangs on `seed`; nothing else is left behind."""
     order = np.random.default_rng(seed).permutation(next(iter(read.values())).size)
     with closing(DuckDBEngine()) as engine:
-        engine.put(fit.given.name, {name: array[order] for name, array in read.items()})
+        engine.put(fit.input_step.name, {name: array[order] for name, array in read.items()})
         run_relational(engine, fit, {})
         left = engine.rows("SELECT table_name FROM duckdb_tables() WHERE temporary ORDER BY ALL")
-        assert left == sorted([(fit.name,), (fit.given.name,)])
+        assert left == sorted([(fit.name,), (fit.input_step.name,)])
         engine.run(Step(fit.name, f"FROM {fit.name}"), {})
         return engine.rows(f"FROM {fit.name} ORDER BY ALL")
 
