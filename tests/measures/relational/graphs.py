@@ -58,8 +58,8 @@ Rows = list[tuple[object, ...]]
 def by_kernel(step: ArrayStep, read: Arrays) -> Rows:
     """The rows of an array step's relation, made by its kernel."""
     with closing(DuckDBEngine()) as engine:
-        engine.put(step.given.name, read)
-        engine.run(ArrayStep(step.name, f"FROM {step.given.name}", step.kernel), {})
+        engine.put(step.input_step.name, read)
+        engine.run(ArrayStep(step.name, f"FROM {step.input_step.name}", step.kernel), {})
         return engine.rows(f"FROM {step.name} ORDER BY ALL")
 
 
@@ -70,10 +70,10 @@ def by_sql(step: ArrayStep, read: Arrays, seed: int = 0) -> Rows:
     """
     order = np.random.default_rng(seed).permutation(next(iter(read.values())).size)
     with closing(DuckDBEngine()) as engine:
-        engine.put(step.given.name, {name: array[order] for name, array in read.items()})
+        engine.put(step.input_step.name, {name: array[order] for name, array in read.items()})
         run_relational(engine, step, {})
         left = engine.rows("SELECT table_name FROM duckdb_tables() WHERE temporary ORDER BY ALL")
-        assert left == sorted([(step.name,), (step.given.name,)])
+        assert left == sorted([(step.name,), (step.input_step.name,)])
         engine.run(Step(step.name, f"FROM {step.name}"), {})
         return engine.rows(f"FROM {step.name} ORDER BY ALL")
 

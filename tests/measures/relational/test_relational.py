@@ -94,9 +94,9 @@ class SqlFirstEngine(DuckDBEngine):
 
     def run(self, part: Step | ArrayStep, values: Values) -> None:
         if isinstance(part, ArrayStep) and part.sql_equivalent:
-            self.run(part.given, values)
+            self.run(part.input_step, values)
             run_relational(self, part, values)
-            self.drop(part.given.name)
+            self.drop(part.input_step.name)
         else:
             super().run(part, values)
 
