@@ -26,6 +26,9 @@ class IdPositions:
         self._ids = array("i")
         self._out_of_order: dict[int, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._ids)
+
     def add(self, id: int) -> int:
         """The next position. If an id is added twice, `find` gives its first position."""
         position = len(self._ids)
