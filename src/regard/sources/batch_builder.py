@@ -27,7 +27,7 @@ class BatchBuilder:
         for message in messages:
             acts += message
             size += sum(len(act.text) for act in message if act.text is not None)
-            if len(acts) >= BATCH_ACTS or size >= BATCH_TEXT:
+            if len(acts) + len(accounts) >= BATCH_ACTS or size >= BATCH_TEXT:
                 yield self._batch(acts)
                 acts, size = [], 0
         yield self._batch(acts)
@@ -40,19 +40,28 @@ class BatchBuilder:
 
 
 def batches(parsed: Iterable[Parsed]) -> Iterator[Batch]:
-    """Batches of what raw records say. No record is divided between two batches, and the last batch holds what is left.
+    """Batches of what raw records hold. No record is divided between two batches, and the last batch holds what is left.
 
     >>> act = Act("ann", "post", 0, text="Hello")
-    >>> [(len(batch.acts), batch.notes) for batch in batches([Parsed([act, act], notes=["edited"]), Parsed([act], notes=["edited"])])]
-    [(3, (('edited', 2),))]
+    >>> records = [Parsed([act, act], notes=["edited"], counts=[("likes", 3)]), Parsed([act], notes=["edited"])]
+    >>> [(len(batch.acts), batch.notes) for batch in batches(records)]
+    [(3, (('edited', 2), ('likes', 3)))]
     """
     acts, accounts, notes, size = list[Act](), list[Account](), Counter[str](), 0
-    for piece in parsed:
-        acts += piece.acts
-        accounts += piece.accounts
-        notes.update(piece.notes)
-        size += sum(len(act.text) for act in piece.acts if act.text is not None)
-        if len(acts) >= BATCH_ACTS or size >= BATCH_TEXT:
-            yield Batch(acts, accounts, tuple(notes.items()))
+    for record in parsed:
+        acts += record.acts
+        accounts += record.accounts
+        for note in record.notes:
+            notes[note] += 1
+        for note, count in record.counts:
+            notes[note] += count
+        for act in record.acts:
+            size += len(act.text) if act.text is not None else 0
+        if len(acts) + len(accounts) >= BATCH_ACTS or size >= BATCH_TEXT:
+            yield Batch(acts, accounts, _counted(notes))
             acts, accounts, notes, size = [], [], Counter(), 0
-    yield Batch(acts, accounts, tuple(notes.items()))
+    yield Batch(acts, accounts, _counted(notes))
+
+
+def _counted(notes: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple((note, count) for note, count in notes.items() if count)
