@@ -1,42 +1,15 @@
-"""Batches as they fill: acts of message after message, with the accounts and notes that came up meanwhile."""
+"""The one batch builder: what raw records hold, gathered into batches that fit into memory."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from regard.record.schema import Account, Act, Batch
 from regard.sources.base import BATCH_ACTS, Parsed
 
 BATCH_TEXT = 8 << 20
-"""Characters of text a batch: fewer acts than `BATCH_ACTS` where messages are long."""
-
-
-@dataclass(kw_only=True)
-class BatchBuilder:
-    """What a source's reader gathers beside acts."""
-
-    notes: Counter[str] = field(default_factory=Counter)
-    fresh: list[Account] = field(default_factory=list)
-    """Accounts met since the last batch."""
-
-    def batches(self, messages: Iterable[list[Act]]) -> Iterator[Batch]:
-        """The acts of messages in batches, none divided, and a last batch for what is left."""
-        acts, size = list[Act](), 0
-        for message in messages:
-            acts += message
-            size += sum(len(act.text) for act in message if act.text is not None)
-            if len(acts) + len(accounts) >= BATCH_ACTS or size >= BATCH_TEXT:
-                yield self._batch(acts)
-                acts, size = [], 0
-        yield self._batch(acts)
-
-    def _batch(self, acts: list[Act]) -> Batch:
-        batch = Batch(acts, self.fresh, tuple((note, count) for note, count in self.notes.items() if count))
-        self.fresh = []
-        self.notes.clear()
-        return batch
+"""Characters of text in a batch. A batch of long messages holds fewer acts than `BATCH_ACTS`."""
 
 
 def batches(parsed: Iterable[Parsed]) -> Iterator[Batch]:
