@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.evaluation.metrics import spearman
-from regard.measures.kernels import personalized_pagerank
 from regard.measures.kernels.leave_one_out import leave_one_out
 from regard.measures.kernels.pagerank import pagerank
+from regard.measures.kernels.personalized_pagerank import CsrGraph, personalized_pagerank
 from regard.measures.kernels.sybilrank import accepted
 from regard.measures.trust.vouched import FULL
 
@@ -154,12 +154,12 @@ def with_farm(found: Certificates, seed: int, *, best: bool) -> Certificates:
 def scores(found: Certificates, elders: Ints) -> dict[str, Floats]:
     """Everybody counted in each of the ways."""
     source, target, size = found.source, found.target, found.size
-    graph, start = personalized_pagerank.edges(source, target, found.level, size), np.zeros(size)
+    graph, start = CsrGraph.from_edges(source, target, found.level, size), np.zeros(size)
     start[_seeds(found, elders)] = 1
-    seen = personalized_pagerank.visits(graph, start)
+    seen = personalized_pagerank(graph, start)
     score = seen / seen.sum()
     enough = FULL * float((score**2).sum())
-    weight = np.minimum(1, leave_one_out(graph, score, source, target, enough=enough).score / enough)
+    weight = np.minimum(1, leave_one_out(graph, score, source, target, cap=enough).score / enough)
     return {
         "distinct people who certify": np.bincount(target, minlength=size).astype(np.float64),
         "PageRank": pagerank(source, target, found.level, size).scores,

@@ -1,4 +1,4 @@
-"""Batches of the acts, accounts and notes that raw records hold."""
+"""The one batch builder: what raw records hold, gathered into batches that fit into memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from regard.record.schema import Account, Act, Batch
 from regard.sources.base import BATCH_ACTS, Parsed
 
 BATCH_TEXT = 8 << 20
-"""Characters of text in a batch: if messages are long, a batch has fewer acts than `BATCH_ACTS`."""
+"""Characters of text in a batch. A batch of long messages holds fewer acts than `BATCH_ACTS`."""
 
 
 def batches(parsed: Iterable[Parsed]) -> Iterator[Batch]:
@@ -30,7 +30,7 @@ def batches(parsed: Iterable[Parsed]) -> Iterator[Batch]:
             notes[note] += count
         for act in record.acts:
             size += len(act.text) if act.text is not None else 0
-        if len(acts) >= BATCH_ACTS or size >= BATCH_TEXT:
+        if len(acts) + len(accounts) >= BATCH_ACTS or size >= BATCH_TEXT:
             yield Batch(acts, accounts, _counted(notes))
             acts, accounts, notes, size = [], [], Counter(), 0
     yield Batch(acts, accounts, _counted(notes))

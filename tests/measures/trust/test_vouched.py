@@ -139,9 +139,9 @@ def test_it_agrees_with_plain_python(made: Made) -> None:
         agree(study)
 
 
-@pytest.mark.parametrize("few", [kernel.FEW, 0])
+@pytest.mark.parametrize("few", [kernel.MAX_INVERTED_NODES, 0])
 def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "FEW", few)
+    monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", few)
     demo = simulate(people=30, days=200, seed=5)
     with community(demo.acts, accounts=demo.accounts) as study:
         agree(study, most=0 if few else 0.03)

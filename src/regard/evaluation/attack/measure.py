@@ -13,7 +13,7 @@ from regard.evaluation.attack.scenarios import Farm, Ints
 from regard.evaluation.baselines import BASELINES
 from regard.evaluation.graph_baselines import GRAPH_RANKS, PLACES
 from regard.evaluation.scores import Score
-from regard.measures.kernels import personalized_pagerank
+from regard.measures.kernels.personalized_pagerank import max_score_within, personalized_pagerank
 from regard.measures.trust.vouched import graph_of
 from regard.studies.study import Study
 
@@ -110,7 +110,7 @@ def bought(study: Study, farms: Sequence[Farm]) -> list[Bought]:
     people, actor, _, graph = graph_of(ties)
     start = np.zeros(people.size)
     start[actor[np.asarray(ties["seed"], dtype=np.bool_)]] = 1
-    unit = float(personalized_pagerank.visits(graph, start).sum()) * float(np.asarray(ties["enough"], dtype=np.float64)[0])
+    unit = float(personalized_pagerank(graph, start).sum()) * float(np.asarray(ties["enough"], dtype=np.float64)[0])
     found = []
     for one in farms:
         span = {"attacker": one.attacker, "first": int(one.accounts[0]), "last": int(one.accounts[-1])}
@@ -118,7 +118,7 @@ def bought(study: Study, farms: Sequence[Farm]) -> list[Bought]:
         node = int(np.searchsorted(people, one.attacker))
         begin = start.copy()
         begin[node] = 0
-        away = personalized_pagerank.without(graph, node)
-        most = personalized_pagerank.most_within(away, personalized_pagerank.visits(away, begin), begin, np.isin(people, one.accounts))
+        away = graph.without_node(node)
+        most = max_score_within(away, personalized_pagerank(away, begin), begin, np.isin(people, one.accounts))
         found.append(Bought(kept, vouched, most / unit))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regard.engines.base import Arrays, ArrayStep, Step, Values
-from regard.measures.kernels import count_quantiles
+from regard.measures.kernels.count_quantiles import count_quantiles
 
 MEAN_STEPS, VARIANCE_STEPS = 200, 50
 """Steps of the logarithms at which ranges are told: means half a percent apart, variances two."""
@@ -14,7 +14,7 @@ MEAN_STEPS, VARIANCE_STEPS = 200, 50
 def _ranges(states: Arrays, _: Values) -> Arrays:
     near, wide = (np.asarray(states[name], dtype=np.int32) for name in ("near", "wide"))
     mean = np.exp(near / MEAN_STEPS)
-    low, high = count_quantiles.ranges(mean, mean * np.exp(wide / VARIANCE_STEPS))
+    low, high = count_quantiles(mean, mean * np.exp(wide / VARIANCE_STEPS))
     return {"near": near, "wide": wide, "low": low, "high": high}
 
 

@@ -36,9 +36,12 @@ def _alive(states: Arrays, values: Values) -> Arrays:
     x, t, n, pairs = (np.asarray(states[name], dtype=np.float64) for name in ("x", "t", "n", "pairs"))
     seen = pairs > 0
     grid = alive_model.fit(x[seen], t[seen], n[seen], pairs[seen])
-    told = alive_model.predict(grid, x, t, n, int(str(values["window_bins"])), several=FAN_BINS)
+    predicted = alive_model.predict(grid, x, t, n, int(str(values["window_bins"])), at_least=FAN_BINS)
     whole = {name: np.asarray(states[name], dtype=np.int32) for name in ("x", "t", "n")}
-    return {**whole, "p_alive": np.round(told.alive, 9), "p_return": np.round(told.again, 9), "p_return_3": np.round(told.several, 9)}
+    return {
+        **whole, "p_alive": np.round(predicted.p_alive, 9), "p_return": np.round(predicted.p_return, 9),
+        "p_return_3": np.round(predicted.p_return_at_least, 9),
+    }  # fmt: skip
 
 
 TIES = Measure(

@@ -22,7 +22,7 @@ import numpy as np
 from regard.engines.base import Arrays, ArrayStep, Step, Values
 from regard.measures.base import Column, Measure
 from regard.measures.kernels.sybilrank import accepted
-from regard.measures.relational.sybilrank import NEAR_SQL
+from regard.measures.relational.sybilrank import SYBILRANK_SQL
 
 ENOUGH_ELDERS = 3
 
@@ -81,12 +81,12 @@ SEEDS = Measure(
         ),
         ELDERS,
         ArrayStep(
-            "near",
+            "sybilrank",
             """
             SELECT t.person, t.other, e.person IS NOT NULL AS elder FROM early_ties t LEFT JOIN elders e ON e.person = t.person
             """,
             _near,
-            NEAR_SQL,
+            SYBILRANK_SQL,
         ),
         Step(
             "seeds",
@@ -97,7 +97,7 @@ SEEDS = Measure(
             SELECT person, 'chosen' AS why, CAST(NULL AS TIMESTAMP) AS since FROM chosen_seeds
             UNION ALL
             SELECT n.person, CASE WHEN e.person IS NULL THEN 'near' ELSE 'elder' END, e.since
-            FROM near n LEFT JOIN elders e ON e.person = n.person, enough g WHERE g.elders
+            FROM sybilrank n LEFT JOIN elders e ON e.person = n.person, enough g WHERE g.elders
             UNION ALL
             SELECT DISTINCT t.actor, 'early', CAST(NULL AS TIMESTAMP) FROM ties t, early e, enough g
             WHERE NOT g.elders AND t.first < e.ends AND NOT EXISTS (SELECT 1 FROM chosen_seeds)
@@ -107,5 +107,5 @@ SEEDS = Measure(
     needs=("ties",),
     cannot="whether they deserve it: look at them, and name your own with --seed where you know better",
     source="Cheng, Friedman 2005; Cao, Sirivianos, Yang, Pregueiro 2012",
-    dropped=("early", "gate", "early_ties", "elders", "near"),
+    dropped=("early", "gate", "early_ties", "elders", "sybilrank"),
 )

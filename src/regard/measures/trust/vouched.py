@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from regard.engines.base import Arrays, ArrayStep, Step, Values
 from regard.measures.base import Column, Measure
-from regard.measures.kernels import personalized_pagerank
 from regard.measures.kernels.leave_one_out import leave_one_out
-from regard.measures.relational.leave_one_out import apart_sql
-from regard.measures.relational.personalized_pagerank import walked_sql
+from regard.measures.kernels.personalized_pagerank import CsrGraph, personalized_pagerank
+from regard.measures.relational.leave_one_out import leave_one_out_sql
+from regard.measures.relational.personalized_pagerank import personalized_pagerank_sql
 from regard.measures.trust.seeds import EARLY, GATE
 
 FULL = 0.1
@@ -33,20 +33,20 @@ ALLOWED = 0.01
 Ints = NDArray[np.int64]
 
 
-def graph_of(ties: Arrays) -> tuple[Ints, Ints, Ints, personalized_pagerank.CsrGraph]:
+def graph_of(ties: Arrays) -> tuple[Ints, Ints, Ints, CsrGraph]:
     """People's numbers, actor and target among them, and the edges of the walk; of ties with `bins`, and whether pairs here `repeats`."""
     people, at = np.unique(np.concatenate([np.asarray(ties[name], dtype=np.int64) for name in ("actor", "target")]), return_inverse=True)
     actor, target = at[: at.size // 2], at[at.size // 2 :]
     once = ~np.asarray(ties["repeats"], dtype=np.bool_)
     weight = np.log(np.asarray(ties["bins"], dtype=np.float64) + once) ** 2
-    return people, actor, target, personalized_pagerank.edges(actor, target, weight, people.size)
+    return people, actor, target, CsrGraph.from_edges(actor, target, weight, people.size)
 
 
 def _walked(ties: Arrays, _: Values) -> Arrays:
     people, actor, _target, graph = graph_of(ties)
     start = np.zeros(people.size)
     start[actor[np.asarray(ties["starts"], dtype=np.bool_)]] = 1
-    seen = personalized_pagerank.visits(graph, start)
+    seen = personalized_pagerank(graph, start)
     score = np.round(seen / max(float(seen.sum()), 1e-300), 12)
     enough = FULL * float((score**2).sum())
     vouched = np.minimum(1, score / max(enough, 1e-300))
@@ -61,10 +61,10 @@ def _apart(ties: Arrays, _: Values) -> Arrays:
     score = np.zeros(people.size)
     score[actor] = np.asarray(ties["score"], dtype=np.float64)
     enough = max((float(value) for value in np.asarray(ties["enough"], dtype=np.float64)[:1]), default=0.0) or 1.0
-    part = leave_one_out(graph, score, actor, target, enough=enough, allowed=ALLOWED * enough)
+    part = leave_one_out(graph, score, actor, target, cap=enough, tolerance=ALLOWED * enough)
     return {
         "actor": people[actor].astype(np.int32), "target": people[target].astype(np.int32),
-        "weight": np.round(np.minimum(1, part.score / enough), 9), "too_low": np.round(np.minimum(1, part.too_low / enough), 9),
+        "weight": np.round(np.minimum(1, part.score / enough), 9), "too_low": np.round(np.minimum(1, part.error_bound / enough), 9),
     }  # fmt: skip
 
 
@@ -84,29 +84,29 @@ VOUCHED = Measure(
         EARLY,
         GATE,
         ArrayStep(
-            "walked",
+            "personalized_pagerank",
             """
             SELECT t.actor, t.target, t.bins, g.repeats, s.person IS NOT NULL AS starts
             FROM ties t CROSS JOIN gate g LEFT JOIN seeds s ON s.person = t.actor
             WHERE t.bins > 1 OR NOT g.repeats OR s.person IS NOT NULL
             """,
             _walked,
-            walked_sql(FULL),
+            personalized_pagerank_sql(FULL),
         ),
         Step(
             "vouched",
             """
             SELECT p.person, coalesce(w.vouched, 0) AS vouched, coalesce(w.seed, false) AS seed, coalesce(w.score, 0) AS score,
-                coalesce((SELECT max(enough) FROM walked), 0) AS enough, g.repeats AS gate
+                coalesce((SELECT max(enough) FROM personalized_pagerank), 0) AS enough, g.repeats AS gate
             FROM (SELECT actor AS person FROM ties UNION SELECT target FROM ties) p CROSS JOIN gate g
-                LEFT JOIN walked w ON w.person = p.person
+                LEFT JOIN personalized_pagerank w ON w.person = p.person
             """,
         ),
     ),
     needs=("seeds",),
     cannot="whether somebody is trustworthy: on Bitcoin alpha such walks separate people later rated below zero worse than chance",
     source="Kamvar, Schlosser, Garcia-Molina 2003; Tran, Min, Li, Subramanian 2009; Cao, Sirivianos, Yang, Pregueiro 2012",
-    dropped=("walked", "early", "gate"),
+    dropped=("personalized_pagerank", "early", "gate"),
 )
 
 VOUCHED_TIES = Measure(
@@ -121,27 +121,27 @@ VOUCHED_TIES = Measure(
     ),
     parts=(
         ArrayStep(
-            "apart",
+            "leave_one_out",
             # Who is never seen gives nothing on, and counts for nothing.
             """
             SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.enough
             FROM ties t JOIN vouched v ON v.person = t.actor WHERE v.score > 0
             """,
             _apart,
-            apart_sql(ALLOWED),
+            leave_one_out_sql(ALLOWED),
         ),
         Step(
             "vouched_ties",
             """
             SELECT t.actor, t.target, coalesce(a.weight, 0) AS weight, coalesce(a.too_low, 0) AS too_low
-            FROM ties t LEFT JOIN apart a ON a.actor = t.actor AND a.target = t.target
+            FROM ties t LEFT JOIN leave_one_out a ON a.actor = t.actor AND a.target = t.target
             """,
         ),
     ),
     needs=("vouched",),
     cannot="whether somebody is trustworthy",
     source="see `vouched`; pushing: Andersen, Chung, Lang 2006",
-    dropped=("apart",),
+    dropped=("leave_one_out",),
 )
 
 VOUCHED_KEPT = Measure(

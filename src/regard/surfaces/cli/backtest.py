@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regard.studies.parse import parse_days, parse_moment, parse_reading_options
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import as_json, say, say_table, showing_progress
+from regard.surfaces.cli.terminal import as_json, say, say_table, show_progress
 
 if TYPE_CHECKING:
     from regard.evaluation.backtest.results import Backtest, ByTarget, Group, Level
@@ -46,17 +46,18 @@ def backtest(
     """Look at a record from its own past, count who really came back, and hold kept against every kind of rank."""
     from regard.evaluation.backtest.run import Trial
     from regard.evaluation.backtest.run import backtest as tried
+    from regard.studies.open import default_title, open_or_read, reading_limits
 
     if json is not None:
         keep_inputs(json, paths, "--json")
-    moments = tuple(opt.parse_moment("--at", text) for text in at or ())
-    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    limits = opt.limits(memory, temporary, engine)
+    moments = tuple(parse_moment("--at", text) for text in at or ())
+    days = parse_days("--bin", bin_), parse_days("--window", window)
     trial = Trial(moments, *days, memory, seed, draws, temporary=temporary, engine=engine, master=master)
-    # Words are never looked at here: those of an export are not even kept.
-    reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with showing_progress(quiet=quiet) as progress, record_of(paths, source, reading, progress, limits=limits) as record:
-        found = tried(record, trial, title=title_of(paths[0]), progress=progress)
+    # A backtest never looks at words, so those of an export are not even kept.
+    options = parse_reading_options(mapping, preset, private=private, no_text=True)
+    limits = reading_limits(memory, temporary, engine)
+    with show_progress(quiet=quiet) as progress, open_or_read(paths, source, options, progress, limits=limits) as record:
+        found = tried(record, trial, title=default_title(paths[0]), progress=progress)
     if json is not None:
         write_whole(json, as_json(found) + "\n")
     say_backtest(found)
