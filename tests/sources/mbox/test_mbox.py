@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from regard.errors import Malformed
 from regard.record.schema import Account, Act
 from regard.sources import batch_builder
-from regard.sources.base import Options, Parsed
+from regard.sources.base import CERTAIN, Options, Parsed, Recognition
 from regard.sources.formats.bundle import Bundle
 from regard.sources.mbox import messages as mail
 from regard.sources.mbox import source as mbox
@@ -353,6 +353,10 @@ def test_other_files_are_not_recognised(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "list.mbox").write_bytes(data)
     assert not recognise(Bundle.of(tmp_path / "folder"))
+
+
+def test_a_mailbox_is_recognised_with_a_reason() -> None:
+    assert recognise(Bundle.of(DATA)) == Recognition(CERTAIN, "list.mbox begins with a From_ line and a mail header")
 
 
 def test_a_mailbox_is_recognised_among_pictures(tmp_path: Path) -> None:

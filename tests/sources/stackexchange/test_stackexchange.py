@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from regard.errors import InputError, Malformed, Unsafe
 from regard.record.schema import Account, Act, Batch
 from regard.sources import batch_builder
-from regard.sources.base import Options
+from regard.sources.base import CERTAIN, Options, Recognition
 from regard.sources.formats import xml_rows
 from regard.sources.formats.bundle import MAGIC, Bundle, Entry
 from regard.sources.stackexchange import source as stackexchange
@@ -83,6 +83,11 @@ def dump() -> Everything:
 
 def test_the_dump_is_recognised() -> None:
     assert STACKEXCHANGE.recognise(Bundle.of(DUMP))
+
+
+def test_the_dump_is_recognised_with_a_reason() -> None:
+    recognition = Recognition(CERTAIN, "Comments.xml has the rows of a Stack Exchange dump under <comments>")
+    assert STACKEXCHANGE.recognise(Bundle.of(DUMP)) == recognition
 
 
 def test_counts_by_hand(dump: Everything) -> None:
