@@ -30,7 +30,7 @@ def batches(parsed: Iterable[Parsed]) -> Iterator[Batch]:
             notes[note] += count
         for act in record.acts:
             size += len(act.text) if act.text is not None else 0
-        if len(acts) + len(accounts) >= BATCH_ACTS or size >= BATCH_TEXT:
+        if len(acts) >= BATCH_ACTS or len(accounts) >= BATCH_ACTS or size >= BATCH_TEXT:
             yield Batch(acts, accounts, _counted(notes))
             acts, accounts, notes, size = [], [], Counter(), 0
     yield Batch(acts, accounts, _counted(notes))

@@ -16,7 +16,7 @@ from regard.errors import Malformed
 from regard.record.record import Record
 from regard.record.schema import KINDS, Account, Act
 from regard.sources import batch_builder
-from regard.sources.base import Options, Parsed
+from regard.sources.base import CERTAIN, LIKELY, Options, Parsed, Recognition
 from regard.sources.formats.bundle import Bundle
 from regard.sources.github import source as github
 from regard.sources.github import threads
@@ -146,6 +146,13 @@ def test_an_archive_of_issues_only_and_of_the_older_layout(tmp_path: Path) -> No
 def test_an_archive_is_known_by_its_content(content: object, known: bool, tmp_path: Path) -> None:
     (tmp_path / "any.txt").write_text(json.dumps(content))
     assert (github.recognise(Bundle.of(tmp_path / "any.txt")) is not None) is known
+
+
+def test_an_archive_is_recognised_with_a_reason(tmp_path: Path) -> None:
+    assert github.recognise(Bundle.of(DATA)) == Recognition(CERTAIN, "archive.json begins with the mark of archive-repo")
+    (tmp_path / "x.json").write_text(json.dumps({"repo": "a/b", "issues": [issue()]}))
+    recognition = Recognition(LIKELY, "x.json names a repository and holds issues or pull requests with their authors")
+    assert github.recognise(Bundle.of(tmp_path / "x.json")) == recognition
 
 
 def test_a_repository_is_named_by_the_threads_address_where_the_archive_does_not_say() -> None:

@@ -17,7 +17,7 @@ from regard.errors import Malformed
 from regard.record.record import Record
 from regard.record.schema import KINDS, Account, Act
 from regard.record.storage import reading
-from regard.sources.base import Options, Parsed
+from regard.sources.base import LIKELY, Options, Parsed, Recognition
 from regard.sources.catalogue import recognised
 from regard.sources.formats.bundle import Bundle
 from regard.sources.twitter import source as twitter
@@ -129,6 +129,11 @@ def test_lines_in_one_packed_file(tmp_path: Path) -> None:
     assert [(act.item, act.line) for act in acts(bundle)] == [("50", 1), ("51", 2), ("52", 3)]
 
 
+def test_tweets_are_recognised_with_a_reason() -> None:
+    reason = "bread/1001/replies/1002.json holds texts with a user and a time as Twitter's API 1.1 writes it"
+    assert twitter.recognise(Bundle.of(DATA)) == Recognition(LIKELY, reason)
+
+
 def test_the_archive_of_ones_own_account_is_another_thing(tmp_path: Path) -> None:
     own = {key: value for key, value in tweet(full_text="bread").items() if key != "user"}
     for content in (json.dumps([{"tweet": own}]), "window.YTD.tweets.part0 = " + json.dumps([{"tweet": tweet()}])):
@@ -222,6 +227,15 @@ def test_a_protected_accounts_tweets_are_for_its_followers() -> None:
 @pytest.mark.parametrize("followers", [-1, None, "many", True, 2**70])
 def test_followers_that_are_no_count_are_not_known(followers: object) -> None:
     assert parse(tweet(user={"id": 12, "followers_count": followers})).accounts == [Account("12")]
+
+
+def test_an_account_is_given_when_it_is_new_or_described_by_a_later_tweet() -> None:
+    described = tweet(entities=naming((ANN, "ann")))
+    context = TweetContext("a.json", 1)
+    both = [Account(BOB, "bob", followers=35), Account(ANN, "ann")]
+    assert to_acts(described, context).accounts == both
+    assert to_acts(described, context._replace(described={BOB: TEN, ANN: tweets.ONLY_NAMED})).accounts == both[:1]
+    assert to_acts(described, context._replace(described={BOB: TEN + 1})).accounts == both[1:]
 
 
 def test_full_text_and_escapes_once() -> None:

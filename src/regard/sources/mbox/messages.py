@@ -1,4 +1,4 @@
-"""From one mail message to its acts.
+"""The acts of one mail message.
 
 - A message that answers none is a `post`; any other is a `reply`. The record finds the author of the parent.
 - A trailer that gives credit ("Reported-by: Ann <ann@example.org>") is a `thank` from the sender of the message.
@@ -61,7 +61,7 @@ class MessageContext(NamedTuple):
 def to_acts(raw: object, context: MessageContext) -> Parsed:
     """The acts of one message: a `Mail`, or the bytes of a message. Anything else is a message without an author.
 
-    No act comes from a message that nobody wrote (an automatic reply, a digest), nor from a private one unless the context allows it.
+    An automatic reply and a digest have no act, since nobody wrote them. A private message has one only if the context allows it.
 
     >>> [act.kind for act in to_acts(b"From: ann@x.org\\nIn-Reply-To: <1@x.org>\\n\\nYes.", MessageContext("list.mbox", 1)).acts]
     ['reply']
@@ -81,7 +81,7 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     words = own_words(body.text)
     ids = headers.ids("message-id")
     sent = send_time(headers, mail.delivered)
-    act = _act(headers, ids[0] if ids else _made_up_id(headers), sender, sent, words, context)
+    act = _act(headers, ids[0] if ids else _derived_id(headers), sender, sent, words, context)
     thanks = _thanks(act, words)
     remarks = {
         HIDDEN_SENDER: sender.is_hidden,
@@ -129,8 +129,8 @@ def _list_id(headers: Headers) -> str | None:
     return None if not inside or " " in inside else inside
 
 
-def _made_up_id(headers: Headers) -> str:
-    """An id for a message without one, made from its sender, date and subject: a copy in another archive gets the same id."""
+def _derived_id(headers: Headers) -> str:
+    """An id for a message without an id, derived from its sender, date and subject: a copy in another archive gets the same id."""
     content = b"\n".join(headers.raw(name) for name in ("from", "date", "subject"))
     return "sha256:" + hashlib.sha256(content).hexdigest()[:32]
 

@@ -1,4 +1,4 @@
-"""The sender of a message, and the accounts that one reading has met.
+"""The sender of a message, and the accounts that a reading has met.
 
 The address identifies a sender. A display name never joins two addresses. Some lists put their own address in place of the sender's,
 and some senders are programs.
@@ -37,7 +37,7 @@ class Sender(NamedTuple):
     id: str
     name: str | None
     is_hidden: bool = False
-    """True if the list hides the address. The id is then made from the name and the list's address."""
+    """True if the list hides the address. The id then consists of the name and the list's address."""
 
 
 def find_sender(headers: Headers) -> Sender | None:
@@ -99,7 +99,7 @@ class _Tally:
 
 
 class KnownAccounts:
-    """The accounts that one reading has met, with the number of messages that each has sent.
+    """The accounts that a reading has met, with the number of messages that each has sent.
 
     An account is new when it is met first, and again when its name turns up later. A single automatic message (from a cron job) does not
     make a person a program: an address is that of a program if more than half of its messages are marked as automatic.
