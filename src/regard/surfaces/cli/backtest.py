@@ -45,7 +45,7 @@ def backtest(
 ) -> None:
     """Look at a record from its own past, count who really came back, and hold kept against every kind of rank."""
     from regard.evaluation.backtest.run import Trial
-    from regard.evaluation.backtest.run import backtest as tried
+    from regard.evaluation.backtest.run import backtest as run_backtest
     from regard.studies.open import default_title, open_or_read, reading_limits
 
     if json is not None:
@@ -57,30 +57,30 @@ def backtest(
     options = parse_reading_options(mapping, preset, private=private, no_text=True)
     limits = reading_limits(memory, temporary, engine)
     with show_progress(quiet=quiet) as progress, open_or_read(paths, source, options, progress, limits=limits) as record:
-        found = tried(record, trial, title=default_title(paths[0]), progress=progress)
+        result = run_backtest(record, trial, title=default_title(paths[0]), progress=progress)
     if json is not None:
-        write_whole(json, as_json(found) + "\n")
-    say_backtest(found)
+        write_whole(json, as_json(result) + "\n")
+    say_backtest(result)
     if json is not None:
         say(f"Every figure: {json}")
 
 
-def say_backtest(found: Backtest) -> None:
-    """The verdict, then the tables behind it."""
-    part = f", every {found.one_in:,}th of all" if found.one_in > 1 else ""
-    say(f"{found.title}: {found.acts:,} acts between people; {found.judged:,} people judged{part}.")
+def say_backtest(result: Backtest) -> None:
+    """Print the verdict, then the tables behind it."""
+    part = f", every {result.one_in:,}th of all" if result.one_in > 1 else ""
+    say(f"{result.title}: {result.acts:,} acts between people; {result.judged:,} people judged{part}.")
     say()
-    say(found.verdict.sentence)
-    for dropped in found.dropped:
+    say(result.verdict.sentence)
+    for dropped in result.dropped:
         say(f"Not looked at from {dropped.at:%Y-%m-%d}: {dropped.why}.")
-    if not found.origins:
+    if not result.origins:
         return
-    for heading, heads, rows in _tables(found):
+    for heading, heads, rows in _tables(result):
         say()
         say(heading)
         say_table(heads, rows)
     say()
-    say(_drawn(found))
+    say(_drawn(result))
 
 
 Rows = list[tuple[str, ...]]
@@ -144,12 +144,12 @@ def _label(found: Backtest, name: str) -> str:
 
 
 def _levels(levels: Sequence[Level]) -> Rows:
-    found: Rows = []
-    for one in levels:
-        span = f"from {one.low:g}" if one.high is None else f"{one.low:g} to {one.high:g}"
-        if one.n:
-            found.append((span, f"{one.n:,}", f"{one.expected:,.1f}", f"{one.actual:,.0f}"))
-    return found
+    rows: Rows = []
+    for level in levels:
+        span = f"from {level.low:g}" if level.high is None else f"{level.low:g} to {level.high:g}"
+        if level.n:
+            rows.append((span, f"{level.n:,}", f"{level.expected:,.1f}", f"{level.actual:,.0f}"))
+    return rows
 
 
 def _group(name: str, group: Group) -> tuple[str, ...]:
