@@ -18,7 +18,7 @@ from tried import Tried, active, people_of
 from regard.evaluation.attack.results import Attack
 from regard.evaluation.backtest.results import Range
 from regard.evaluation.bootstrap import Plan
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.measures.influence.evidence import ENOUGH_KEPT
 
 FAR_OFF = 1.5
 HELD = (0.85, 0.95)

@@ -13,7 +13,7 @@ from regard.evaluation.backtest.results import Range
 from regard.evaluation.backtest.snapshot import SCORES
 from regard.evaluation.baselines import RIVALS
 from regard.evaluation.bootstrap import Plan
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.measures.influence.evidence import ENOUGH_KEPT
 
 LABELS = {score.name: score.label for score in SCORES} | {ELSEWHERE: "the best picked elsewhere"}
 AGAINST = (*RIVALS, ELSEWHERE)

@@ -23,7 +23,7 @@ from regard.evaluation.backtest.results import Range
 from regard.evaluation.backtest.snapshot import Cut
 from regard.evaluation.bootstrap import Draws, Plan, Sample, bootstrap
 from regard.evaluation.graph_baselines import PLACES
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.measures.influence.evidence import ENOUGH_KEPT
 from regard.record.record import Record
 from regard.studies.study import Study
 

@@ -9,8 +9,9 @@ import pytest
 
 from regard.engines.duckdb.engine import DuckDBEngine
 from regard.findings.report import Finding
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT, reach_vs_kept
+from regard.findings.sections.reach_vs_kept import reach_vs_kept
 from regard.measures.base import MICRO_DAY
+from regard.measures.influence.evidence import ENOUGH_KEPT
 from regard.measures.timescale import Timescale
 
 from ..communities import act, community

@@ -14,7 +14,7 @@ from regard.evaluation.baselines import BASELINES, TOLD
 from regard.evaluation.graph_baselines import GRAPH_RANKS, MOST_TIES, PLACES
 from regard.evaluation.scores import PAIRS, REGARD, PairScore, Score
 from regard.evaluation.targets import AHEAD, CAME, TARGETS
-from regard.findings.sections.reach_vs_kept import GATE
+from regard.measures.influence.evidence import EVIDENCE
 from regard.measures.timescale import Timescale
 from regard.studies.study import Study
 
@@ -96,7 +96,7 @@ def cut(study: Study, scores: Sequence[Score] = SCORES, pairs: Sequence[PairScor
         whole["high"],
         np.asarray(found["tied"], dtype=bool),
         _pairs_of(study, pairs, values),
-        int(str(study.engine.rows(GATE, values)[0][0])),
+        int(str(study.engine.rows(EVIDENCE, values)[0][0])),
     )
 
 

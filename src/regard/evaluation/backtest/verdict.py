@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regard.evaluation.backtest.results import OriginResult, Range, ScoreMean, Verdict, Word
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.measures.influence.evidence import ENOUGH_KEPT
 
 PLENTY_KEPT = 60
 AS_WELL = 0.1

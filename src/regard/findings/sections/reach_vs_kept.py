@@ -9,15 +9,12 @@ from regard.base.text import between, duration, number
 from regard.engines.base import Engine
 from regard.engines.rows import Row
 from regard.findings.report import Finding, Interval
+from regard.measures.influence.evidence import ENOUGH_KEPT, EVIDENCE
 from regard.measures.timescale import Timescale
 
 HEADING = "What rank hides"
-ENOUGH_KEPT = 30
-"""People with a kept tie in the last window, below which no two people are compared (measures.md: the evidence gate)."""
 
 Z = 1.6449
-
-GATE = "SELECT count(DISTINCT target) FROM ties WHERE p_alive_before IS NOT NULL AND silent_bins < $window_bins"
 
 GROUPS = """
     WITH ranked AS (
@@ -68,7 +65,7 @@ def reach_vs_kept(engine: Engine, timescale: Timescale, me: int | None) -> Findi
     """The few with the widest reach against as many others whom most people come back to; for `me`, one's own two numbers."""
     if me is not None:
         return _mine(engine, timescale, me)
-    evidence = int(str(engine.rows(GATE, timescale.values)[0][0]))
+    evidence = int(str(engine.rows(EVIDENCE, timescale.values)[0][0]))
     caveat = "Both groups are chosen by the numbers compared, kept is an expectation, and reach counts everybody who ever came by."
     caveat += _mostly_new(engine, timescale)
     if evidence < ENOUGH_KEPT:
