@@ -88,7 +88,7 @@ def test_a_bound_that_did_not_hold_is_told(capsys: pytest.CaptureFixture[str]) -
 
 def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     figures = tmp_path / "figures.json"
-    monkeypatch.setattr("regard.evaluation.attack.copies.TOGETHER", 5000)
+    monkeypatch.setattr("regard.evaluation.attack.copies.MAX_ACCOUNTS", 5000)
     arguments = ["attack", str(log), "--json", str(figures), "--attackers", "1", "--random-seed", "5", "--seed", "p07", "--window", "28d"]
     assert run(arguments) == 0
     printed = capsys.readouterr().out
@@ -103,9 +103,9 @@ def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.Captur
 def test_without_the_extra_its_ranks_are_left_out(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graph_baselines, "import_module", lambda _: (_ for _ in ()).throw(ImportError))
     with regard.read(log) as record, regard.study(record) as study:
-        from regard.evaluation.attack.measure import look
+        from regard.evaluation.attack.measure import measure_scores
 
-        assert {score.name for score in SCORES} - set(look(study).scores) == {"k_core", "eigentrust"}
+        assert {score.name for score in SCORES} - set(measure_scores(study).scores) == {"k_core", "eigentrust"}
 
 
 @pytest.mark.parametrize(

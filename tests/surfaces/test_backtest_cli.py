@@ -114,7 +114,7 @@ def test_a_table_on_a_terminal_holds_the_same_cells(monkeypatch: pytest.MonkeyPa
 
 
 def keys(kind: object) -> set[str]:
-    """Names of all fields of a dataclass and of those inside it."""
+    """The JSON names of all fields of a dataclass and of the dataclasses in it."""
     found: set[str] = set()
     for inner in typing.get_args(kind):
         found |= keys(inner)
@@ -122,7 +122,7 @@ def keys(kind: object) -> set[str]:
     if dataclasses.is_dataclass(origin):
         hints = typing.get_type_hints(origin)
         for field in dataclasses.fields(origin):
-            found |= {field.name} | keys(hints[field.name])
+            found |= {field.metadata.get("json", field.name)} | keys(hints[field.name])
     return found
 
 

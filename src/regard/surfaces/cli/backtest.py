@@ -100,9 +100,15 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
     )  # fmt: skip
     yield (
         "People. Spearman with who came (active people, mean of the origins), and how far kept is ahead on kept (95 %):",
-        ("", *TARGETS, "ndcg@50", "partial", "kept is ahead by"),
+        ("", *TARGETS.values(), "ndcg@50", "partial", "kept is ahead by"),
         [
-            (_named(s.label, s.by), *_four(s.spearman), _figure(s.ndcg), _figure(s.partial), "" if s.name == "kept" else s.ahead.kept.told)
+            (
+                _named(s.label, s.by),
+                *_four(s.spearman),
+                _figure(s.ndcg),
+                _figure(s.partial),
+                "" if s.name == "kept" else s.ahead.returned.text,
+            )
             for s in found.scores
         ],
     )
@@ -128,7 +134,8 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
     )
 
 
-TARGETS = ("resp", "kept", "late", "recip")
+TARGETS = {"contacted": "resp", "returned": "kept", "returned_late": "late", "reciprocated": "recip"}
+"""Column heads by the names of the targets."""
 
 
 def _four(values: ByTarget[float | None]) -> tuple[str, ...]:
@@ -153,15 +160,15 @@ def _levels(levels: Sequence[Level]) -> Rows:
 
 
 def _group(name: str, group: Group) -> tuple[str, ...]:
-    mine = next((_figure(score.spearman.kept) for score in group.scores if score.name == "kept"), "–")
+    mine = next((_figure(score.spearman.returned) for score in group.scores if score.name == "kept"), "–")
     counts = (f"{group.people:,}", f"{group.came_back:,}", f"{group.expected:,.1f}", f"{group.actual:,.0f}")
-    return (name, *counts, mine, *(rival.ahead.told for rival in group.rivals))
+    return (name, *counts, mine, *(rival.ahead.text for rival in group.rivals))
 
 
 def _drawn(found: Backtest) -> str:
     after = _label(found, found.best_afterwards) if found.best_afterwards else "none"
     return (
-        f"Against the rank that was best on the other half of the people, kept is ahead by {found.best_elsewhere.kept.told}. "
+        f"Against the rank that was best on the other half of the people, kept is ahead by {found.best_elsewhere.returned.text}. "
         f"Best on these very people, seen afterwards: {after}. Ranges of 95 % over {found.draws:,} draws of people, seed {found.seed}."
     )
 
