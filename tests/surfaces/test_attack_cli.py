@@ -124,15 +124,15 @@ def test_wrong_use_is_told(log: Path, arguments: list[str], code: int, words: st
 
 def keys(kind: object, seen: set[object]) -> set[str]:
     """All keys of the JSON of a dataclass."""
-    found: set[str] = set()
+    names: set[str] = set()
     for part in (kind, *typing.get_args(kind)):
         if dataclasses.is_dataclass(part) and isinstance(part, type) and part not in seen:
             seen.add(part)
             hints = typing.get_type_hints(part, vars(outcome))
-            found |= {*hints} | {key for hint in hints.values() for key in keys(hint, seen)}
+            names |= {*hints} | {key for hint in hints.values() for key in keys(hint, seen)}
         elif part is not kind:
-            found |= keys(part, seen)
-    return found
+            names |= keys(part, seen)
+    return names
 
 
 def test_the_page_names_every_key() -> None:

@@ -115,15 +115,15 @@ def test_a_table_on_a_terminal_holds_the_same_cells(monkeypatch: pytest.MonkeyPa
 
 def keys(kind: object) -> set[str]:
     """The JSON names of all fields of a dataclass and of the dataclasses in it."""
-    found: set[str] = set()
+    names: set[str] = set()
     for inner in typing.get_args(kind):
-        found |= keys(inner)
+        names |= keys(inner)
     origin = typing.get_origin(kind) or kind
     if dataclasses.is_dataclass(origin):
         hints = typing.get_type_hints(origin)
         for field in dataclasses.fields(origin):
-            found |= {field.metadata.get("json", field.name)} | keys(hints[field.name])
-    return found
+            names |= {field.metadata.get("json", field.name)} | keys(hints[field.name])
+    return names
 
 
 def test_the_page_names_every_key() -> None:

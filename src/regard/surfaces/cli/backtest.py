@@ -80,13 +80,13 @@ def say_backtest(result: Backtest) -> None:
         say(heading)
         say_table(heads, rows)
     say()
-    say(_drawn(result))
+    say(_footnote(result))
 
 
 Rows = list[tuple[str, ...]]
 
 
-def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
+def _tables(result: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
     yield (
         "Looked at from, and what came in the window after:",
         ("from", "bin", "window", "acts", "active", "new", "came back to", "expected", "came", "ratio"),
@@ -95,7 +95,7 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
                 f"{o.at:%Y-%m-%d %H:%M}", f"{o.bin_days:g} d", f"{o.window_days:g} d", f"{o.acts:,}", f"{o.active:,}", f"{o.newcomers:,}",
                 f"{o.came_back:,}", f"{o.expected:,.1f}", f"{o.actual:,.0f}", _figure(o.ratio, 2),
             )
-            for o in found.origins
+            for o in result.origins
         ],
     )  # fmt: skip
     yield (
@@ -109,7 +109,7 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
                 _figure(s.partial),
                 "" if s.name == "kept" else s.ahead.returned.text,
             )
-            for s in found.scores
+            for s in result.scores
         ],
     )
     yield (
@@ -117,20 +117,21 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
         ("", "auc", "precision", "brier", "log loss", "slope"),
         [
             (p.label, _figure(p.auc), _figure(p.average_precision), _figure(p.brier), _figure(p.log_loss), _figure(p.slope))
-            for p in found.pair_scores
+            for p in result.pair_scores
         ],
     )
     yield (
         "Ranges. How often the 90 % range of kept held what came:",
         ("", "people", "held"),
-        [(c.group, f"{c.people:,}", "–" if c.held is None else f"{c.held:.0%}") for c in found.coverage],
+        [(c.group, f"{c.people:,}", "–" if c.held is None else f"{c.held:.0%}") for c in result.coverage],
     )
-    yield "Levels. Active people by kept:", ("kept", "people", "expected", "came"), _levels(found.levels)
-    yield "Levels. Pairs by their chance to act again:", ("chance", "pairs", "expected", "came"), _levels(found.reliability)
+    yield "Levels. Active people by kept:", ("kept", "people", "expected", "came"), _levels(result.levels)
+    yield "Levels. Pairs by their chance to act again:", ("chance", "pairs", "expected", "came"), _levels(result.reliability)
+    over = [f"over {_label(result, rival.name)}" for rival in result.newcomers.rivals]
     yield (
         "Cold start. First seen in the window before, and the others:",
-        ("", "people", "came back to", "expected", "came", "kept", *(f"over {_label(found, one.name)}" for one in found.newcomers.rivals)),
-        [_group("newcomers", found.newcomers), _group("others", found.others)],
+        ("", "people", "came back to", "expected", "came", "kept", *over),
+        [_group("newcomers", result.newcomers), _group("others", result.others)],
     )
 
 
@@ -146,8 +147,8 @@ def _named(label: str, by: str) -> str:
     return f"{label} (as of the export)" if by == "told" else label
 
 
-def _label(found: Backtest, name: str) -> str:
-    return next(score.label for score in found.scores if score.name == name)
+def _label(result: Backtest, name: str) -> str:
+    return next(score.label for score in result.scores if score.name == name)
 
 
 def _levels(levels: Sequence[Level]) -> Rows:
@@ -165,11 +166,11 @@ def _group(name: str, group: Group) -> tuple[str, ...]:
     return (name, *counts, mine, *(rival.ahead.text for rival in group.rivals))
 
 
-def _drawn(found: Backtest) -> str:
-    after = _label(found, found.best_afterwards) if found.best_afterwards else "none"
+def _footnote(result: Backtest) -> str:
+    after = _label(result, result.best_afterwards) if result.best_afterwards else "none"
     return (
-        f"Against the rank that was best on the other half of the people, kept is ahead by {found.best_elsewhere.returned.text}. "
-        f"Best on these very people, seen afterwards: {after}. Ranges of 95 % over {found.draws:,} draws of people, seed {found.seed}."
+        f"Against the rank that was best on the other half of the people, kept is ahead by {result.best_elsewhere.returned.text}. "
+        f"Best on these very people, seen afterwards: {after}. Ranges of 95 % over {result.draws:,} draws of people, seed {result.seed}."
     )
 
 
