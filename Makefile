@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
 EXPORTS ?=
+BEFORE ?=
 
-.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate golden clean
+.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
 
 all: check test
 
@@ -97,6 +98,9 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
+
+same: $(VENV)/dev  ## BEFORE=another checkout DATA=folder of public records: the same tables and golden files, but for renamed words?
+	$(BIN)/python validation/same_tables.py --before "$(BEFORE)" --after . --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,7 +8,7 @@ import textwrap
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -144,9 +144,9 @@ def _say_rich(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
 
 
 def plain(value: object) -> object:
-    """Dataclasses, tuples and times as what JSON knows."""
+    """Dataclasses, tuples and times as what JSON knows. A field whose metadata has a `json` name goes by that name."""
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+        return {field.metadata.get("json", field.name): plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
