@@ -1,10 +1,11 @@
-"""Learn the shipped coefficients of `again` from the public sets.
+"""Learn the shipped coefficients of the return model from the public sets.
 
     python validation/freeze.py --data FOLDER -o src/regard/measures/pairs/pretrained.json
     python validation/freeze.py --data FOLDER -o table.json --each      # to judge them on collegemsg
 
-Each set is looked at from four moments of its past; at each, the windows after the moments before it are the lessons, as in any study. A
-set counts by the evidence it holds, up to MOST cases, so that none outshouts the others; every window of a set has an intercept of its own.
+Each set is looked at from four moments of its past; at each, the windows after the landmarks before it give the training cases, as in any
+study. A set counts by the evidence it holds, up to MOST cases, so that none outshouts the others; every window of a set has an intercept
+of its own.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ import regard
 from regard.base.text import utc_datetime
 from regard.measures.kernels import logistic
 from regard.measures.pairs.features import expressions
-from regard.measures.pairs.return_model import MODEL
+from regard.measures.pairs.pair_model import PAIR_MODEL
+from regard.measures.pairs.pretrained import FORMAT
+from regard.measures.pairs.return_model import RETURN_MODEL
 from regard.measures.pairs.snapshots import NOW, PAST
-from regard.measures.pairs.ties import TIES
 from regard.record.record import Record
 from regard.studies.study import Settings, Study
 
@@ -55,15 +57,15 @@ def windows(record: Record) -> Iterator[Window]:
     for share in SHARES:
         until = int(times[min(times.size - 1, round(share * times.size))])
         with Study(record, Settings(until=utc_datetime(until))) as study:
-            for part in TIES.parts:
-                if part is MODEL:
-                    break
-                study.engine.run(part, study.timescale.values)
-            lessons = study.engine.arrays(MODEL.reads, study.timescale.values)
-        x = np.stack([np.asarray(lessons[name], dtype=np.float64) for name in expressions(NOW)], axis=1)
-        origin, came = (np.asarray(lessons[name], dtype=np.float64) for name in ("origin", "came"))
+            study.make(["pairs"])
+            for part in PAIR_MODEL.parts:
+                if part is not RETURN_MODEL:
+                    study.engine.run(part, study.timescale.values)
+            cases = study.engine.arrays(RETURN_MODEL.reads, study.timescale.values)
+        x = np.stack([np.asarray(cases[name], dtype=np.float64) for name in expressions(NOW)], axis=1)
+        landmark, came = (np.asarray(cases[name], dtype=np.float64) for name in ("landmark", "returned"))
         for past in PAST:
-            here = np.flatnonzero(origin == past.number)
+            here = np.flatnonzero(landmark == past.number)
             here = here[:: max(1, here.size // WINDOW)]
             if LEAST_RETURNS <= came[here].sum() < here.size:
                 yield Window(x[here] - x[here].mean(axis=0), came[here])
@@ -113,7 +115,7 @@ def write(place: Path, sets: dict[str, list[Window]]) -> None:
         {"name": name, "scale": round(float(s), 6), "slope": round(float(b), 6)}
         for name, s, b in zip(expressions(NOW), scale, slope, strict=True)
     ]
-    place.write_text(json.dumps({"provenance": provenance, "features": rows}, indent=1) + "\n", encoding="utf-8")
+    place.write_text(json.dumps({"format": FORMAT, "provenance": provenance, "features": rows}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -33,9 +33,10 @@ PLACES = Step("places", "SELECT person, row_number() OVER (ORDER BY id, person) 
 """Everybody in the record, numbered by id: person numbers depend on the order in which acts were read."""
 
 EDGES = """
-    SELECT a.place AS actor, b.place AS target, a.person AS actor_person, b.person AS target_person, p.acts, p.acts_back,
-        epoch_us(p.first) AS first
-    FROM ties p JOIN places a ON a.person = p.actor JOIN places b ON b.person = p.target
+    SELECT a.place AS actor, b.place AS target, a.person AS actor_person, b.person AS target_person, p.acts,
+        coalesce(r.acts, 0) AS acts_back, epoch_us(p.first) AS first
+    FROM pairs p JOIN places a ON a.person = p.actor JOIN places b ON b.person = p.target
+        LEFT JOIN pairs r ON r.actor = p.target AND r.target = p.actor
 """
 
 

@@ -12,7 +12,8 @@ from regard.measures.timescale import Timescale
 from regard.record.dataset import Dataset
 from regard.record.record import Record
 from regard.record.schema import INTERACTION_KINDS
-from regard.studies.study import Settings, engine_for
+from regard.studies.engine import open_engine
+from regard.studies.settings import Settings
 
 SHARES = (0.55, 0.65, 0.75)
 """Where the record is cut: after so much of its acts."""
@@ -43,7 +44,7 @@ class Extent:
 
 def extent(record: Record | Dataset, settings: Settings | None = None) -> Extent:
     """The acts between people in a record, how many act, and the moments at which 55, 65 and 75 % lie before; none without such acts."""
-    with closing(engine_for(record, settings or Settings())) as engine:
+    with closing(open_engine(record, settings or Settings())) as engine:
         return _extent(engine)
 
 

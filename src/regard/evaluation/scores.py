@@ -21,7 +21,7 @@ class Score:
     label: str
     sql: str
     by: By = "rank"
-    needs: tuple[str, ...] = ("ties",)
+    needs: tuple[str, ...] = ("pairs",)
     """Measures that the SQL reads."""
 
 
@@ -43,6 +43,7 @@ REGARD = (
         "alive model alone",
         "SELECT target AS person, sum(CAST(round(p_return_alive * 1e9) AS BIGINT)) / 1e9 AS score FROM ties GROUP BY target",
         by="part",
+        needs=("ties",),
     ),
     Score(
         "kept_vouched", "kept, vouched for", "SELECT person, kept_vouched AS score FROM vouched_kept", by="part", needs=("vouched_kept",)

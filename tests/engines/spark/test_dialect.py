@@ -13,7 +13,7 @@ pytest.importorskip("sqlglot")
 from regard.engines.base import Arrays, Values
 from regard.engines.duckdb.engine import DuckDBEngine
 from regard.engines.spark.dialect import to_spark
-from regard.measures.base import ASKS
+from regard.measures.base_relations import IS_QUESTION
 
 from ..alike import alike
 
@@ -81,7 +81,9 @@ SAME = {
             AND NOT EXISTS (SELECT 1 FROM t i WHERE i.k = o.n)""",
     "no number": "SELECT CAST('nan' AS DOUBLE), greatest(x, CAST('nan' AS DOUBLE)) FROM t",
     "full joins": "SELECT a.n, b.n FROM t a FULL JOIN (SELECT n + 1 AS n FROM t) b ON a.n = b.n",
-    "asks": f"SELECT text, {ASKS} FROM (VALUES ('How?'), ('See https://example.org/?q=1'), ('好吗？'), ('لماذا؟'), ('Yes.')) asked(text)",
+    "questions": f"""
+        SELECT text, {IS_QUESTION}
+        FROM (VALUES ('How?'), ('See https://example.org/?q=1'), ('好吗？'), ('لماذا؟'), ('Yes.')) asked(text)""",
 }  # fmt: skip
 
 

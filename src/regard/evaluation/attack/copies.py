@@ -15,6 +15,7 @@ import numpy as np
 from regard.base.text import utc_datetime
 from regard.evaluation.attack.frozen_fits import CleanFits
 from regard.evaluation.attack.measure import OURS, SCORES, Bought, Look, bought, look
+from regard.evaluation.attack.planting import with_fits, with_planted
 from regard.evaluation.attack.scenarios import MODES, ON_ATTACKER, Farm, Ground, Ints, Mode, Planted, farm, joined, pod
 from regard.measures.base import MICRO_DAY
 from regard.record.dataset import Dataset
@@ -105,4 +106,5 @@ class Copies:
         return after
 
     def _copy(self, planted: Planted, *, clean: bool = False) -> Study:
-        return Study(self._record, self._settings, planted=planted.arrays, instead=self._fits.made if clean else None)
+        catalogue = with_planted(planted.arrays)
+        return Study(self._record, self._settings, catalogue=with_fits(self._fits.made, catalogue) if clean else catalogue)

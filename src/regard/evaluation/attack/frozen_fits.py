@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from regard.engines.base import Arrays, ArrayStep, Values
-from regard.measures.pairs.return_model import MODEL
-from regard.measures.pairs.ties import TIES
+from regard.measures.pairs.pair_model import PAIR_MODEL
+from regard.measures.pairs.return_model import RETURN_MODEL
 
 Kernel = Callable[[Arrays, Values], Arrays]
 
-FITS = tuple(part for part in TIES.parts if isinstance(part, ArrayStep))
+FITS = tuple(part for part in PAIR_MODEL.parts if isinstance(part, ArrayStep))
 
 
 class CleanFits:
-    """What the fits of `ties` were given in the clean record, and what they gave."""
+    """What the fits of `pair_model` were given in the clean record, and what they gave."""
 
     def __init__(self) -> None:
         self._given: dict[str, Arrays] = {}
@@ -31,7 +31,7 @@ class CleanFits:
     @property
     def made(self) -> dict[str, ArrayStep]:
         """Fits that know of the clean record only; what was not there is foretold and not fitted."""
-        return {fit.name: replace(fit, kernel=self._learned if fit is MODEL else self._counting(fit)) for fit in FITS}
+        return {fit.name: replace(fit, kernel=self._learned if fit is RETURN_MODEL else self._counting(fit)) for fit in FITS}
 
     def _watching(self, fit: ArrayStep) -> Kernel:
         def kernel(arrays: Arrays, values: Values) -> Arrays:
@@ -53,7 +53,7 @@ class CleanFits:
         return kernel
 
     def _learned(self, _: Arrays, __: Values) -> Arrays:
-        return self._gave[MODEL.name]
+        return self._gave[RETURN_MODEL.name]
 
 
 def _states(states: Arrays) -> Iterator[tuple[int, ...]]:

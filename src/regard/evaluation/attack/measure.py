@@ -14,7 +14,7 @@ from regard.evaluation.baselines import BASELINES
 from regard.evaluation.graph_baselines import GRAPH_RANKS, PLACES
 from regard.evaluation.scores import Score
 from regard.measures.kernels import personalized_pagerank
-from regard.measures.trust.vouched import graph_of
+from regard.measures.trust.attention import attention_graph
 from regard.studies.study import Study
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ OURS = (
 SCORES = (*RANKS, *OURS)
 
 GIVEN = """
-    SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.enough, v.seed
+    SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.full_weight_score, v.seed
     FROM ties t JOIN vouched v ON v.person = t.actor ORDER BY t.actor, t.target
 """
 
@@ -107,10 +107,10 @@ def _by_person(study: Study, score: Score, size: int) -> Floats:
 def bought(study: Study, farms: Sequence[Farm]) -> list[Bought]:
     """What each farm brings to its attacker, and the bound on it."""
     ties = study.engine.arrays(GIVEN)
-    people, actor, _, graph = graph_of(ties)
+    people, actor, _, graph = attention_graph(ties)
     start = np.zeros(people.size)
     start[actor[np.asarray(ties["seed"], dtype=np.bool_)]] = 1
-    unit = float(personalized_pagerank.visits(graph, start).sum()) * float(np.asarray(ties["enough"], dtype=np.float64)[0])
+    unit = float(personalized_pagerank.visits(graph, start).sum()) * float(np.asarray(ties["full_weight_score"], dtype=np.float64)[0])
     found = []
     for one in farms:
         span = {"attacker": one.attacker, "first": int(one.accounts[0]), "last": int(one.accounts[-1])}

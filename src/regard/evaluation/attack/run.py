@@ -17,6 +17,7 @@ from regard.base.progress import NO_PROGRESS, Progress
 from regard.evaluation.attack.copies import Copies, Seen
 from regard.evaluation.attack.frozen_fits import CleanFits
 from regard.evaluation.attack.measure import OURS, SCORES, Floats, Look
+from regard.evaluation.attack.planting import with_fits
 from regard.evaluation.attack.results import Attack, Clean, Mean, Pods, PodScore, Raid, Seeds, Standing
 from regard.evaluation.attack.scenarios import MODES, Ints, Mode
 from regard.evaluation.attack.verdict import verdict
@@ -57,7 +58,7 @@ def attack(record: Record | Dataset, plan: Plan | None = None, *, title: str | N
     plan = plan or Plan()
     settings = Settings(plan.until, plan.bin_days, plan.window_days, plan.memory_limit, seeds=plan.seeds)
     fits = CleanFits()
-    with Study(record, settings, progress, instead=fits.watched) as study:
+    with Study(record, settings, progress, catalogue=with_fits(fits.watched)) as study:
         copies = Copies(record, study, fits, plan.random_seed, progress.advance)
         seeds = _seeds(study)
         gate = bool(study.engine.rows("SELECT bool_or(gate) FROM vouched")[0][0])

@@ -31,7 +31,8 @@ from regard.evaluation.targets import TARGETS
 from regard.measures.timescale import Timescale
 from regard.record.dataset import Dataset
 from regard.record.record import Record
-from regard.studies.study import Settings, Study, for_engine
+from regard.studies.engine import prepare_record
+from regard.studies.study import Settings, Study
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +96,7 @@ class Drawn:
 def look(record: Record | Dataset, trial: Trial, progress: Progress = NO_PROGRESS) -> Look:
     """Cut a record at each moment of a trial; errors as of `backtest`."""
     settings = trial.settings
-    record = for_engine(record, settings)
+    record = prepare_record(record, settings)
     whole = extent(record, settings)
     one_in = max(1, -(-whole.people // JUDGED))
     cuts: list[Cut] = []

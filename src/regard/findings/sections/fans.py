@@ -6,7 +6,7 @@ from regard.base.text import DAY_US, between, duration, number
 from regard.engines.base import Engine
 from regard.findings.disclosure import Disclosure
 from regard.findings.report import Finding, Interval
-from regard.measures.pairs.ties import FAN_BINS
+from regard.measures.pairs.alive import FAN_BINS
 from regard.measures.timescale import Timescale
 
 HEADING = "Your true fans"

@@ -14,9 +14,10 @@ NAMED = 5
 
 # Of BG/BB's people, as `vouched_kept` counts them. What could not be found out is taken off: the range says by how much at most.
 MINE = """
-    SELECT sum(p) / 1e9, sum(CAST(round(p * weight) AS BIGINT)) / 1e9, sum(CAST(round(p * (weight + too_low)) AS BIGINT)) / 1e9, count(*)
+    SELECT sum(p) / 1e9, sum(CAST(round(p * weight) AS BIGINT)) / 1e9,
+        sum(CAST(round(p * (weight + weight_error_bound)) AS BIGINT)) / 1e9, count(*)
     FROM (
-        SELECT CAST(round(t.p_return_alive * 1e9) AS BIGINT) AS p, w.weight, w.too_low
+        SELECT CAST(round(t.p_return_alive * 1e9) AS BIGINT) AS p, w.weight, w.weight_error_bound
         FROM ties t JOIN vouched_ties w ON w.actor = t.actor AND w.target = t.target WHERE t.target = $me)
 """
 SEEDS = f"SELECT person, (SELECT count(*) FROM seeds) FROM seeds ORDER BY person LIMIT {NAMED}"

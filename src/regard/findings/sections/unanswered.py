@@ -15,7 +15,7 @@ WAITERS = f"SELECT count(DISTINCT person), count(DISTINCT person) FILTER (newcom
 
 ANSWERED = f"""
     SELECT count(*) FILTER (in_time), count(*) FROM openings
-    WHERE asks AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $asked_us) AND {WHOSE}
+    WHERE question AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $unanswered_us) AND {WHOSE}
 """
 
 
@@ -23,7 +23,7 @@ def unanswered(engine: Engine, timescale: Timescale, me: int | None) -> Finding:
     """How many people wait, how many of them are new, and what share of asks was answered in time (Wilson's range)."""
     waiting, new, asks = (int(str(n)) for n in engine.rows(WAITERS, {"me": me})[0])
     answered, asked = (int(str(n)) for n in engine.rows(ANSWERED, {**timescale.values, "me": me})[0])
-    window, soon = duration(timescale.asked_us), duration(timescale.answer_us)
+    window, soon = duration(timescale.unanswered_us), duration(timescale.answer_us)
     whom = "your answer" if me is not None else "an answer"
     heading = "Who waits for your answer" if me is not None else HEADING
     said = "Nobody" if not waiting else count(waiting, "person", "people")
