@@ -1,4 +1,4 @@
-"""Write the pages that come from the catalogues: python docs/make.py. A test holds them fresh."""
+"""Write the pages and the module that come from the catalogues: python docs/make.py. A test holds them fresh."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from regard.sources.catalogue import BUILT_IN
 from regard.surfaces.cli import app
 
 FOLDER = Path(__file__).parent
+SOURCE = FOLDER.parent / "src/regard"
 COMMANDS = ("demo", "report", "read", "table", "person", "backtest", "attack", "people merge", "people forget", "sources", "measures")
 
 
@@ -26,7 +27,7 @@ def measures() -> str:
             "",
             f"**{measure.question}**",
             "",
-            f"One row: {measure.row}.",
+            f"One row: {measure.row}. Key: {', '.join(f'`{name}`' for name in measure.key)}.",
             "",
             "| column | unit | |",
             "|---|---|---|",
@@ -34,6 +35,26 @@ def measures() -> str:
         parts += [f"| {column.name} | {column.unit} | {column.about} |" for column in measure.columns]
         parts += ["", f"Can't tell: {measure.cannot}."]
         parts += ["", f"Source: {measure.source}."] if measure.source else []
+    return "\n".join(parts) + "\n"
+
+
+def measure_tables() -> str:
+    """The module that tells type checkers and editors which measures are attributes of a study."""
+    parts = [
+        '"""The measures as attributes of a study, for type checkers and editors. Made from the catalogue by `make docs`."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "from regard.studies.table import Table",
+        "",
+        "",
+        "class MeasureTables:",
+        '    """Each attribute is the relation of the measure of that name. A study makes it when it is first asked for."""',
+        "",
+    ]
+    for measure in MEASURES.values():
+        if measure.table:
+            parts += [f"    {measure.name}: Table", f'    """{measure.question}"""']
     return "\n".join(parts) + "\n"
 
 
@@ -104,12 +125,15 @@ def glossary() -> str:
 
 
 PAGES = {"measures.md": measures, "sources.md": sources, "commands.md": commands, "glossary.md": glossary}
+MODULES = {"studies/measure_tables.py": measure_tables}
 
 
 def main() -> None:
-    """Write all pages."""
+    """Write all pages and modules."""
     for name, made in PAGES.items():
         (FOLDER / name).write_text(made(), encoding="utf-8")
+    for name, made in MODULES.items():
+        (SOURCE / name).write_text(made(), encoding="utf-8")
 
 
 if __name__ == "__main__":

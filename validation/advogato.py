@@ -20,7 +20,7 @@ from regard.measures.kernels.leave_one_out import leave_one_out
 from regard.measures.kernels.pagerank import pagerank
 from regard.measures.kernels.personalized_pagerank import CsrGraph, personalized_pagerank
 from regard.measures.kernels.sybilrank import accepted
-from regard.measures.trust.vouched import FULL
+from regard.measures.trust.attention import FULL_WEIGHT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -163,7 +163,7 @@ def scores(certificates: Certificates, elders: Ints) -> dict[str, Floats]:
     start[_seeds(certificates, elders)] = 1
     visits = personalized_pagerank(graph, start)
     score = visits / visits.sum()
-    enough = FULL * float((score**2).sum())
+    enough = FULL_WEIGHT * float((score**2).sum())
     weight = np.minimum(1, leave_one_out(graph, score, source, target, cap=enough).score / enough)
     return {
         "distinct people who certify": np.bincount(target, minlength=size).astype(np.float64),

@@ -32,7 +32,8 @@ from regard.simulate.community import simulate
 from regard.sources.base import Options
 from regard.studies.parse import parse_map
 from regard.studies.read import inputs_of, read_into
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 FLOATS = ("DOUBLE", "FLOAT", "DECIMAL")
 NEAR = 1e-9

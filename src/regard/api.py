@@ -85,7 +85,8 @@ def study(
     ...         [(row["people"], row["recent"]) for row in study.reached.rows()]
     [(1, 1)]
     """
-    from regard.studies.study import Settings, Study
+    from regard.studies.settings import Settings
+    from regard.studies.study import Study
 
     limits = until, bin_days, window_days, memory_limit, temporary
     work_folder = Path(work) if work is not None else None

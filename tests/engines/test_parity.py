@@ -21,7 +21,8 @@ from regard.record.dataset import Dataset
 from regard.record.schema import Account, Act
 from regard.simulate.community import simulate
 from regard.studies.report import report_of
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ..communities import act, answer, post, recorded
 from ..measures.relational.graphs import alike as rows_alike

@@ -13,7 +13,7 @@ from regard.errors import UsageError
 
 if TYPE_CHECKING:
     from regard.sources.base import Options
-    from regard.studies.study import Settings
+    from regard.studies.settings import Settings
 
 DAYS = {"h": 1 / 24, "d": 1, "": 1, "w": 7}
 """The days of each unit of time."""
@@ -32,7 +32,7 @@ def parse_settings(
     master: str | None = None,
 ) -> Settings:
     """The settings of a study, from what the options of a command hold."""
-    from regard.studies.study import Settings
+    from regard.studies.settings import Settings
 
     return Settings(
         until=parse_until(until),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regard.engines.base import Arrays, Values
-from regard.measures.base import ASKS
+from regard.measures.base_relations import IS_QUESTION
 
 COLUMNS: Arrays = {
     "n": np.array([-7, -1, 0, 1, 2, 7, 1_000_000_007], dtype=np.int64),
@@ -100,7 +100,8 @@ SAME = {
         SELECT regexp_replace(concat('https://a', space, '?b'), 'https?://\\S+', '', 'g'), regexp_matches(space, '^\\S')
         FROM (VALUES (' '), (chr(9)), (chr(11)), (chr(12)), ('\u00a0'), ('\u0085'), ('\u2028'), ('x')) spaces(space)
         """,
-    "asks": f"SELECT text, {ASKS} FROM (VALUES ('How?'), ('See https://example.org/?q=1'), ('好吗？'), ('لماذا؟'), ('Yes.')) asked(text)",
+    "asks": f"SELECT text, {IS_QUESTION} "
+    "FROM (VALUES ('How?'), ('See https://example.org/?q=1'), ('好吗？'), ('لماذا؟'), ('Yes.')) asked(text)",
 }  # fmt: skip
 
 REFUSED = {

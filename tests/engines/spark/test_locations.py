@@ -20,7 +20,8 @@ from regard.engines.spark.hadoop import Folder
 from regard.errors import DamagedRecord, InputError, NotARecord, UsageError
 from regard.record.dataset import MANIFEST, Dataset, open_record, write
 from regard.simulate.community import simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 from regard.surfaces.cli import run
 
 from ...communities import recorded

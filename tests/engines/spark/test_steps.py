@@ -21,19 +21,20 @@ from regard.engines.iterate import run_relational
 from regard.engines.rows import Row
 from regard.engines.spark.dialect import to_spark
 from regard.engines.spark.forms import WHOLE_TYPES
+from regard.evaluation.attack.planting import PLANTED_INTERACTIONS, PLANTED_PEOPLE, with_planted
 from regard.evaluation.backtest.run import Trial, backtest
-from regard.measures.base import BASE
-from regard.measures.catalogue import MEASURES
+from regard.measures.catalogue import CATALOGUE, MEASURES
 from regard.record.record import Record
 from regard.simulate.community import simulate
 from regard.studies.report import report_of
-from regard.studies.study import PLANT, Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import recorded
 
 PARTS: dict[str, Step | ArrayStep] = {
-    **{f"base.{part.name}": part for part in BASE},
-    **{f"planted.{part.name}": part for part in PLANT},
+    **{f"base.{part.name}": part for part in CATALOGUE.base},
+    **{f"planted.{part.name}": part for part in (PLANTED_PEOPLE, PLANTED_INTERACTIONS)},
     **{f"{measure.name}.{part.name}": part for measure in MEASURES.values() for part in measure.parts},
 }
 
@@ -147,7 +148,7 @@ def test_all_that_a_study_with_seeds_and_planted_acts_sends_is_answered_alike(re
         seed = str(study.engine.rows("SELECT id FROM people JOIN interactions ON person = actor ORDER BY id LIMIT 1")[0][0])
         last = int(str(study.engine.rows("SELECT epoch_us(max(time)) FROM interactions")[0][0]))
     planted = {"actor": np.array([0, 900]), "target": np.array([900, 0]), "time": np.array([last - 9, last - 5])}
-    with Study(record, Settings(seeds=(seed,)), planted=planted) as study:
+    with Study(record, Settings(seeds=(seed,)), catalogue=with_planted(planted)) as study:
         study.make(["seeds", "vouched_kept"])
 
 

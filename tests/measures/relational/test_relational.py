@@ -110,5 +110,7 @@ def test_the_measures_of_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
             for name in ("seeds", "vouched", "vouched_ties", "vouched_kept", "rank"):
                 first, second = (study.engine.rows(f"FROM {study.measure(name).name} ORDER BY ALL") for study in (by_kernels, by_relations))
                 assert alike(first, second, 1e-9), name
-            assert by_kernels.engine.rows("SELECT count(*) > 100 FROM vouched_ties WHERE weight > 0 AND too_low > 0") == [(True,)]
+            assert by_kernels.engine.rows("SELECT count(*) > 100 FROM vouched_ties WHERE weight > 0 AND weight_error_bound > 0") == [
+                (True,)
+            ]
             assert by_kernels.engine.rows("SELECT count(*) FROM seeds WHERE why = 'near'") > [(5,)]

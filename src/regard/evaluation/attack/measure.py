@@ -16,7 +16,7 @@ from regard.evaluation.baselines import BASELINES
 from regard.evaluation.graph_baselines import GRAPH_RANKS, POSITIONS
 from regard.evaluation.scores import By, Score
 from regard.measures.kernels.personalized_pagerank import max_score_within, personalized_pagerank
-from regard.measures.trust.vouched import graph_of
+from regard.measures.trust.attention import attention_graph
 from regard.studies.study import Study
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ KEPT_SCORES = (
 SCORES = (*RANKS, *KEPT_SCORES)
 
 WALK_TIES = """
-    SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.enough, v.seed
+    SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.full_weight_score, v.seed
     FROM ties t JOIN vouched v ON v.person = t.actor ORDER BY t.actor, t.target
 """
 """The ties that the walk of `vouched` follows, with what `vouched` says of the actor."""
@@ -113,10 +113,10 @@ def _by_person(study: Study, score: Score, size: int) -> Floats:
 def measure_bought(study: Study, farms: Sequence[Farm]) -> list[Bought]:
     """What each farm brings to its attacker, and the bound on it."""
     ties = study.engine.arrays(WALK_TIES)
-    people, actor, _, graph = graph_of(ties)
+    people, actor, _, graph = attention_graph(ties)
     start = np.zeros(people.size)
     start[actor[np.asarray(ties["seed"], dtype=np.bool_)]] = 1
-    full_weight = float(personalized_pagerank(graph, start).sum()) * float(np.asarray(ties["enough"], dtype=np.float64)[0])
+    full_weight = float(personalized_pagerank(graph, start).sum()) * float(np.asarray(ties["full_weight_score"], dtype=np.float64)[0])
     results = []
     for farm in farms:
         values = {"attacker": farm.attacker, "first": int(farm.accounts[0]), "last": int(farm.accounts[-1])}

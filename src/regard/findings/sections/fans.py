@@ -7,7 +7,7 @@ from typing import NamedTuple
 from regard.base.text import DAY_US, between, duration, number
 from regard.findings.intervals import Interval
 from regard.findings.section import Content, Context, Finding, Section
-from regard.measures.pairs.ties import FAN_BINS
+from regard.measures.pairs.alive import FAN_BINS
 from regard.measures.timescale import Timescale
 
 TITLE = "Your true fans"

@@ -14,12 +14,13 @@ LEAST = 1.0
 """People expected back. With fewer nothing is said."""
 NAMED = 5
 
-# The people are those of the alive model, as `vouched_kept` counts them. `too_low` is what the walk may have missed of a weight at most:
-# the estimate leaves it out, and the upper end of the range adds it.
+# The people are those of the alive model, as `vouched_kept` counts them. The bound is what the walk may have
+# missed of a weight at most: the estimate leaves it out, and the upper end of the range adds it.
 MINE = f"""
-    SELECT sum(p) / 1e9, sum(CAST(round(p * weight) AS BIGINT)) / 1e9, sum(CAST(round(p * (weight + too_low)) AS BIGINT)) / 1e9, count(*)
+    SELECT sum(p) / 1e9, sum(CAST(round(p * weight) AS BIGINT)) / 1e9,
+        sum(CAST(round(p * (weight + weight_error_bound)) AS BIGINT)) / 1e9, count(*)
     FROM (
-        SELECT {billionths("t.p_return_alive")} AS p, w.weight, w.too_low
+        SELECT {billionths("t.p_return_alive")} AS p, w.weight, w.weight_error_bound
         FROM ties t JOIN vouched_ties w ON w.actor = t.actor AND w.target = t.target WHERE t.target = $me)
 """
 

@@ -43,7 +43,7 @@ class InTime(NamedTuple):
 
 IN_TIME = f"""
     SELECT count(*) FILTER (in_time), count(*) FROM openings
-    WHERE asks AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $asked_us) AND {WHOSE}
+    WHERE question AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $unanswered_us) AND {WHOSE}
 """
 
 
@@ -146,7 +146,7 @@ def _question(context: Context, row: QuestionRow) -> Question:
 def _finding(context: Context, totals: Totals) -> Finding:
     """How many people have no answer yet, how many of them are new, and what share was answered in time, with Wilson's range."""
     timescale, personal = context.timescale, context.me is not None
-    window, soon = duration(timescale.asked_us), duration(timescale.answer_us)
+    window, soon = duration(timescale.unanswered_us), duration(timescale.answer_us)
     in_time = context.engine.fetch(InTime, IN_TIME, {**timescale.values, "me": context.me})[0]
     heading = "Who waits for your answer" if personal else "Who waits for an answer"
     caveat = "Answers given elsewhere, or in a channel without saying to what, can't be seen; not every question wants one."

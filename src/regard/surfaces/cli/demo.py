@@ -32,7 +32,7 @@ def demo(
     from regard.record.ingest import InputInfo
     from regard.record.record import Record
     from regard.simulate.community import simulate
-    from regard.studies.study import Settings
+    from regard.studies.settings import Settings
 
     with show_progress(quiet=quiet or as_json) as progress:
         progress.stage("making up a community")

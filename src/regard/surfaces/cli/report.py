@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from regard.findings.sections.unanswered import Question
     from regard.record.dataset import Dataset
     from regard.record.record import Record
-    from regard.studies.study import Settings
+    from regard.studies.settings import Settings
 
 EXAMPLES = """Examples:
 
