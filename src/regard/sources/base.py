@@ -10,7 +10,7 @@ from regard.record.schema import Account, Act, Batch, SqlBatch, View
 from regard.sources.formats.bundle import Bundle
 
 BATCH_ACTS = 20_000
-"""Acts in a batch, and accounts: about 10 MB in memory, and few enough calls into the engine."""
+"""Acts in a batch, and also accounts in a batch: about 10 MB in memory, and few enough calls into the engine."""
 
 MAX_TEXT: Final = 20_000
 """Characters of a message that a record keeps. A source cuts longer messages."""
