@@ -12,8 +12,10 @@ from hypothesis import given
 from regard.engines.duckdb.statements import execute
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
 from regard.measures.catalogue import MEASURES
-from regard.record import dataset
-from regard.record.dataset import MANIFEST, TABLES, Dataset, extend, open_record, write
+from regard.record import dataset_files
+from regard.record.dataset import Dataset, open_record
+from regard.record.dataset_files import TABLES, extend, write
+from regard.record.dataset_manifest import MANIFEST
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
@@ -82,7 +84,7 @@ def test_a_place_where_nothing_can_be_written_is_told_by_name(tmp_path: Path, mo
             with pytest.raises(InputError, match=place.name.split("\\")[0]):
                 write(record, place)
         # The folder goes while it is written.
-        monkeypatch.setattr(dataset, "_copy", _into_nothing)
+        monkeypatch.setattr(dataset_files, "_copy", _into_nothing)
         with pytest.raises(InputError, match="no dataset can be made there"):
             write(record, tmp_path / "d")
     assert files(tmp_path) == {"file": b"mine"}
@@ -135,7 +137,7 @@ def test_it_stays_as_it_was_when_anything_goes_wrong(moment: str, tmp_path: Path
             more.append(origin(), [Batch([act(90, "ann", "message", "dua")])])
             if moment == "reading":
                 raise KeyboardInterrupt
-            monkeypatch.setattr(dataset, "_copy" if moment == "writing" else "_put_in_place", fail)
+            monkeypatch.setattr(dataset_files, "_copy" if moment == "writing" else "_replace", fail)
 
     with pytest.raises(KeyboardInterrupt):
         read()

@@ -23,7 +23,8 @@ from regard.errors import Empty, UnknownName, UsageError
 from regard.measures.base import BASE, Measure, last_uses
 from regard.measures.catalogue import MEASURES
 from regard.measures.timescale import Timescale, derive
-from regard.record.dataset import MANIFEST, Dataset, check
+from regard.record.dataset import Dataset
+from regard.record.dataset_manifest import MANIFEST, check
 from regard.record.identities import Person, find
 from regard.record.record import Record
 

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("pyspark")
 
 from regard.findings.report import Audience, Report
-from regard.record.dataset import write
+from regard.record.dataset_files import write
 from regard.simulate.community import simulate
 from regard.studies import report
 from regard.studies.study import Study

@@ -49,7 +49,7 @@ def read(
 
     A dataset is a folder of Parquet files, for Spark: it is written whole when all inputs are read, or stays as it was.
     """
-    from regard.record.dataset import extend
+    from regard.record.dataset_files import extend
     from regard.record.record import Record
     from regard.studies.read import inputs_of
 

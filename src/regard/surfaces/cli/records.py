@@ -31,18 +31,19 @@ def record_of(
 ) -> Record | Dataset:
     """The one record or dataset among the paths, or one with all of them read: in the folder `work`, or it goes with the program."""
     from regard.engines.limits import DEFAULT
-    from regard.record import dataset
+    from regard.record import dataset_manifest
+    from regard.record.dataset import Dataset
     from regard.record.record import Record
     from regard.record.storage import looks_like
     from regard.studies.read import inputs_of, read_into
 
     if len(given) == 1 and isinstance(parse_location(given[0]), RemoteUri):
-        return dataset.Dataset.open(given[0])
+        return Dataset.open(given[0])
     paths = [local_path(parse_location(path)) for path in given]
     if len(paths) == 1 and looks_like(paths[0]):
         return Record.open(paths[0])
-    if len(paths) == 1 and dataset.looks_like(paths[0]):
-        return dataset.Dataset.open(paths[0])
+    if len(paths) == 1 and dataset_manifest.looks_like(paths[0]):
+        return Dataset.open(paths[0])
     inputs = inputs_of(paths, source)
     record = Record.temporary(limits or DEFAULT) if work is None else Record.at(work / FILE, limits or DEFAULT)
     if work is not None:
