@@ -1,4 +1,4 @@
-"""What the tests of the record share: what a record holds, told without the numbers that depend on the order of reading."""
+"""Shared by the tests of the record: the contents of a record, without the numbers that depend on the order of reading."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ QUERIES = {
 }
 
 
-def look(place: Path | duckdb.DuckDBPyConnection) -> Contents:
+def look(record: Path | duckdb.DuckDBPyConnection) -> Contents:
     """The acts and people of a record, sorted, people by their ids."""
-    if isinstance(place, duckdb.DuckDBPyConnection):
-        return {name: sorted(execute(place, sql), key=repr) for name, sql in QUERIES.items()}
-    connection = connect(os.fspath(place), read_only=True)
+    if isinstance(record, duckdb.DuckDBPyConnection):
+        return {name: sorted(execute(record, sql), key=repr) for name, sql in QUERIES.items()}
+    connection = connect(os.fspath(record), read_only=True)
     try:
         return look(connection)
     finally:

@@ -1,4 +1,4 @@
-"""A dataset holds what its record holds, whole or not at all, and both can be looked at."""
+"""A dataset holds all that its record holds or is refused, and a study reads both alike."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from hypothesis import given
 from regard.engines.duckdb.statements import execute
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
 from regard.measures.catalogue import MEASURES
-from regard.record import dataset
-from regard.record.dataset import MANIFEST, TABLES, Dataset, extend, open_record, write
+from regard.record import dataset_files
+from regard.record.dataset import Dataset, open_record
+from regard.record.dataset_files import TABLES, extend, write
+from regard.record.dataset_manifest import MANIFEST
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
@@ -29,13 +31,13 @@ ACTS = [*post(0, "ann", "p", "How?"), answer(40, "bea", "ann", "p", "r"), act(No
 def held(record: Record) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, acts in their order."""
     with reading(record.path) as connection:
-        found = {name: execute(connection, f"FROM {name} ORDER BY ALL") for name in TABLES if name != "acts"}
-        return {**found, "acts": execute(connection, "FROM acts ORDER BY rowid")}
+        tables = {name: execute(connection, f"FROM {name} ORDER BY ALL") for name in TABLES if name != "acts"}
+        return {**tables, "acts": execute(connection, "FROM acts ORDER BY rowid")}
 
 
-def files(place: Path) -> dict[str, bytes]:
+def files(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
-    return {path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def origin(title: str = "by hand") -> InputInfo:
@@ -75,14 +77,14 @@ def test_nearly_any_name_of_a_folder_will_do(name: str, tmp_path: Path) -> None:
         assert again.counts().acts == len(ACTS)
 
 
-def test_a_place_where_nothing_can_be_written_is_told_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_path_that_can_not_be_written_is_named_in_the_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("mine")
     with recorded(ACTS) as record:
-        for place in (tmp_path / "back\\slash", tmp_path / "file" / "d", tmp_path / "file"):
-            with pytest.raises(InputError, match=place.name.split("\\")[0]):
-                write(record, place)
+        for path in (tmp_path / "back\\slash", tmp_path / "file" / "d", tmp_path / "file"):
+            with pytest.raises(InputError, match=path.name.split("\\")[0]):
+                write(record, path)
         # The folder goes while it is written.
-        monkeypatch.setattr(dataset, "_copy", _into_nothing)
+        monkeypatch.setattr(dataset_files, "_copy", _into_nothing)
         with pytest.raises(InputError, match="no dataset can be made there"):
             write(record, tmp_path / "d")
     assert files(tmp_path) == {"file": b"mine"}
@@ -94,24 +96,24 @@ def _into_nothing(connection: duckdb.DuckDBPyConnection, _: str, folder: Path) -
 
 def test_an_extended_dataset_is_as_if_it_was_a_record(tmp_path: Path) -> None:
     first, second = Batch(ACTS, [Account("ann", "Ann", actor_type="person")]), Batch([act(90, "ann", "message", "dua")])
-    place = tmp_path / "new" / "d"
+    path = tmp_path / "new" / "d"
     with Record.temporary() as record:
         record.append(origin("one"), [first])
         record.merge("bea", "cem")
-        with extend(place) as one:
-            one.append(origin("one"), [first])
-            one.merge("bea", "cem")
+        with extend(path) as first_time:
+            first_time.append(origin("one"), [first])
+            first_time.merge("bea", "cem")
         record.append(origin("two"), [second])
-        with extend(place) as two:
-            assert two.has("table", "one")
-            two.append(origin("two"), [second])
-        with extend(place) as three:
+        with extend(path) as second_time:
+            assert second_time.has("table", "one")
+            second_time.append(origin("two"), [second])
+        with extend(path) as third_time:
             salt = ("salt",)
-            mine, theirs = held(record), held(three)
+            mine, theirs = held(record), held(third_time)
             assert {name: [row for row in rows if row[:1] != salt] for name, rows in mine.items()} == {
                 name: [row for row in rows if row[:1] != salt] for name, rows in theirs.items()
             }
-    assert [path.name for path in place.parent.iterdir()] == ["d"]
+    assert [file.name for file in path.parent.iterdir()] == ["d"]
 
 
 def test_the_secret_stays_so_that_pseudonyms_do(tmp_path: Path) -> None:
@@ -135,7 +137,7 @@ def test_it_stays_as_it_was_when_anything_goes_wrong(moment: str, tmp_path: Path
             more.append(origin(), [Batch([act(90, "ann", "message", "dua")])])
             if moment == "reading":
                 raise KeyboardInterrupt
-            monkeypatch.setattr(dataset, "_copy" if moment == "writing" else "_put_in_place", fail)
+            monkeypatch.setattr(dataset_files, "_copy" if moment == "writing" else "_replace", fail)
 
     with pytest.raises(KeyboardInterrupt):
         read()
@@ -146,14 +148,14 @@ def test_what_is_no_dataset_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "mine.txt").write_text("mine")
     with recorded(ACTS) as record:
-        for place in (tmp_path / "notes", record.path):
+        for path in (tmp_path / "notes", record.path):
             with pytest.raises(NotARecord, match="left as it is"):
-                write(record, place)
-            with pytest.raises(NotARecord), extend(place):
+                write(record, path)
+            with pytest.raises(NotARecord), extend(path):
                 pytest.fail("nothing is read into it")
-    for place in (tmp_path / "notes", tmp_path / "nowhere"):
+    for path in (tmp_path / "notes", tmp_path / "nowhere"):
         with pytest.raises(NotARecord):
-            Dataset.open(place)
+            Dataset.open(path)
     assert files(tmp_path) == {"notes/mine.txt": b"mine"}
 
 
@@ -161,8 +163,8 @@ def test_a_lost_or_cut_file_is_named(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
         write(record, tmp_path / "d")
     lost = next((tmp_path / "d" / "acts" / "month=2007-02").iterdir())
-    whole = lost.read_bytes()
-    lost.write_bytes(whole[:-1])
+    content = lost.read_bytes()
+    lost.write_bytes(content[:-1])
     with pytest.raises(DamagedRecord, match=f"acts/month=2007-02/{lost.name}"):
         Dataset.open(tmp_path / "d")
     lost.unlink()
@@ -191,6 +193,6 @@ def test_a_manifest_that_is_none(manifest: str, error: type[Exception], tmp_path
 def test_the_manifest_tells_every_file(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
         write(record, tmp_path / "d")
-    told = json.loads((tmp_path / "d" / MANIFEST).read_text())
-    assert told["format"] == 1
-    assert {*told["files"]} == {name for name in files(tmp_path / "d") if name != MANIFEST}
+    manifest = json.loads((tmp_path / "d" / MANIFEST).read_text())
+    assert manifest["format"] == 1
+    assert {*manifest["files"]} == {name for name in files(tmp_path / "d") if name != MANIFEST}

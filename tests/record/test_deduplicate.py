@@ -176,11 +176,11 @@ MENTIONED_BELOW = Reading(
 @given(readings())
 @example(MENTIONED_BELOW)
 def test_overlapping_inputs_in_any_order_make_the_same_record(look: Look, reading: Reading) -> None:
-    whole = [act for message in reading.messages for act in message]
+    acts = [act for message in reading.messages for act in message]
     parts = [[act for number in numbers for act in reading.messages[number]] for numbers in reading.inputs]
-    with closing(read([whole], CHAT)) as once, closing(read(parts, CHAT)) as piecewise:
+    with closing(read([acts], CHAT)) as once, closing(read(parts, CHAT)) as piecewise:
         assert look(piecewise) == look(once)
-        ingest(piecewise, CHAT, [Batch(whole)], NOW)
+        ingest(piecewise, CHAT, [Batch(acts)], NOW)
         assert look(piecewise) == look(once)
 
 

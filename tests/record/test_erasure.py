@@ -120,8 +120,8 @@ def test_all_identities_of_a_merged_person_go(community: Record) -> None:
         InputInfo("forum", "a dump"), [Batch([Act("otti", "post", NOON, item="1", text="words of mine")], [Account("otti", "O.")])]
     )
     community.merge("forum:otti", GONE)
-    gone = community.forget("otti")
-    assert set(gone.ids) == {GONE, "otti"}
+    removed = community.forget("otti")
+    assert set(removed.ids) == {GONE, "otti"}
     assert b"words of mine" not in community.path.read_bytes()
     again = community.append(
         InputInfo("forum", "a dump again"), [Batch([Act("otti", "post", NOON, item="1"), Act("x", "post", NOON, item="2")])]

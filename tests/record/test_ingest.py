@@ -50,12 +50,12 @@ def test_an_act_keeps_all_that_it_says(record: Record) -> None:
         "list cut short", "a.json", 7,
     )  # fmt: skip
     record.append(CHAT, [Batch([act])])
-    found = rows(
+    kept = rows(
         record,
         """SELECT time, time_precision, time_source, item, parent_item, ancestors, thread_root, channel, text, label, lang, visibility,
                edited, weight_note, target_found, thread_found, file, line FROM acts""",
     )
-    assert found == [
+    assert kept == [
         (
             datetime(2024, 3, 1, 12, 0, 0, 1), "ms", "client", "m2", "m1", "m1\nm0", "t", "general", "hello", "wave", "en", "direct", True,
             "list cut short", False, False, "a.json", 7,
@@ -72,9 +72,9 @@ def test_what_an_input_does_not_say_of_an_account_stays_as_it_was(record: Record
     ]
 
 
-@pytest.mark.parametrize(("said", "kept"), [("many", None), (10**30, None), ("12", 12), (float("nan"), None)])
-def test_a_number_that_is_none_is_left_out(record: Record, said: object, kept: object) -> None:
-    account = Account("ada", "Ada", followers=said, points=said)  # type: ignore[arg-type]
+@pytest.mark.parametrize(("given", "kept"), [("many", None), (10**30, None), ("12", 12), (float("nan"), None)])
+def test_a_number_that_is_none_is_left_out(record: Record, given: object, kept: object) -> None:
+    account = Account("ada", "Ada", followers=given, points=given)  # type: ignore[arg-type]
     record.append(CHAT, [Batch([Act("ada", "post", NOON, item="1")], [account])])
     assert rows(record, "SELECT followers FROM accounts") == [(kept,)]
 
@@ -180,9 +180,9 @@ def test_a_broken_input_leaves_the_record_as_it_was(record: Record, look: Callab
 
 def test_equal_inputs_make_equal_records_row_by_row() -> None:
     acts = [Act(f"p{n % 97}", "reply", NOON + n, item=f"i{n}", parent=f"i{n * 7919 % 24_000}") for n in range(24_000)]
-    found = []
+    contents = []
     for _ in range(2):
         with Record.temporary() as record:
             record.append(CHAT, [Batch(acts[at : at + 8_000]) for at in range(0, 24_000, 8_000)])
-            found.append(rows(record, "SELECT * FROM acts ORDER BY rowid") + rows(record, "FROM accounts"))
-    assert found[0] == found[1]
+            contents.append(rows(record, "SELECT * FROM acts ORDER BY rowid") + rows(record, "FROM accounts"))
+    assert contents[0] == contents[1]

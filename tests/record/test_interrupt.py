@@ -125,11 +125,11 @@ def test_errors_come_from_the_statement() -> None:
 
 
 def test_statements_run_on_other_threads_too() -> None:
-    found: list[object] = []
-    thread = threading.Thread(target=lambda: found.append(execute(connect(), "SELECT 1")))
+    results: list[object] = []
+    thread = threading.Thread(target=lambda: results.append(execute(connect(), "SELECT 1")))
     thread.start()
     thread.join()
-    assert found == [[(1,)]]
+    assert results == [[(1,)]]
 
 
 def test_an_append_that_is_stopped_keeps_nothing_of_that_input(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_an_append_that_is_stopped_keeps_nothing_of_that_input(tmp_path: Path) -
         record.append(InputInfo("table", "second", own_ids=False), [SqlBatch(endless, "a.csv")])
     assert time.monotonic() - moments[0] < 2
     assert Record.open(record.path).counts() == Counts(1, 1, 1, 1)
-    assert [place.name for place in tmp_path.iterdir()] == ["a.regard"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.regard"]
 
 
 def test_the_stop_is_no_error_of_ours() -> None:

@@ -53,12 +53,12 @@ def make_inputs(folder: Path, draw: random.Random, *, acts: int = 15_000) -> lis
     channel.mkdir(parents=True)
     (channel.parent / "channels.json").write_text(json.dumps([{"id": "C1", "name": "general", "members": []}]))
     (channel.parent / "users.json").write_text(json.dumps([{"id": f"U{n}", "name": f"u{n}"} for n in range(60)]))
-    said = [
+    messages = [
         {"type": "message", "user": f"U{n % 60}", "text": f"hi <@U{n % 7}>", "ts": f"{START + n}.000100"}
         | ({"thread_ts": f"{START + n // 9 * 9}.000100"} if n % 9 else {})
         for n in range(acts // 3)
     ]
-    (channel / "2023-11-14.json").write_text(json.dumps(said))
+    (channel / "2023-11-14.json").write_text(json.dumps(messages))
     return [folder / "a.jsonl", channel.parent, folder / "c.csv.gz"]
 
 
@@ -73,10 +73,10 @@ def campaign(monkeypatch: pytest.MonkeyPatch, folder: Path, module: ModuleType, 
 def left_behind(folder: Path) -> list[str]:
     """What killed programs left among temporary files, when the next program has had the time to see that they are old."""
     long_ago = time.time() - 2 * tempdirs.YOUNG_SECONDS
-    for place in folder.iterdir():
-        os.utime(place, (long_ago, long_ago))
+    for path in folder.iterdir():
+        os.utime(path, (long_ago, long_ago))
     tempdirs.remove_leftovers()
-    return [place.name for place in folder.iterdir()]
+    return [path.name for path in folder.iterdir()]
 
 
 def test_three_kills_cost_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -110,16 +110,16 @@ def test_ctrl_c_says_what_was_kept(tmp_path: Path) -> None:
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         pressed = time.monotonic()
-        _, said = process.communicate()
+        _, errors = process.communicate()
         took = time.monotonic() - pressed
     assert process.returncode == 130
-    assert "Kept: 1 of 2 inputs, 2,000 acts of 997 people. The same command goes on from there." in said
+    assert "Kept: 1 of 2 inputs, 2,000 acts of 997 people. The same command goes on from there." in errors
     assert took < 3
     assert Record.open(record).counts().inputs == 1
     with start(tmp_path, "read", os.fspath(first), os.fspath(tmp_path / "long.csv"), "--into", os.fspath(record)) as process:
-        said, _ = process.communicate()
+        output, _ = process.communicate()
     assert process.returncode == 0
-    assert "read before, byte for byte" in said
+    assert "read before, byte for byte" in output
     assert Record.open(record).counts().acts == 1_502_000
 
 
@@ -144,7 +144,7 @@ def killings(tmp_path: Path, times: int, look: Callable[[Path], object]) -> None
             assert look(path) == look(template), f"seed {seed}"
             Record.open(path).forget("u7")
         Record.open(path).append(InputInfo("chat", "an export again"), [Batch(acts[:100])])
-        assert [place.name for place in path.parent.iterdir()] == [path.name], f"seed {seed}"
+        assert [file.name for file in path.parent.iterdir()] == [path.name], f"seed {seed}"
         assert b"words to u7" not in path.read_bytes()
 
 

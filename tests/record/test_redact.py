@@ -23,13 +23,13 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
-def blot(engine: duckdb.DuckDBPyConnection, texts: list[str], *names: str) -> list[str]:
+def redacted(engine: duckdb.DuckDBPyConnection, texts: list[str], *names: str) -> list[str]:
     """The texts without the names."""
-    execute(engine, "CREATE OR REPLACE TABLE said (n INTEGER, text VARCHAR)")
+    execute(engine, "CREATE OR REPLACE TABLE messages (n INTEGER, text VARCHAR)")
     for number, text in enumerate(texts):
-        execute(engine, "INSERT INTO said VALUES ($n, $text)", {"n": number, "text": text})
-    sql, values = redact("text", patterns(engine, "SELECT text FROM said", names))
-    return [str(row[0]) for row in execute(engine, f"SELECT {sql} FROM said ORDER BY n", values)]
+        execute(engine, "INSERT INTO messages VALUES ($n, $text)", {"n": number, "text": text})
+    sql, values = redact("text", patterns(engine, "SELECT text FROM messages", names))
+    return [str(row[0]) for row in execute(engine, f"SELECT {sql} FROM messages ORDER BY n", values)]
 
 
 X = REMOVED
@@ -59,41 +59,41 @@ X = REMOVED
     ],
 )
 def test_a_name_goes_where_it_stands_by_itself(engine: duckdb.DuckDBPyConnection, name: str, text: str, left: str) -> None:
-    assert blot(engine, [text], name) == [left]
+    assert redacted(engine, [text], name) == [left]
 
 
 @pytest.mark.parametrize("name", ["A", "I", "ü", "5", "2024"])
 def test_a_letter_or_a_short_number_goes_only_where_it_is_addressed(engine: duckdb.DuckDBPyConnection, name: str) -> None:
     text = f"{name} think {name} am; @{name} and @{name}x"
-    assert blot(engine, [text], name) == [f"{name} think {name} am; @{X} and @{name}x"]
+    assert redacted(engine, [text], name) == [f"{name} think {name} am; @{X} and @{name}x"]
 
 
 def test_a_name_that_is_a_common_word_goes_only_as_it_is_written(engine: duckdb.DuckDBPyConnection) -> None:
     talk = ["I will come", "will you?"] * 6 + ["Will came", "@will came", "@Will came"] + ["nothing"] * 30
-    assert blot(engine, talk, "Will") == ["I will come", "will you?"] * 6 + [f"{X} came", f"@{X} came", f"@{X} came"] + ["nothing"] * 30
+    assert redacted(engine, talk, "Will") == ["I will come", "will you?"] * 6 + [f"{X} came", f"@{X} came", f"@{X} came"] + ["nothing"] * 30
 
 
 def test_a_name_in_small_letters_that_is_a_common_word_goes_only_where_it_is_addressed(engine: duckdb.DuckDBPyConnection) -> None:
     talk = ["the end", "The end"] * 10 + ["ask @the", "nothing"]
-    assert blot(engine, talk, "the") == ["the end", "The end"] * 10 + [f"ask @{X}", "nothing"]
+    assert redacted(engine, talk, "the") == ["the end", "The end"] * 10 + [f"ask @{X}", "nothing"]
 
 
 def test_a_name_that_is_said_often_as_a_name_goes_everywhere(engine: duckdb.DuckDBPyConnection) -> None:
     talk = ["thanks Ada", "@ada", "thanks Ada"] * 10 + ["ada?"] * 5
-    assert blot(engine, talk, "Ada") == [f"thanks {X}", f"@{X}", f"thanks {X}"] * 10 + [f"{X}?"] * 5
+    assert redacted(engine, talk, "Ada") == [f"thanks {X}", f"@{X}", f"thanks {X}"] * 10 + [f"{X}?"] * 5
 
 
 def test_a_word_that_is_rare_goes_everywhere(engine: duckdb.DuckDBPyConnection) -> None:
-    assert blot(engine, ["a mark here"] * 9 + ["Mark"], "Mark") == [f"a {X} here"] * 9 + [X]
+    assert redacted(engine, ["a mark here"] * 9 + ["Mark"], "Mark") == [f"a {X} here"] * 9 + [X]
 
 
 def test_the_longer_of_two_names_goes_first(engine: duckdb.DuckDBPyConnection) -> None:
-    assert blot(engine, ["Ann and Ann Lee"], "Ann", "Ann Lee") == [f"{X} and {X}"]
+    assert redacted(engine, ["Ann and Ann Lee"], "Ann", "Ann Lee") == [f"{X} and {X}"]
 
 
 @pytest.mark.parametrize("name", ["", " ", "\n"])
 def test_a_name_of_nothing_takes_nothing(engine: duckdb.DuckDBPyConnection, name: str) -> None:
-    assert blot(engine, ["a b\n"], name) == ["a b\n"]
+    assert redacted(engine, ["a b\n"], name) == ["a b\n"]
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6)
@@ -105,6 +105,6 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
 @example(name="removed", words=["hello"])
 def test_any_name_goes_and_the_words_beside_it_stay(engine: duckdb.DuckDBPyConnection, name: str, words: list[str]) -> None:
     before, after = " ".join(words), " ".join(reversed(words))
-    left = blot(engine, [f"{before} @{name} {after}"], name)[0]
+    left = redacted(engine, [f"{before} @{name} {after}"], name)[0]
     if name not in "hello(x1":
         assert left == f"{before} @{X} {after}"

@@ -82,11 +82,11 @@ def test_replies_to_something_unknown_share_its_thread(record: Record) -> None:
 def test_parents_that_go_round_come_to_an_end(record: Record, size: int) -> None:
     ring = [reply(f"r{n}", f"r{(n + 1) % size}", actor=f"u{n}") for n in range(size)]
     read(record, *ring, POST, reply("z", "p"))
-    found = answered(record)
-    assert found["z"] == ("ann", "p")
-    assert {thread for item, (_, thread) in found.items() if item != "z"} <= {f"r{n}" for n in range(size)}
+    targets = answered(record)
+    assert targets["z"] == ("ann", "p")
+    assert {thread for item, (_, thread) in targets.items() if item != "z"} <= {f"r{n}" for n in range(size)}
     # An item can't answer itself; in a larger ring everybody answers the next.
-    assert [found[f"r{n}"][0] for n in range(size)] == ([None] if size == 1 else [f"u{(n + 1) % size}" for n in range(size)])
+    assert [targets[f"r{n}"][0] for n in range(size)] == ([None] if size == 1 else [f"u{(n + 1) % size}" for n in range(size)])
 
 
 def test_a_target_that_the_input_names_is_kept(record: Record) -> None:

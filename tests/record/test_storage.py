@@ -1,4 +1,4 @@
-"""The record's file: foreign, newer, damaged, busy and unwritable ones are told and left as they are."""
+"""The record's file: foreign, newer, damaged, busy and unwritable files are refused in words and left as they are."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ FOREIGN: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("kind", FOREIGN)
-def test_a_foreign_file_is_told_and_left_as_it_is(tmp_path: Path, kind: str) -> None:
+def test_a_foreign_file_is_refused_and_left_as_it_is(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a file"
     FOREIGN[kind](path)
     with unchanged(path):
@@ -103,7 +103,7 @@ def test_no_such_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_record_of_a_later_version_is_told_and_left_as_it_is(path: Path) -> None:
+def test_a_record_of_a_later_version_is_refused_and_left_as_it_is(path: Path) -> None:
     duck(path, f"UPDATE meta SET value = '{FORMAT + 1}' WHERE key = 'format'")
     with unchanged(path):
         with pytest.raises(NewerRecord, match=rf"format {FORMAT + 1}, this one knows {FORMAT}\); upgrade Regard"):
@@ -135,21 +135,21 @@ def test_a_record_cut_short_is_told_or_whole(path: Path, seed: int) -> None:
     except (DamagedRecord, NotARecord) as error:
         assert str(path) in str(error)  # noqa: PT017  (it may hold: the last block can be one that is not in use)
         assert path.read_bytes() == cut
-    assert [place.name for place in path.parent.iterdir()] == [path.name]
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_record_with_flipped_bytes_is_told_or_sound(path: Path, seed: int) -> None:
     Record(path).append(CHAT, [many()])
     with reading(path) as connection:
-        whole = execute(connection, "SELECT sum(hash(COLUMNS(*))) FROM acts")
+        contents = execute(connection, "SELECT sum(hash(COLUMNS(*))) FROM acts")
     data = bytearray(path.read_bytes())
     at = [9, 20, 4100, 8200, 12_300][seed] if seed < 5 else random.Random(seed).randrange(len(data))
     data[at] ^= 0xFF
     path.write_bytes(data)
     try:
         with reading(path) as connection:
-            assert execute(connection, "SELECT sum(hash(COLUMNS(*))) FROM acts") == whole
+            assert execute(connection, "SELECT sum(hash(COLUMNS(*))) FROM acts") == contents
         hold_together(path)
     except (DamagedRecord, NotARecord) as error:
         assert "word" not in str(error)  # noqa: PT017  (it may be sound: not every byte is in use)
@@ -216,7 +216,7 @@ def test_a_record_that_may_not_be_read_or_written(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"),
+    ("message", "meant"),
     [
         ('Cannot open file "/a/version/lock.regard": Permission denied', "may not be opened or changed"),
         ('Cannot open file "a.regard": Read-only file system', "may not be opened or changed"),
@@ -225,13 +225,13 @@ def test_a_record_that_may_not_be_read_or_written(path: Path) -> None:
         ("Could not read enough bytes", "damaged"),
     ],
 )
-def test_what_the_engine_says_of_a_file_is_told_in_words(said: str, meant: str) -> None:
-    error = file_error(duckdb.IOException(f"IO Error: {said}"), Path("a.regard"))
+def test_an_error_about_a_file_is_translated(message: str, meant: str) -> None:
+    error = file_error(duckdb.IOException(f"IO Error: {message}"), Path("a.regard"))
     assert isinstance(error, InputError)
     assert meant in str(error)
 
 
-def test_what_the_engine_says_of_a_value_is_no_fault_of_the_file() -> None:
+def test_an_error_about_a_value_is_no_fault_of_the_file() -> None:
     assert file_error(duckdb.ConversionException("Could not convert string 'x' to INT32"), Path("a.regard")) is None
 
 
@@ -284,12 +284,12 @@ def test_what_killed_programs_left_is_tidied_up_and_nothing_else(path: Path) -> 
         spilled / "duckdb_temp_storage-0.tmp",
     ]
     other = [path.parent / name for name in (f".{path.name}.swp", f"{path.name}.tmp.bak", ".other.regard.0a1b2c3d.new")]
-    for place in (*left, *other):
-        place.write_bytes(b"x")
+    for file in (*left, *other):
+        file.write_bytes(b"x")
     with writing(path):
         pass
-    assert [place.exists() for place in left] == [False] * 3
-    assert [place.exists() for place in other] == [True] * 3
+    assert [file.exists() for file in left] == [False] * 3
+    assert [file.exists() for file in other] == [True] * 3
 
 
 def test_a_temporary_record_goes_when_it_is_closed_or_no_longer_held() -> None:

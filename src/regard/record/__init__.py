@@ -1,1 +1,1 @@
-"""The one table of acts: its schema, who is who, and the record that holds it."""
+"""The record: one table of acts with its schema, who is who, and the file that holds it."""

@@ -1,4 +1,4 @@
-"""Acts that the record, or the same input, holds already."""
+"""Drops acts that the record, or the same input, holds already."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections import Counter
 
 import duckdb
 
-from regard.engines.duckdb.statements import execute
+from regard.engines.duckdb.statements import execute, fetch_scalar
 
-TOWARD = "CASE WHEN target_found THEN NULL ELSE target END"
-"""Whom an act is toward, as far as the input itself said so."""
+GIVEN_TARGET = "CASE WHEN target_found THEN NULL ELSE target END"
+"""The target of an act if the input itself named it."""
 
-# A message answers one item. One export may name the author of that item where an overlapping one can't, so the target is no part of
-# the name of a reply. What has no item, such as a follow, may happen again at another time.
-OWN_KEY = f"""item, kind, actor, CASE WHEN kind = 'reply' AND item IS NOT NULL THEN NULL ELSE {TOWARD} END,
+# A message answers one item. One export may name the author of that item where an overlapping export can't, so the target is no part of
+# the key of a reply. What has no item, such as a follow, may happen again at another time.
+OWN_KEY = f"""item, kind, actor, CASE WHEN kind = 'reply' AND item IS NOT NULL THEN NULL ELSE {GIVEN_TARGET} END,
     CASE WHEN kind = 'react' THEN label END, CASE WHEN item IS NULL THEN time END"""
-ROW_KEY = f"item, kind, actor, {TOWARD}, CASE WHEN kind = 'react' THEN label END, time, channel, label"
+ROW_KEY = f"item, kind, actor, {GIVEN_TARGET}, CASE WHEN kind = 'react' THEN label END, time, channel, label"
 
 
 def drop_repeats(connection: duckdb.DuckDBPyConnection, source: str, notes: Counter[str], *, own_ids: bool) -> None:
-    """Drop acts that the record or this input has already.
+    """Drop acts from `numbered` that the record or this input has already.
 
-    Where the platform gives ids an act's key names it. Rows of a table have none: equal rows are then told apart by their count in
-    one file, and the record keeps the largest of the counts, so that tables which overlap add up to what there was.
+    If the platform gives ids, a key of ids identifies an act. Rows of a table have no ids. Equal rows are then numbered within each file,
+    and the record keeps the largest number, so that overlapping tables add up to what really happened.
     """
     key, file = (OWN_KEY, "NULL") if own_ids else (ROW_KEY, "file")
     execute(
@@ -32,11 +32,11 @@ def drop_repeats(connection: duckdb.DuckDBPyConnection, source: str, notes: Coun
                 AND hash({key}) IN (SELECT hash({key}) FROM numbered) GROUP BY ALL""",
         {"source": source},
     )
-    # Two keys with one 64-bit hash are taken for one: once in ten thousand records of 63 million acts.
+    # Two keys with the same 64-bit hash count as one key: that happens once in ten thousand records of 63 million acts.
     several = f"SELECT hash({key}) FROM numbered GROUP BY hash({key}) HAVING count(*) > 1"
     execute(
         connection,
-        f"""CREATE OR REPLACE TEMP TABLE twins AS
+        f"""CREATE OR REPLACE TEMP TABLE repeats AS
             SELECT r FROM (
                 SELECT r, h, nth, row_number() OVER (PARTITION BY h, nth ORDER BY r) AS copy FROM (
                     SELECT rowid AS r, hash({key}) AS h, row_number() OVER (PARTITION BY hash({key}), {file} ORDER BY rowid) AS nth
@@ -44,9 +44,9 @@ def drop_repeats(connection: duckdb.DuckDBPyConnection, source: str, notes: Coun
             LEFT JOIN known k USING (h)
             WHERE nth <= coalesce(k.n, 0) OR copy > 1 OR ({"nth > 1" if own_ids else "false"})""",
     )
-    repeats = int(str(execute(connection, "SELECT count(*) FROM twins")[0][0]))
-    if repeats:
-        execute(connection, "DELETE FROM numbered WHERE rowid IN (SELECT r FROM twins)")
-        notes["acts the record had already"] += repeats
-    execute(connection, "DROP TABLE twins")
+    n_repeats = fetch_scalar(connection, int, "SELECT count(*) FROM repeats")
+    if n_repeats:
+        execute(connection, "DELETE FROM numbered WHERE rowid IN (SELECT r FROM repeats)")
+        notes["acts the record had already"] += n_repeats
+    execute(connection, "DROP TABLE repeats")
     execute(connection, "DROP TABLE known")

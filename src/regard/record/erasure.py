@@ -1,7 +1,7 @@
-"""Removing a person for good, and keeping them removed when the same export is read again.
+"""Erasure: removes a person for good, and keeps them removed when the same export is read again.
 
-What is left of them are fingerprints: hashes with the record's own secret of their ids and of the ids of what they wrote. They tell
-an account or an item again when an export brings it back, and tell nothing else.
+Of an erased person only fingerprints remain: hashes, with the record's own secret, of their ids and of the ids of what they wrote. A
+fingerprint recognises an account or an item when an export brings it back. It tells nothing else.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ import duckdb
 
 from regard.engines.base import Value, Values
 from regard.engines.duckdb.connection import connect
-from regard.engines.duckdb.statements import execute
+from regard.engines.duckdb.statements import execute, fetch_scalar, quote_literal
 from regard.errors import RecordBusy
 from regard.record.identities import Person, find, load
 from regard.record.redact import patterns, redact
 from regard.record.storage import draft, translated, writing
 
 LONG_ID = 8
-"""An id of so many signs is looked for inside other ids too, such as at://did:plc:.../app.bsky.feed.post/..."""
+"""An id of at least so many characters is looked for inside other ids too, such as at://did:plc:.../app.bsky.feed.post/..."""
 WRITTEN = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL"
-MARK = "sha256(concat($salt, chr(0), {source}, chr(0), {what}, chr(0), {id}))"
+FINGERPRINT = "sha256(concat($salt, chr(0), {source}, chr(0), {what}, chr(0), {id}))"
 
 
 def forget(path: Path, who: str | Person) -> Person:
     """Remove a person for good: their acts, words, names and ids, and the acts of others toward them.
 
-    Their full names and ids are also taken out of others' words, titles and channels (see `blot`), and the ids of what they wrote are
-    replaced, so that the threads they began stay threads. The file is written anew, since a database keeps deleted bytes in its pages;
-    a kill at any moment leaves the old record or the new one. Raises UnknownName, UsageError where the name fits several.
+    Their full names and ids are also taken out of others' words, titles and channels (see `redact`). The ids of what they wrote are
+    replaced, so that threads which they began stay threads. The file is written anew, because a database keeps deleted bytes in its pages.
+    If the program is killed, the file is the old record or the new one. Raises UnknownName, UsageError if the name fits several people.
     """
     with draft(path) as fresh, closing(connect()) as connection, translated(path):
         _attach_alone(connection, path)
@@ -44,7 +44,7 @@ def forget(path: Path, who: str | Person) -> Person:
         _copy_without(connection, person.person)
         execute(connection, "CHECKPOINT fresh")
         execute(connection, "DETACH fresh")
-        # While the old file is held, so that nobody begins to write into what is about to go.
+        # The old file is still held here, so that no program begins to write into a file that is about to be replaced.
         with suppress(PermissionError):
             fresh.replace(path)
         execute(connection, "DETACH old")
@@ -54,7 +54,7 @@ def forget(path: Path, who: str | Person) -> Person:
 
 
 def _attach_alone(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Attach the record when all of it is in one file: a log beside it would outlive it, and does not fit its successor."""
+    """Attach the record when all of it is in one file. A log beside the file would outlive it, and would not fit the new file."""
     for _ in range(3):
         with writing(path):
             pass
@@ -65,121 +65,133 @@ def _attach_alone(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     raise RecordBusy(f"{path}: another program writes into this record; try again when it has done")
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, how: str) -> None:
-    execute(connection, f"ATTACH '{os.fspath(path).replace(chr(39), chr(39) * 2)}' AS {name} {how}")
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, options: str) -> None:
+    execute(connection, f"ATTACH {quote_literal(os.fspath(path))} AS {name} {options}")
 
 
 def _copy_without(connection: duckdb.DuckDBPyConnection, person: int) -> None:
+    """Copy the tables of the record `old` to `fresh`, without a person."""
     values: dict[str, Value] = {"p": person, "salt": salt_of(connection, "old.")}
-    execute(connection, "CREATE TEMP TABLE gone AS SELECT account, source, id, name FROM old.accounts WHERE person = $p", values)
+    execute(connection, "CREATE TEMP TABLE erased AS SELECT account, source, id, name FROM old.accounts WHERE person = $p", values)
     execute(connection, "CREATE TEMP VIEW all_acts AS SELECT a.*, source, a.rowid AS r FROM old.acts a JOIN old.inputs USING (input)")
-    theirs = f"SELECT source, item FROM all_acts WHERE actor IN (SELECT account FROM gone) AND {WRITTEN}"
-    columns = ("item", "parent_item", "thread_root")
-    hide(connection, "all_acts", columns, f"(source, id) IN ({theirs})", values)
-    others = "SELECT text FROM old.acts WHERE actor NOT IN (SELECT account FROM gone)"
-    words = patterns(connection, others, _names(connection, "SELECT id, name FROM gone"))
+    theirs = f"SELECT source, item FROM all_acts WHERE actor IN (SELECT account FROM erased) AND {WRITTEN}"
+    _make_item_tokens(connection, "all_acts", ("item", "parent_item", "thread_root"), f"(source, id) IN ({theirs})", values)
+    others = "SELECT text FROM old.acts WHERE actor NOT IN (SELECT account FROM erased)"
+    words = patterns(connection, others, _names(connection, "SELECT id, name FROM erased"))
     for table in ("meta", "notes", "forgotten"):
         execute(connection, f"INSERT INTO fresh.{table} FROM old.{table}")
     for table, texts in (("inputs", ("title",)), ("accounts", ("title", "role"))):
-        replaced, bound = _replaced(texts, words)
+        redacted, bound = _redacted(texts, words)
         kept = "WHERE person <> $p" if table == "accounts" else ""
-        execute(connection, f"INSERT INTO fresh.{table} SELECT * REPLACE ({replaced}) FROM old.{table} {kept}", {**values, **bound})
-    replaced, bound = _replaced(("text", "channel", "file"), words)
-    gone = "(SELECT account FROM gone)"
-    unresolved = "a.kind = 'reply' AND a.target IS NULL AND h_parent_item.token IS NOT NULL"
+        execute(connection, f"INSERT INTO fresh.{table} SELECT * REPLACE ({redacted}) FROM old.{table} {kept}", {**values, **bound})
+    _copy_acts(connection, words, values)
+    fingerprints = f"""SELECT {FINGERPRINT.format(source="source", what="'account'", id="id")} FROM erased
+                       UNION SELECT {FINGERPRINT.format(source="source", what="'item'", id="id")} FROM item_tokens"""
+    execute(connection, f"INSERT OR IGNORE INTO fresh.forgotten {fingerprints}", values)
+
+
+def _copy_acts(connection: duckdb.DuckDBPyConnection, words: Sequence[str], values: Values) -> None:
+    columns = ("item", "parent_item", "thread_root")
+    redacted, bound = _redacted(("text", "channel", "file"), words)
+    erased = "(SELECT account FROM erased)"
+    answers_them = "a.kind = 'reply' AND a.target IS NULL AND t_parent_item.token IS NOT NULL"
     execute(
         connection,
         f"""INSERT INTO fresh.acts SELECT a.* EXCLUDE (source, r)
-                REPLACE ({replaced}, {", ".join(f"coalesce(h_{c}.token, {c}) AS {c}" for c in columns)},
+                REPLACE ({redacted}, {", ".join(f"coalesce(t_{c}.token, {c}) AS {c}" for c in columns)},
                     CASE WHEN l.r IS NULL THEN a.ancestors ELSE l.ancestors END AS ancestors)
-            FROM all_acts a LEFT JOIN hidden_lists l USING (r)
-                {" ".join(f"LEFT JOIN hidden h_{c} ON h_{c}.source = a.source AND h_{c}.id = a.{c}" for c in columns)}
-            WHERE actor NOT IN {gone} AND (target IS NULL OR target NOT IN {gone}) AND NOT ({unresolved}) ORDER BY r""",
+            FROM all_acts a LEFT JOIN ancestor_lists l USING (r)
+                {" ".join(f"LEFT JOIN item_tokens t_{c} ON t_{c}.source = a.source AND t_{c}.id = a.{c}" for c in columns)}
+            WHERE actor NOT IN {erased} AND (target IS NULL OR target NOT IN {erased}) AND NOT ({answers_them}) ORDER BY r""",
         {**values, **bound},
     )
-    marks = f"""SELECT {MARK.format(source="source", what="'account'", id="id")} FROM gone
-                UNION SELECT {MARK.format(source="source", what="'item'", id="id")} FROM hidden"""
-    execute(connection, f"INSERT OR IGNORE INTO fresh.forgotten {marks}", values)
 
 
-def drop_forgotten(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
-    """Keep people who were removed out of `staged` and `told`: an export that is read again still holds them.
+def drop_erased(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+    """Remove erased people from `staged` and `account_updates`, because an export that is read again still holds them.
 
-    Gives the patterns of their names, as far as this input tells them.
+    Returns the patterns of their names, as far as this input holds the names.
     """
     if not execute(connection, "SELECT 1 FROM forgotten LIMIT 1"):
         return []
     values: dict[str, Value] = {"salt": salt_of(connection), "source": source}
-    execute(
-        connection, "CREATE OR REPLACE TEMP TABLE staged_kept AS SELECT *, $source AS source, row_number() OVER () AS r FROM staged", values
-    )
-    execute(connection, "CREATE OR REPLACE TEMP VIEW staged AS SELECT * EXCLUDE (source, r) FROM staged_kept")
-    everybody = "SELECT actor AS id FROM staged_kept UNION SELECT target FROM staged_kept UNION SELECT id FROM told"
-    account = MARK.format(source="$source", what="'account'", id="id")
+    staged = "SELECT *, $source AS source, row_number() OVER () AS r FROM staged"
+    execute(connection, f"CREATE OR REPLACE TEMP TABLE staged_copy AS {staged}", values)
+    execute(connection, "CREATE OR REPLACE TEMP VIEW staged AS SELECT * EXCLUDE (source, r) FROM staged_copy")
+    ids = "SELECT actor AS id FROM staged_copy UNION SELECT target FROM staged_copy UNION SELECT id FROM account_updates"
+    account = FINGERPRINT.format(source="$source", what="'account'", id="id")
     execute(
         connection,
-        f"""CREATE OR REPLACE TEMP TABLE gone AS SELECT $source AS source, id, name FROM ({everybody}) LEFT JOIN told USING (id)
+        f"""CREATE OR REPLACE TEMP TABLE erased AS SELECT $source AS source, id, name FROM ({ids}) LEFT JOIN account_updates USING (id)
             WHERE {account} IN (SELECT digest FROM forgotten)""",
         values,
     )
-    item = MARK.format(source="source", what="'item'", id="id")
-    theirs = f"SELECT item FROM staged_kept WHERE actor IN (SELECT id FROM gone) AND {WRITTEN}"
-    columns = ("item", "parent", "thread")
-    hide(connection, "staged_kept", columns, f"id IN ({theirs}) OR {item} IN (SELECT digest FROM forgotten)", values)
-    gone, hidden = "(SELECT id FROM gone)", "(SELECT id FROM hidden)"
-    execute(
-        connection,
-        f"""DELETE FROM staged_kept WHERE actor IN {gone} OR target IN {gone}
-            OR (kind = 'reply' AND target IS NULL AND parent IN {hidden}) OR (kind <> 'reply' AND item IN {hidden})""",
-    )
-    for column in columns:
-        execute(connection, f"UPDATE staged_kept SET {column} = token FROM hidden WHERE {column} = hidden.id")
-    execute(connection, "UPDATE staged_kept SET ancestors = l.ancestors FROM hidden_lists l WHERE l.r = staged_kept.r")
-    words = patterns(connection, "SELECT text FROM staged_kept", _names(connection, "SELECT id, name FROM gone"))
-    replaced, bound = _replaced(("text", "channel", "file"), words)
+    _drop_erased_acts(connection, values)
+    words = patterns(connection, "SELECT text FROM staged_copy", _names(connection, "SELECT id, name FROM erased"))
+    redacted, bound = _redacted(("text", "channel", "file"), words)
     if words:
-        execute(connection, f"CREATE OR REPLACE TEMP TABLE staged_kept AS SELECT * REPLACE ({replaced}) FROM staged_kept ORDER BY r", bound)
-    replaced, bound = _replaced(("title", "role"), words)
-    execute(connection, "DELETE FROM told WHERE id IN (SELECT id FROM gone)")
-    execute(connection, f"CREATE OR REPLACE TEMP TABLE told AS SELECT * REPLACE ({replaced}) FROM told", bound)
-    for table in ("gone", "hidden", "hidden_lists"):
+        execute(connection, f"CREATE OR REPLACE TEMP TABLE staged_copy AS SELECT * REPLACE ({redacted}) FROM staged_copy ORDER BY r", bound)
+    redacted, bound = _redacted(("title", "role"), words)
+    execute(connection, "DELETE FROM account_updates WHERE id IN (SELECT id FROM erased)")
+    execute(connection, f"CREATE OR REPLACE TEMP TABLE account_updates AS SELECT * REPLACE ({redacted}) FROM account_updates", bound)
+    for table in ("erased", "item_tokens", "ancestor_lists"):
         execute(connection, f"DROP TABLE {table}")
     return words
 
 
-def hide(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], which: str, values: Values) -> None:
-    """Make `hidden`, what stands for the ids of removed people's items in `table`, and `hidden_lists`, its `ancestors` with them."""
-    each = [f"SELECT source, {column} AS id FROM {table} WHERE {column} IS NOT NULL" for column in columns]
-    listed = f"SELECT source, r, unnest(string_split(ancestors, chr(10))) AS id FROM {table} WHERE ancestors IS NOT NULL"
-    inside = f"""EXISTS (SELECT 1 FROM gone g WHERE g.source = t.source AND length(g.id) >= {LONG_ID} AND contains(t.id, g.id)
-                     AND NOT regexp_full_match(g.id, '[0-9]+'))"""
-    token = MARK.format(source="source", what="'token'", id="id")
+def _drop_erased_acts(connection: duckdb.DuckDBPyConnection, values: Values) -> None:
+    columns = ("item", "parent", "thread")
+    item = FINGERPRINT.format(source="source", what="'item'", id="id")
+    theirs = f"SELECT item FROM staged_copy WHERE actor IN (SELECT id FROM erased) AND {WRITTEN}"
+    _make_item_tokens(connection, "staged_copy", columns, f"id IN ({theirs}) OR {item} IN (SELECT digest FROM forgotten)", values)
+    people, items = "(SELECT id FROM erased)", "(SELECT id FROM item_tokens)"
     execute(
         connection,
-        f"""CREATE OR REPLACE TEMP TABLE hidden AS SELECT source, id, 'removed-' || left({token}, 16) AS token FROM (
-                {" UNION ".join(each)} UNION SELECT source, id FROM ({listed})) t WHERE {which} OR {inside}""",
+        f"""DELETE FROM staged_copy WHERE actor IN {people} OR target IN {people}
+            OR (kind = 'reply' AND target IS NULL AND parent IN {items}) OR (kind <> 'reply' AND item IN {items})""",
+    )
+    for column in columns:
+        execute(connection, f"UPDATE staged_copy SET {column} = token FROM item_tokens WHERE {column} = item_tokens.id")
+    execute(connection, "UPDATE staged_copy SET ancestors = l.ancestors FROM ancestor_lists l WHERE l.r = staged_copy.r")
+
+
+def _make_item_tokens(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], which: str, values: Values) -> None:
+    """Make `item_tokens`: a token for each id of an erased person's item in `table`. And `ancestor_lists`: the `ancestors` with tokens.
+
+    `which` is the condition on `source` and `id` by which an id is theirs; ids that hold a long id of theirs are theirs too.
+    """
+    single = [f"SELECT source, {column} AS id FROM {table} WHERE {column} IS NOT NULL" for column in columns]
+    listed = f"SELECT source, r, unnest(string_split(ancestors, chr(10))) AS id FROM {table} WHERE ancestors IS NOT NULL"
+    inside = f"""EXISTS (SELECT 1 FROM erased e WHERE e.source = t.source AND length(e.id) >= {LONG_ID} AND contains(t.id, e.id)
+                     AND NOT regexp_full_match(e.id, '[0-9]+'))"""
+    token = FINGERPRINT.format(source="source", what="'token'", id="id")
+    execute(
+        connection,
+        f"""CREATE OR REPLACE TEMP TABLE item_tokens AS SELECT source, id, 'removed-' || left({token}, 16) AS token FROM (
+                {" UNION ".join(single)} UNION SELECT source, id FROM ({listed})) t WHERE {which} OR {inside}""",
         values,
     )
     execute(
         connection,
-        f"""CREATE OR REPLACE TEMP TABLE hidden_lists AS
-            SELECT r, string_agg(coalesce(token, l.id), chr(10) ORDER BY place) AS ancestors
-            FROM (SELECT source, r, ids[i + 1] AS id, i AS place FROM (
+        f"""CREATE OR REPLACE TEMP TABLE ancestor_lists AS
+            SELECT r, string_agg(coalesce(token, l.id), chr(10) ORDER BY nth) AS ancestors
+            FROM (SELECT source, r, ids[i + 1] AS id, i AS nth FROM (
                 SELECT source, r, string_split(ancestors, chr(10)) AS ids FROM {table} WHERE ancestors IS NOT NULL), range(len(ids)) n(i)) l
-            LEFT JOIN hidden h ON h.source = l.source AND h.id = l.id GROUP BY r HAVING count(token) > 0""",
+            LEFT JOIN item_tokens t ON t.source = l.source AND t.id = l.id GROUP BY r HAVING count(token) > 0""",
     )
 
 
 def salt_of(connection: duckdb.DuckDBPyConnection, tables: str = "") -> str:
     """The record's secret."""
-    return str(execute(connection, f"SELECT value FROM {tables}meta WHERE key = 'salt'")[0][0])
+    return fetch_scalar(connection, str, f"SELECT value FROM {tables}meta WHERE key = 'salt'")
 
 
 def _names(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     return [str(word) for row in execute(connection, sql) for word in row if word is not None]
 
 
-def _replaced(columns: Sequence[str], words: Sequence[str]) -> tuple[str, dict[str, str]]:
+def _redacted(columns: Sequence[str], words: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """SQL for a REPLACE that redacts text columns, and the values that it binds."""
     parts, bound = [], dict[str, str]()
     for column in columns:
         sql, bound = redact(column, words)

@@ -1,4 +1,4 @@
-"""Who is who, after the fact: whom a name means, and two identities that become one person."""
+"""Identity resolution after reading: finds the person that a name means, and merges two identities into one person."""
 
 from __future__ import annotations
 
@@ -6,22 +6,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from regard.engines.base import Values
 from regard.engines.duckdb.statements import execute
-from regard.engines.rows import Row
+from regard.engines.rows import Row, typed
 from regard.errors import UnknownName, UsageError
 from regard.record.storage import writing
 
 Ask = Callable[[str, Values], list[Row]]
-"""Where a question about the record's tables is asked: SQL and values to rows."""
+"""Runs a query on the record's tables: SQL and values to rows."""
 
 RULES = ("id = $name", "source || ':' || id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
+"""How a name may fit an account, from the strictest rule to the loosest."""
+
+
+class Match(NamedTuple):
+    """A person whom a name fits."""
+
+    person: int
+
+
+class Identity(NamedTuple):
+    """One account of a person."""
+
+    id: str
+    name: str | None
 
 
 @dataclass(frozen=True)
 class Person:
-    """One person of a record and the identities they go by."""
+    """One person of a record, with the ids of all their accounts."""
 
     person: int
     name: str
@@ -29,44 +44,45 @@ class Person:
 
 
 def find(ask: Ask, name: str, *, tables: str = "") -> Person:
-    """The one person of that id, SOURCE:id or name (upper and lower case alike where nothing fits exactly).
+    """Find the one person with this id, SOURCE:id or name. Upper and lower case count as the same if nothing fits exactly.
 
-    `tables` is the prefix under which the record's tables stand. Raises UnknownName with near names, or UsageError where the name
-    fits several people: their ids are told then, in the form that always fits one.
+    `tables` is the prefix of the names of the record's tables. Raises UnknownName with similar names, or UsageError if the name fits
+    several people; the error lists their ids in a form that always fits one person only.
     """
     for rule in RULES:
-        found = ask(f"SELECT DISTINCT person FROM {tables}accounts WHERE {rule} ORDER BY person", {"name": name})
-        if len(found) == 1:
-            return load(ask, int(str(found[0][0])), tables=tables)
-        if found:
-            listed = "; ".join(_told(ask, int(str(row[0])), tables) for row in found[:10])
-            raise UsageError(f"{name!r} fits {len(found)} people; say which by id: {listed}")
+        matches = typed(Match, ask(f"SELECT DISTINCT person FROM {tables}accounts WHERE {rule} ORDER BY person", {"name": name}))
+        if len(matches) == 1:
+            return load(ask, matches[0].person, tables=tables)
+        if matches:
+            listed = "; ".join(_description(ask, match.person, tables) for match in matches[:10])
+            raise UsageError(f"{name!r} fits {len(matches)} people; say which by id: {listed}")
     known = ask(f"SELECT DISTINCT coalesce(name, id) FROM {tables}accounts ORDER BY 1 LIMIT 20000", {})
     raise UnknownName("person", name, [str(row[0]) for row in known])
 
 
-def _told(ask: Ask, person: int, tables: str) -> str:
+def _description(ask: Ask, person: int, tables: str) -> str:
     rows = ask(f"SELECT source || ':' || id FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
     return f"{load(ask, person, tables=tables).name} ({', '.join(str(row[0]) for row in rows)})"
 
 
 def load(ask: Ask, person: int, *, tables: str = "") -> Person:
-    """A person by number."""
+    """The person with this number."""
     rows = ask(f"SELECT id, name FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
-    names = [str(row[1]) for row in rows if row[1] is not None]
-    return Person(person, names[0] if names else str(rows[0][0]), tuple(str(row[0]) for row in rows))
+    identities = typed(Identity, rows)
+    name = next((identity.name for identity in identities if identity.name is not None), identities[0].id)
+    return Person(person, name, tuple(identity.id for identity in identities))
 
 
 def merge(path: Path, first: str, second: str) -> Person:
-    """Make two identities one person, from then on and for all acts of the past; the acts stay as they are.
+    """Make two identities one person, for all acts of the past and the future. The acts stay as they are.
 
-    Raises UnknownName, UsageError where both are one person already.
+    Raises UnknownName, UsageError if both are one person already.
     """
     with writing(path) as connection:
         ask = partial(execute, connection)
-        kept, gone = find(ask, first), find(ask, second)
-        if kept.person == gone.person:
+        people = [find(ask, name).person for name in (first, second)]
+        low, high = min(people), max(people)
+        if low == high:
             raise UsageError(f"{first!r} and {second!r} are one person already")
-        low, high = sorted((kept.person, gone.person))
         execute(connection, "UPDATE accounts SET person = $low WHERE person = $high", {"low": low, "high": high})
         return load(ask, low)

@@ -1,24 +1,44 @@
-"""Who is who in an input: accounts get numbers, acts refer to them, and clocks that cannot be right are taken off."""
+"""Numbers the accounts of an input, lets its acts refer to those numbers, and removes times that cannot be right."""
 
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 import duckdb
 
-from regard.engines.duckdb.statements import execute
-from regard.record.erasure import drop_forgotten
+from regard.engines.duckdb.statements import execute, fetch
+from regard.record.erasure import drop_erased
+
+DAY_US = 86_400_000_000
+
+AHEAD = f"time > make_timestamp($now_us + {DAY_US})"
+"""The time of an act is more than a day ahead of the reader's clock."""
+
+EARLY = "time < TIMESTAMP '1971-01-01'"
+
+
+class TimeCounts(NamedTuple):
+    """How many acts of an input have which kind of time."""
+
+    ahead: int
+    early: int
+    """In 1970 or before: what an empty clock gives."""
+    dated: int
+    unreadable: int
+    without_actor: int
+    acts: int
 
 
 def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
-    """Give new accounts the next numbers, in the order of their ids, and bring the known ones up to date.
+    """Give new accounts the next numbers, in the order of their ids, and update the known accounts.
 
-    Gives the patterns of names that were removed for good.
+    Returns the patterns of names that were erased (see `erasure`).
     """
     values = {"source": source}
     execute(
         connection,
-        """CREATE OR REPLACE TEMP TABLE told AS
+        """CREATE OR REPLACE TEMP TABLE account_updates AS
            SELECT id, last(name ORDER BY n) FILTER (name IS NOT NULL) AS name,
                last(actor_type ORDER BY n) FILTER (actor_type IS NOT NULL) AS actor_type,
                last(followers ORDER BY n) FILTER (followers IS NOT NULL) AS followers,
@@ -26,12 +46,12 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> list[st
                last(title ORDER BY n) FILTER (title IS NOT NULL) AS title, last(role ORDER BY n) FILTER (role IS NOT NULL) AS role
            FROM (SELECT *, row_number() OVER () AS n FROM staged_accounts) WHERE id <> '' GROUP BY id""",
     )
-    gone = drop_forgotten(connection, source)
+    erased_names = drop_erased(connection, source)
     execute(
         connection,
         """INSERT INTO accounts
            WITH new AS (
-               SELECT id FROM (SELECT DISTINCT actor AS id FROM staged UNION SELECT target FROM staged UNION SELECT id FROM told)
+               SELECT id FROM (SELECT DISTINCT actor AS id FROM staged UNION SELECT target FROM staged UNION SELECT id FROM account_updates)
                WHERE id <> '' AND id NOT IN (SELECT id FROM accounts WHERE source = $source)),
            numbered AS (
                SELECT id, (SELECT coalesce(max(account) + 1, 0) FROM accounts) + row_number() OVER (ORDER BY id) - 1 AS number FROM new)
@@ -40,43 +60,35 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> list[st
     )
     execute(
         connection,
-        """UPDATE accounts SET name = coalesce(told.name, accounts.name), followers = coalesce(told.followers, accounts.followers),
-               actor_type = coalesce(told.actor_type::actor_type, accounts.actor_type), points = coalesce(told.points, accounts.points),
-               title = coalesce(told.title, accounts.title), role = coalesce(told.role, accounts.role)
-           FROM told WHERE accounts.source = $source AND accounts.id = told.id
-               AND (told.name, told.actor_type, told.followers, told.points, told.title, told.role) IS DISTINCT FROM
+        """UPDATE accounts SET name = coalesce(u.name, accounts.name), followers = coalesce(u.followers, accounts.followers),
+               actor_type = coalesce(u.actor_type::actor_type, accounts.actor_type), points = coalesce(u.points, accounts.points),
+               title = coalesce(u.title, accounts.title), role = coalesce(u.role, accounts.role)
+           FROM account_updates u WHERE accounts.source = $source AND accounts.id = u.id
+               AND (u.name, u.actor_type, u.followers, u.points, u.title, u.role) IS DISTINCT FROM
                    (accounts.name, accounts.actor_type::VARCHAR, accounts.followers, accounts.points, accounts.title, accounts.role)""",
         values,
     )
-    execute(connection, "DROP TABLE told")
-    return gone
+    execute(connection, "DROP TABLE account_updates")
+    return erased_names
 
 
 def number_acts(connection: duckdb.DuckDBPyConnection, source: str, now_us: int, notes: Counter[str]) -> int:
-    """Acts with people as numbers and clocks that can't be right taken off; gives how many acts of somebody the input holds."""
-    ahead, early, dated, unreadable, actorless, read = (
-        int(str(count))
-        for count in execute(
-            connection,
-            """SELECT count(*) FILTER (time > make_timestamp($now_us + 86400000000)),
-                   count(*) FILTER (time < TIMESTAMP '1971-01-01'), count(time),
-                   count(*) FILTER (time IS NULL AND coalesce(precision, 'us') <> 'none'),
-                   count(*) FILTER (actor IS NULL OR actor = ''), count(*)
-               FROM staged""",
-            {"now_us": now_us},
-        )[0]
-    )
-    # A log whose clock starts at 0 lies in 1970 as a whole; single acts of 1970 in a later log come from an empty clock.
-    relative = early * 2 > dated
+    """Make `numbered`: the staged acts, with people as numbers and without times that can't be right.
+
+    Returns the number of acts in the input that have an actor.
+    """
+    counts = _count_times(connection, now_us)
+    # A log whose clock starts at 0 lies in 1970 as a whole. Single acts of 1970 in a later log come from an empty clock.
+    clock_starts_at_0 = counts.early * 2 > counts.dated
     for note, count in (
-        ("clock ahead of the reader's: time left out", ahead),
-        ("clock at 1970: time left out", 0 if relative else early),
-        ("acts without a time that can be read", unreadable),
-        ("acts without an actor left out", actorless),
+        ("clock ahead of the reader's: time left out", counts.ahead),
+        ("clock at 1970: time left out", 0 if clock_starts_at_0 else counts.early),
+        ("acts without a time that can be read", counts.unreadable),
+        ("acts without an actor left out", counts.without_actor),
     ):
         if count:
             notes[note] += count
-    wrong = "time > make_timestamp($now_us + 86400000000)" + ("" if relative else " OR time < TIMESTAMP '1971-01-01'")
+    wrong = AHEAD if clock_starts_at_0 else f"{AHEAD} OR {EARLY}"
     execute(
         connection,
         f"""CREATE OR REPLACE TEMP TABLE numbered AS
@@ -90,4 +102,12 @@ def number_acts(connection: duckdb.DuckDBPyConnection, source: str, now_us: int,
                 LEFT JOIN accounts b ON b.source = $source AND b.id = s.target""",
         {"now_us": now_us, "source": source},
     )
-    return read - actorless
+    return counts.acts - counts.without_actor
+
+
+def _count_times(connection: duckdb.DuckDBPyConnection, now_us: int) -> TimeCounts:
+    sql = f"""
+        SELECT count(*) FILTER ({AHEAD}), count(*) FILTER ({EARLY}), count(time),
+            count(*) FILTER (time IS NULL AND coalesce(precision, 'us') <> 'none'), count(*) FILTER (actor IS NULL OR actor = ''), count(*)
+        FROM staged"""
+    return fetch(connection, TimeCounts, sql, {"now_us": now_us})[0]

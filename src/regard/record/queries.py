@@ -1,7 +1,7 @@
 """The join from acts to people, written once.
 
-An act refers to accounts. Several accounts may be one person, so every measure joins `accounts` first. In a query over one of these,
-`e` is the act, `a` the account that acts and `b` the account it acts toward: `a.person` and `b.person` are the people.
+An act refers to accounts. Several accounts may be one person, so every measure joins `accounts` first. In a query over one of these joins,
+`e` is the act, `a` is the account that acts, and `b` is the account that it acts toward. `a.person` and `b.person` are the people.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The record: a community's acts and people in one file, appended to, never silently changed."""
+"""The record: a community's acts and people in one file. It is appended to, and never changed silently."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import shutil
 import time
 import weakref
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import NamedTuple
 
 from regard.base import tempdirs
 from regard.base.progress import NO_PROGRESS, Progress
-from regard.engines.duckdb.statements import execute
+from regard.engines.duckdb.statements import execute, fetch
 from regard.engines.limits import DEFAULT, Limits
-from regard.engines.rows import Row
 from regard.errors import Empty
 from regard.record import erasure, identities
 from regard.record.identities import Person
@@ -25,26 +23,21 @@ from regard.record.schema import Batch, SqlBatch
 from regard.record.storage import check, create, reading, writing
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How much a record holds."""
+class Counts(NamedTuple):
+    """How much a record holds; the row of `COUNTS_SQL`."""
 
     acts: int
     accounts: int
     people: int
     inputs: int
 
-    SQL: ClassVar = """SELECT (SELECT count(*) FROM acts), (SELECT count(*) FROM accounts),
-        (SELECT count(DISTINCT person) FROM accounts), (SELECT count(*) FROM inputs)"""
 
-    @classmethod
-    def of(cls, row: Row) -> Counts:
-        """The answer to `SQL`."""
-        return cls(*(int(str(number)) for number in row))
+COUNTS_SQL = """SELECT (SELECT count(*) FROM acts), (SELECT count(*) FROM accounts),
+    (SELECT count(DISTINCT person) FROM accounts), (SELECT count(*) FROM inputs)"""
 
 
 class Record:
-    """A record on disk. It holds no open file: each call opens the file, and closes it again.
+    """A record on disk. It keeps no file open: each call opens the file and closes it again.
 
     >>> from regard.record.schema import Act
     >>> with Record.temporary() as record:
@@ -59,34 +52,34 @@ class Record:
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> Record:
-        """The record at a path; raises RecordError where it is none, damaged, newer than this version, or busy."""
+        """The record at a path. Raises RecordError if it is no record, damaged, newer than this version, or busy."""
         check(Path(path))
         return cls(Path(path))
 
     @classmethod
     def at(cls, path: str | os.PathLike[str], limits: Limits = DEFAULT) -> Record:
-        """The record at a path, made where nothing is; `limits` are for reading into it."""
-        place = Path(path)
-        if not place.exists():
-            create(place)
-        check(place)
-        record = cls(place, limits)
-        if place.with_name(f"{place.name}.wal").exists():
-            # What a killed program had committed lies in a log beside the record: whoever copies the one file would miss it.
-            with writing(place):
+        """The record at a path; it is made if there is no file. `limits` apply to `append`."""
+        file = Path(path)
+        if not file.exists():
+            create(file)
+        check(file)
+        record = cls(file, limits)
+        if file.with_name(f"{file.name}.wal").exists():
+            # A killed program left committed changes in a log beside the record. Opening it brings them into the file, which can be copied.
+            with writing(file):
                 pass
         return record
 
     @classmethod
     def temporary(cls, limits: Limits = DEFAULT) -> Record:
-        """A record that goes with this object (or with the program)."""
+        """A record that is removed together with this object, or when the program ends."""
         folder = tempdirs.new_folder(limits.temporary)
         record = cls.at(folder / "community.regard", limits)
         record._remove = weakref.finalize(record, shutil.rmtree, folder, ignore_errors=True)
         return record
 
     def close(self) -> None:
-        """Remove a temporary record; nothing for one that was asked for by name."""
+        """Remove the record if it is temporary; otherwise nothing happens."""
         if self._remove is not None:
             self._remove()
 
@@ -96,37 +89,37 @@ class Record:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def append(self, origin: InputInfo, pieces: Iterable[Batch | SqlBatch], progress: Progress = NO_PROGRESS) -> IngestResult:
-        """Append one input whole, or nothing of it; acts that the record has already are not added twice.
+    def append(self, info: InputInfo, batches: Iterable[Batch | SqlBatch], progress: Progress = NO_PROGRESS) -> IngestResult:
+        """Append all of one input, or nothing of it. Acts that the record has already are not added twice.
 
-        Raises Empty where the input holds no act at all.
+        Raises Empty if the input holds no act at all.
         """
         with writing(self.path, self._limits) as connection:
-            appended = ingest(connection, origin, pieces, now_us=int(time.time() * 1e6), progress=progress)
-            if not appended.read:
-                raise Empty(f"{origin.title}: holds no act of anybody ({origin.source})")
-            return appended
+            result = ingest(connection, info, batches, now_us=int(time.time() * 1e6), progress=progress)
+            if not result.read:
+                raise Empty(f"{info.title}: holds no act of anybody ({info.source})")
+            return result
 
     def counts(self) -> Counts:
         """How much the record holds."""
         with reading(self.path) as connection:
-            return Counts.of(execute(connection, Counts.SQL)[0])
+            return fetch(connection, Counts, COUNTS_SQL)[0]
 
     def has(self, source: str, digest: str) -> bool:
-        """Whether an input with this fingerprint was read before."""
+        """Whether an input with this digest was read before."""
         with reading(self.path) as connection:
             sql = "SELECT 1 FROM inputs WHERE source = $source AND digest = $digest"
             return bool(execute(connection, sql, {"source": source, "digest": digest}))
 
     def person(self, name: str) -> Person:
-        """The one person of that id or name; raises UnknownName, or UsageError where it fits several."""
+        """The one person with this id or name. Raises UnknownName, or UsageError if it fits several people."""
         with reading(self.path) as connection:
             return identities.find(partial(execute, connection), name)
 
     def merge(self, first: str, second: str) -> Person:
-        """Make two identities one person; every measure is then of the one person."""
+        """Make two identities one person, for every measure from then on."""
         return identities.merge(self.path, first, second)
 
     def forget(self, who: str | Person) -> Person:
-        """Remove a person for good, bytes and all; by id, by name, or as `person` found them."""
+        """Remove a person for good, down to the bytes in the file; by id, by name, or as `person` returns them."""
         return erasure.forget(self.path, who)

@@ -1,4 +1,4 @@
-"""What an act and an account are, in the form every source hands over.
+"""What an act and an account are, in the form in which every source gives them.
 
 An act is one row: `actor` did `kind` toward `target` at `time`. One message gives several rows that share its `item`: a `post` for a
 message that opens a thread, or a `reply`, and a `mention` for each person named in it.
@@ -24,16 +24,16 @@ ACTOR_TYPES: Final[tuple[ActorType, ...]] = get_args(ActorType)
 VISIBILITIES: Final[tuple[Visibility, ...]] = get_args(Visibility)
 
 INTERACTION_KINDS: Final[tuple[Kind, ...]] = ("reply", "mention", "message", "share", "react", "thank")
-"""Kinds that are attention from one person to another. A follow or a join is reach, never influence."""
+"""Kinds that are attention of one person to another. A follow or a join is reach, never influence."""
 
 
 class Act(NamedTuple):
-    """One act as a source read it. People, items, threads and channels are the platform's own ids, as text, never changed.
+    """One act as a source read it. People, items, threads and channels are the platform's own ids, as text and unchanged.
 
-    `time` is in microseconds since 1970-01-01 UTC, and None where the platform tells none (with `precision` "none").
-    A reply usually knows only its `parent` item: leave `target` None then, and the record finds the parent's author in a second
-    pass. `ancestors` holds further candidates for the parent, nearest first, separated by a line feed; the first that the record
-    knows is taken. `thread` may be None for a reply: the record takes the parent's.
+    `time` is in microseconds since 1970-01-01 UTC. It is None, with `precision` "none", if the platform gives no time.
+    Most replies name only their `parent` item. Their `target` is None, and the record finds the parent's author in a second pass.
+    `ancestors` holds more candidates for the parent, nearest first, separated by line feeds; the first one that the record knows is taken.
+    `thread` may be None for a reply: the record takes the parent's thread.
     """
 
     actor: str
@@ -47,20 +47,20 @@ class Act(NamedTuple):
     channel: str | None = None
     text: str | None = None
     label: str | None = None
-    """The name of a reaction, a rating, a tag: what the act says in one word."""
+    """The name of a reaction, a rating or a tag: the content of the act in one word."""
     lang: str | None = None
     precision: Precision = "us"
     clock: Clock = "server"
     visibility: Visibility = "members"
     edited: bool = False
     note: str | None = None
-    """Why this row may weigh less than it looks ("reactor list truncated")."""
+    """Why this row may count for less than it seems to ("reactor list truncated")."""
     file: str | None = None
     line: int | None = None
 
 
 class Account(NamedTuple):
-    """One identity on one platform. None means that this input does not say, and leaves what the record knows as it is."""
+    """One identity on one platform. None means that this input does not give the value; the record then keeps the one that it has."""
 
     id: str
     name: str | None = None
@@ -73,20 +73,19 @@ class Account(NamedTuple):
 
 @dataclass(frozen=True)
 class Batch:
-    """A piece of an input, small enough for memory (a few ten thousand acts)."""
+    """A part of an input that fits into memory (a few ten thousand acts)."""
 
     acts: Sequence[Act] = ()
     accounts: Sequence[Account] = ()
     notes: Sequence[tuple[str, int]] = ()
-    """Counted remarks for the coverage line, such as ("private channels left out", 3). Equal remarks are added up."""
+    """Remarks with counts for the coverage line, such as ("private channels left out", 3). Counts of equal remarks are added."""
 
 
 @dataclass(frozen=True)
 class SqlBatch:
-    """A piece of an input that the engine reads by itself: SQL whose columns bear the names of `Act`'s fields.
+    """A part of an input that DuckDB reads itself, given as SQL. Its columns have the names of `Act`'s fields.
 
-    Missing columns are filled with Act's defaults. Ids are cast to text in the SQL, and `time` is a TIMESTAMP in UTC. `file` is the
-    name that an error tells.
+    Missing columns get Act's defaults. The SQL casts ids to text, and `time` to a TIMESTAMP in UTC. `file` is the name for error messages.
     """
 
     sql: str

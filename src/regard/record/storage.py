@@ -1,6 +1,6 @@
-"""The record's file: a DuckDB database with Regard's tables. Opening, checking and making one.
+"""The record's file, a DuckDB database with Regard's tables: making, checking and opening it.
 
-A file is looked at read-only before it is ever opened for writing, so that a foreign, newer or damaged file stays as it was.
+A file is checked read-only before it is opened for writing, so that a foreign, newer or damaged file stays as it is.
 """
 
 from __future__ import annotations
@@ -11,21 +11,28 @@ import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 from regard.engines.duckdb.connection import connect
 from regard.engines.duckdb.errors import file_error
-from regard.engines.duckdb.statements import execute
+from regard.engines.duckdb.statements import execute, fetch
 from regard.engines.limits import DEFAULT, Limits
 from regard.errors import InputError, NewerRecord, NotARecord
 from regard.record.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBILITIES
 
 FORMAT = 1
-"""Raised when the tables change in a way that this code could not read."""
+"""Increased when the tables change in a way that older code can't read."""
 
 ROW_GROUP = 122_880
-"""Rows of a table that DuckDB writes together: new rows go to the last group, which is written anew."""
+"""Rows of a table that DuckDB writes together. New rows go to the last group, which is then written anew."""
+
+
+class Format(NamedTuple):
+    """The format of a record as its table `meta` has it."""
+
+    value: str | None
 
 
 def _enum(name: str, values: tuple[str, ...]) -> str:
@@ -59,25 +66,25 @@ CREATE TABLE forgotten (digest VARCHAR PRIMARY KEY);
 
 
 def create(path: Path) -> None:
-    """Make an empty record at a path where nothing is; a kill at any moment leaves a whole record or nothing there.
+    """Make an empty record at a path at which there is no file. If the program is killed, a complete record is there, or nothing.
 
-    Raises InputError where no file can be made.
+    Raises InputError if no file can be made.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft(path) as fresh:
-            # The system's own word where no file can be made: the engine's would be of a database.
+            # If no file can be made, this gives the error of the system. DuckDB's would be about a database.
             fresh.touch()
             fresh.unlink()
             with contextlib.closing(_connect(fresh, read_only=False)) as connection:
                 connection.execute(TABLES).fetchall()
                 execute(connection, "INSERT INTO meta VALUES ('format', $format)", {"format": str(FORMAT)})
-                # The secret behind pseudonyms and behind the fingerprints of people who were removed.
+                # The secret of pseudonyms and of the fingerprints of erased people.
                 execute(connection, "INSERT INTO meta VALUES ('salt', $salt)", {"salt": secrets.token_hex(16)})
             if not path.exists():
-                # The log of a record that somebody took away: it does not fit this one.
+                # The log of an earlier record that somebody removed: it does not fit this one.
                 path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
-            # Never over a record that another program has made in the meantime.
+            # A record that another program has made in the meantime is not replaced.
             with contextlib.suppress(FileExistsError):
                 _link(fresh, path)
     except OSError as error:
@@ -95,28 +102,28 @@ def _link(fresh: Path, path: Path) -> None:
 
 @contextlib.contextmanager
 def draft(path: Path) -> Iterator[Path]:
-    """A name beside a file for what shall take its place; whatever still has that name afterwards is removed."""
+    """A path beside a file, for a new file that will replace it. A file that still has this path afterwards is removed."""
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         yield fresh
     finally:
-        for left in (fresh, fresh.with_name(fresh.name + ".wal")):
-            left.unlink(missing_ok=True)
+        for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
+            leftover.unlink(missing_ok=True)
 
 
 def _tidy(path: Path) -> None:
-    """Remove what killed programs left beside the record. Only for who has the record open for writing: nobody else is at work on it."""
+    """Remove files that killed programs left beside the record. The record must be open for writing, so that no other program uses it."""
     ours = re.compile(re.escape(f".{path.name}.") + r"[0-9a-f]{8}\.new(\.wal)?")
-    for left in path.parent.iterdir():
-        if ours.fullmatch(left.name):
-            left.unlink(missing_ok=True)
-    # What did not fit into memory.
-    for left in path.with_name(f"{path.name}.tmp").glob("duckdb_temp_*"):
-        left.unlink(missing_ok=True)
+    for leftover in path.parent.iterdir():
+        if ours.fullmatch(leftover.name):
+            leftover.unlink(missing_ok=True)
+    # Data that did not fit into memory.
+    for leftover in path.with_name(f"{path.name}.tmp").glob("duckdb_temp_*"):
+        leftover.unlink(missing_ok=True)
 
 
 def check(path: Path) -> None:
-    """Raise NotARecord, NewerRecord, DamagedRecord or RecordBusy unless the file is a record that this version can use."""
+    """Raise RecordError, in the subclass that fits, or InputError if there is no file, unless this version can use the record."""
     if not path.exists():
         raise InputError(f"{path}: there is no such record")
     if not looks_like(path):
@@ -124,19 +131,20 @@ def check(path: Path) -> None:
     foreign = NotARecord(f"{path}: a database of some other program; it was left as it is")
     with reading(path) as connection:
         try:
-            version = execute(connection, "SELECT value FROM meta WHERE key = 'format'")
+            formats = fetch(connection, Format, "SELECT value FROM meta WHERE key = 'format'")
             execute(connection, "SELECT account, person FROM accounts LIMIT 0")
             execute(connection, "SELECT time, actor, target, kind FROM acts LIMIT 0")
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise foreign from error
-    if not version or not str(version[0][0]).isdigit():
+    version = formats[0].value if formats else None
+    if version is None or not version.isdigit():
         raise foreign
-    if int(str(version[0][0])) > FORMAT:
-        raise NewerRecord(f"{path}: written by a later version of Regard (format {version[0][0]}, this one knows {FORMAT}); upgrade Regard")
+    if int(version) > FORMAT:
+        raise NewerRecord(f"{path}: written by a later version of Regard (format {version}, this one knows {FORMAT}); upgrade Regard")
 
 
 def looks_like(path: Path) -> bool:
-    """Whether a file starts as DuckDB's do (a checksum of 8 bytes, then DUCK); raises InputError where it may not be read."""
+    """Whether a file starts as DuckDB's files do (a checksum of 8 bytes, then DUCK). Raises InputError if it may not be read."""
     if not path.is_file():
         return False
     try:
@@ -148,14 +156,14 @@ def looks_like(path: Path) -> bool:
 
 @contextlib.contextmanager
 def reading(path: Path, limits: Limits = DEFAULT) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a checked record."""
+    """Open a read-only connection to a checked record."""
     with contextlib.closing(_connect(path, read_only=True, limits=limits)) as connection, translated(path):
         yield connection
 
 
 @contextlib.contextmanager
 def writing(path: Path, limits: Limits = DEFAULT) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection inside one transaction: all of it is kept, or nothing when anything is raised."""
+    """Open a connection inside one transaction. All changes are kept, or none if anything is raised."""
     check(path)
     with contextlib.closing(_connect(path, read_only=False, limits=limits)) as connection, translated(path):
         with contextlib.suppress(OSError):
@@ -173,19 +181,21 @@ def writing(path: Path, limits: Limits = DEFAULT) -> Iterator[duckdb.DuckDBPyCon
 
 
 def _verify(connection: duckdb.DuckDBPyConnection) -> None:
-    """Read what a checkpoint will read: damage found only then, after the commit, would leave a changed file behind."""
-    last = f"WHERE rowid >= (SELECT max(rowid) FROM acts) - {ROW_GROUP}"
-    for table, rows in (("acts", last), ("accounts", ""), ("inputs", ""), ("notes", ""), ("meta", ""), ("forgotten", "")):
+    """Read what a checkpoint will read. Damage that only the checkpoint found, after the commit, would leave a changed file."""
+    last_group = f"WHERE rowid >= (SELECT max(rowid) FROM acts) - {ROW_GROUP}"
+    for table, rows in (("acts", last_group), ("accounts", ""), ("inputs", ""), ("notes", ""), ("meta", ""), ("forgotten", "")):
         execute(connection, f"SELECT max(hash(COLUMNS(*))) FROM (FROM {table} {rows})")
 
 
 @contextlib.contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turns the engine's complaints about a file into ours; other errors pass."""
+    """Translate DuckDB's errors about a file into ours. Other errors pass unchanged."""
     try:
         yield
     except duckdb.Error as error:
-        raise file_error(error, path) or error from error
+        if own := file_error(error, path):
+            raise own from error
+        raise
 
 
 def _connect(path: Path, *, read_only: bool, limits: Limits = DEFAULT) -> duckdb.DuckDBPyConnection:

@@ -10,7 +10,8 @@ from regard.engines.base import Engine
 from regard.engines.catalogue import make_engine
 from regard.measures.base import Catalogue
 from regard.measures.catalogue import CATALOGUE
-from regard.record.dataset import MANIFEST, Dataset, check
+from regard.record.dataset import Dataset
+from regard.record.dataset_manifest import MANIFEST, check
 from regard.record.record import Record
 from regard.studies.settings import Settings
 

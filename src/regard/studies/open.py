@@ -12,8 +12,9 @@ from regard.base.locations import RemoteUri, local_path, parse_location
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.engines.limits import DEFAULT, Limits
 from regard.errors import UsageError
-from regard.record import dataset, storage
+from regard.record import dataset_manifest, storage
 from regard.record.dataset import Dataset
+from regard.record.dataset_files import extend
 from regard.record.record import Record
 from regard.sources.base import Options
 from regard.studies.read import Input, inputs_of, read_into
@@ -41,7 +42,7 @@ def open_or_read(
     local = [local_path(parse_location(path)) for path in paths]
     if len(local) == 1 and storage.looks_like(local[0]):
         return Record.open(local[0])
-    if len(local) == 1 and dataset.looks_like(local[0]):
+    if len(local) == 1 and dataset_manifest.looks_like(local[0]):
         return Dataset.open(local[0])
     inputs = inputs_of(local, source)
     record = Record.temporary(limits) if work is None else Record.at(work / FILE, limits)
@@ -87,7 +88,7 @@ class Destination:
 
     def extend(self, limits: Limits) -> AbstractContextManager[Record]:
         """The record to read into. A dataset is written when the context ends without an error."""
-        return dataset.extend(self.path, limits) if self.is_dataset else nullcontext(Record.at(self.path, limits))
+        return extend(self.path, limits) if self.is_dataset else nullcontext(Record.at(self.path, limits))
 
 
 def _check_work(inputs: Sequence[Input], record: Record, options: Options, work: Path) -> None:

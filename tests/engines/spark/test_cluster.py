@@ -19,7 +19,7 @@ import pytest
 pytest.importorskip("pyspark")
 
 from regard.engines.duckdb.engine import DuckDBEngine
-from regard.record.dataset import write
+from regard.record.dataset_files import write
 from regard.simulate.community import simulate
 from regard.surfaces.cli import run
 

@@ -11,7 +11,7 @@ pytest.importorskip("pyspark")
 
 from regard.findings.disclosure import Audience
 from regard.findings.report import Report
-from regard.record.dataset import write
+from regard.record.dataset_files import write
 from regard.simulate.community import simulate
 from regard.studies import report
 from regard.studies.study import Study

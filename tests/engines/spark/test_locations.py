@@ -18,7 +18,9 @@ from regard.engines.base import Step
 from regard.engines.spark.engine import SparkEngine
 from regard.engines.spark.hadoop import Folder
 from regard.errors import DamagedRecord, InputError, NotARecord, UsageError
-from regard.record.dataset import MANIFEST, Dataset, open_record, write
+from regard.record.dataset import Dataset, open_record
+from regard.record.dataset_files import write
+from regard.record.dataset_manifest import MANIFEST
 from regard.simulate.community import simulate
 from regard.studies.settings import Settings
 from regard.studies.study import Study
