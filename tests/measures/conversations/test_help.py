@@ -61,7 +61,7 @@ def test_thanks_to_come_are_not_seen_and_bots_neither_help_nor_thank() -> None:
         assert rows(study, "help") == []
 
 
-@pytest.mark.parametrize(("days", "came"), [(0.9, False), (1, False), (1.01, True), (30, True)])
+@pytest.mark.parametrize(("days", "came_back"), [(0.9, False), (1, False), (1.01, True), (30, True)])
 def test_came_back_is_an_act_toward_the_helper_more_than_a_bin_after_the_first_answer(days: float, came_back: bool) -> None:
     acts = [
         *post(1, "ann", "p"),
