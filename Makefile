@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
 EXPORTS ?=
+BEFORE ?=
 
-.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale validate golden clean
+.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
 
 all: check test
 
@@ -79,6 +80,9 @@ test-wheel: build  ## the wheel in an empty environment
 docs: $(VENV)/dev  ## write the pages that come from the code
 	$(BIN)/python docs/make.py
 
+shape: $(VENV)/base  ## lines, types, docstrings and import floors of the package
+	$(BIN)/python bench/shape.py
+
 parity: $(VENV)/spark  ## every measure of the demo, and of EXPORTS="...", on both engines; needs Java 17
 	$(BIN)/python -W ignore validation/parity.py --demo $(EXPORTS)
 
@@ -94,6 +98,9 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
+
+same: $(VENV)/dev  ## BEFORE=another checkout DATA=folder of public records: the same tables and golden files, but for renamed words?
+	$(BIN)/python validation/same_tables.py --before "$(BEFORE)" --after . --data "$(DATA)"
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

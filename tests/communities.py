@@ -16,7 +16,8 @@ from regard.record.ingest import InputInfo, ingest
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch, Kind
 from regard.record.storage import create
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 from regard.studies.table import PERSON_COLUMNS
 
 DAY: Final = 86_400_000_000

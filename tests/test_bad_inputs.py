@@ -1,4 +1,4 @@
-"""Broken, hostile and odd inputs: the right exit code, a message that helps and repeats nobody's words, and a record that stays whole."""
+"""Broken, hostile and odd inputs: the right exit code, a message that helps and repeats no user's words, and an intact record."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ BAD = script()
 @pytest.mark.parametrize(
     "case", [pytest.param(case, id=case.name, marks=[pytest.mark.slow] if "2 GB" in case.name else []) for case in BAD.CASES]
 )
-def test_a_bad_input_is_told_and_costs_nothing(case: object, tmp_path: Path) -> None:
-    found = BAD.tried(case, tmp_path)
-    assert found.code == found.case.code, found.said
-    assert found.case.words in found.said
-    assert not found.lost
-    assert BAD.SECRET not in found.said
+def test_a_bad_input_is_reported_and_costs_nothing(case: object, tmp_path: Path) -> None:
+    outcome = BAD.run_case(case, tmp_path)
+    assert outcome.code == outcome.case.code, outcome.message
+    assert outcome.case.words in outcome.message
+    assert not outcome.lost
+    assert BAD.SECRET not in outcome.message

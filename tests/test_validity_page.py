@@ -1,4 +1,4 @@
-"""The page of what was tried on public records: whole, with its pictures in words, and honest about what failed."""
+"""The page of results on public records: complete, with its pictures described in words, and honest about failures."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def test_the_page_shows_its_pictures_in_words() -> None:
 
 def test_a_difference_has_a_star_if_it_is_clear_of_zero() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    told = re.findall(r"[+−]\.\d+ \[([+−.\d]+), ([+−.\d]+)\](\*?)", "\n".join(re.findall(r"^\|.*", text, re.M)))
-    assert len(told) > 100
-    for low, high, star in told:
-        # A bound that is shown as .000 may be on either side.
+    differences = re.findall(r"[+−]\.\d+ \[([+−.\d]+), ([+−.\d]+)\](\*?)", "\n".join(re.findall(r"^\|.*", text, re.M)))
+    assert len(differences) > 100
+    for low, high, star in differences:
+        # A bound that is shown as .000 may be above or below zero.
         ends = [float(end.replace("−", "-")) for end in (low, high)]
         if all(ends):
-            assert bool(tables.clear(Range(0, *ends))) == bool(star), (low, high)
+            assert bool(tables.clear_sign(Range(0, *ends))) == bool(star), (low, high)
 
 
 def test_the_page_names_what_failed_and_how_it_was_made() -> None:

@@ -1,8 +1,9 @@
-"""Fifty-odd inputs that are broken, hostile or odd: what `regard read` says of each, and its exit code.
+"""Some fifty inputs that are broken, hostile or odd, with the exit code and the message of `regard read` for each.
 
     python validation/bad_inputs.py            # a Markdown table
 
-Each is read into a record that holds something already; after each the record must hold the same, or more where the input is fine.
+Each is read into a record that has some acts already. After an error the record must be unchanged; after a success it must have at least
+the rows that it had.
 """
 
 from __future__ import annotations
@@ -28,23 +29,23 @@ from regard.surfaces.cli import run
 
 FINE, WRONG_USE, UNREADABLE = 0, 2, 3
 SECRET = "swordfish-4711"
-"""A word in messages that no error may repeat."""
+"""A word of a user. No error may repeat it."""
 USERS = '[{"id": "U00000001", "team_id": "T1", "name": "a", "deleted": false, "profile": {"real_name": "A"}}]'
 
 
 @dataclass(frozen=True)
 class Bad:
-    """One input: what makes it in a folder, and the exit code that it must give."""
+    """One input: a function that makes it in a folder, and the exit code that it must give."""
 
     name: str
     make: Callable[[Path], Path]
     code: int
     words: str = ""
-    """What the message must hold."""
+    """Words that the message must contain."""
 
 
 def file(name: str, content: bytes | str) -> Callable[[Path], Path]:
-    """A file of that content."""
+    """A file with this content."""
 
     def make(folder: Path) -> Path:
         path = folder / name
@@ -87,7 +88,7 @@ def tarred(members: dict[str, str], *, keep: float = 1.0) -> Callable[[Path], Pa
 
 
 def bomb(folder: Path) -> Path:
-    """300 MB of blanks in a zip of 300 kB, dressed as Slack."""
+    """300 MB of blanks in a zip of 300 kB that looks like a Slack export."""
     path = folder / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         archive.writestr("users.json", USERS)
@@ -137,7 +138,7 @@ def slack(messages: list[object]) -> dict[str, bytes | str]:
     return {"users.json": USERS, "channels.json": channels, "general/2024-01-01.json": json.dumps(messages)}
 
 
-SAID = {"type": "message", "user": "U00000001", "ts": "1700000000.000100", "text": SECRET}
+POSTED = {"type": "message", "user": "U00000001", "ts": "1700000000.000100", "text": SECRET}
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     '<posts><row Id="1" Body="&b;"/></posts>'
@@ -159,8 +160,8 @@ CASES = (
     Bad("empty zip", zipped({}), UNREADABLE, "holds no files"),
     Bad("random bytes", file("x.bin", bytes(range(256)) * 40), UNREADABLE, "no source knows"),
     Bad("a picture named .zip", file("x.zip", b"\x89PNG\r\n\x1a\n" + b"\0" * 99), UNREADABLE, "no source knows"),
-    Bad("truncated zip", zipped(slack([SAID]), keep=0.6), UNREADABLE, "whole zip archive"),
-    Bad("zip with a damaged member", zipped(slack([SAID] * 3000), flip=True), UNREADABLE),
+    Bad("truncated zip", zipped(slack([POSTED]), keep=0.6), UNREADABLE, "whole zip archive"),
+    Bad("zip with a damaged member", zipped(slack([POSTED] * 3000), flip=True), UNREADABLE),
     Bad("zip bomb", bomb, UNREADABLE, "bomb"),
     Bad("name that escapes (../)", zipped({"../../evil.json": "[]"}), UNREADABLE, "../../evil.json"),
     Bad("absolute name", zipped({"/etc/evil.json": "[]"}), UNREADABLE, "/etc/evil.json"),
@@ -184,11 +185,11 @@ CASES = (
     Bad("Parquet of another shape", foreign_parquet, WRONG_USE, "colour"),
     Bad("Parquet cut short", cut_parquet, UNREADABLE, "other.parquet"),
     Bad("Slack day that is no array", zipped(slack([]) | {"general/2024-01-02.json": '{"a": 1}'}), UNREADABLE, "general/2024-01-02.json"),
-    Bad("Slack day cut short", zipped(slack([SAID]) | {"general/2024-01-02.json": '[{"ts": "1'}), UNREADABLE, "general/2024-01-02.json"),
+    Bad("Slack day cut short", zipped(slack([POSTED]) | {"general/2024-01-02.json": '[{"ts": "1'}), UNREADABLE, "general/2024-01-02.json"),
     Bad("Slack without a message", zipped(slack([])), UNREADABLE, "no act"),
-    Bad("Slack of odd messages", zipped(slack([SAID, 7, None, {"ts": []}, {"type": "message", "user": {}, "ts": "x"}])), FINE),
-    Bad("one person", zipped(slack([SAID])), FINE),
-    Bad("the same id twice", zipped(slack([SAID, SAID])), FINE),
+    Bad("Slack of odd messages", zipped(slack([POSTED, 7, None, {"ts": []}, {"type": "message", "user": {}, "ts": "x"}])), FINE),
+    Bad("one person", zipped(slack([POSTED])), FINE),
+    Bad("the same id twice", zipped(slack([POSTED, POSTED])), FINE),
     Bad("mailing list without an author", file("m.mbox", MAIL.replace("From: a@x.org\n", "From: \n")), UNREADABLE, "no act"),
     Bad("mail in an unknown charset", file("c.mbox", MAIL.replace("Message-ID", KLINGON)), FINE),
     Bad("Discourse posts cut short", file("p.jsonl", f"{json.dumps(POST)}\n{json.dumps(POST)[:-9]}"), UNREADABLE, "p.jsonl, line 2"),
@@ -209,7 +210,7 @@ CASES = (
 
 
 def later_record(folder: Path) -> Path:
-    """A record whose format is ahead of this version."""
+    """A record with a format that is newer than this version of Regard."""
     path = folder / "later.regard"
     from regard.record.storage import create
 
@@ -221,18 +222,18 @@ def later_record(folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one case."""
+    """The result of one case."""
 
     case: Bad
     code: int
-    said: str
+    message: str
     lost: bool
     """Whether the record lost anything."""
 
     @property
     def sound(self) -> bool:
-        """Whether it went as it should."""
-        return self.code == self.case.code and self.case.words in self.said and not self.lost and SECRET not in self.said
+        """Whether code, message and record are as they should be."""
+        return self.code == self.case.code and self.case.words in self.message and not self.lost and SECRET not in self.message
 
 
 def rows(record: Path) -> list[Row]:
@@ -242,15 +243,15 @@ def rows(record: Path) -> list[Row]:
         return acts + execute(connection, "SELECT account, source, id, name FROM accounts ORDER BY account")
 
 
-def tried(case: Bad, folder: Path) -> Outcome:
-    """Read one case into a record that holds something already."""
+def run_case(case: Bad, folder: Path) -> Outcome:
+    """Read one case into a record that has some acts already."""
     record = folder / "kept.regard"
     start = file("start.csv", "from,to,time\nkim,lee,2024-01-01\nlee,kim,2024-01-02\n")(folder)
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         assert run(["read", str(start), "--into", str(record), "-q"]) == FINE
         before = rows(record)
-        said.truncate(0)
+        output.truncate(0)
         target = case.make(folder)
         if case.name.startswith("a record"):
             code = run(["report", str(target), "-o", str(folder / "o.html"), "-q"])
@@ -258,27 +259,25 @@ def tried(case: Bad, folder: Path) -> Outcome:
             code = run(["read", str(target), "--into", str(record), "-q"])
     after = rows(record)
     lost = after != before if code else not set(map(repr, before)) <= set(map(repr, after))
-    return Outcome(case, code, said.getvalue().replace(str(folder), "").strip("\0 \n"), lost)
+    return Outcome(case, code, output.getvalue().replace(str(folder), "").strip("\0 \n"), lost)
 
 
 def outcomes() -> Iterator[Outcome]:
     """All cases, each in a folder of its own."""
     for case in CASES:
         with tempfile.TemporaryDirectory(prefix="regard-bad-") as folder:
-            yield tried(case, Path(folder))
+            yield run_case(case, Path(folder))
 
 
 def main() -> int:
-    """Print the table; exit with 1 where something went otherwise than it should."""
+    """Print the table. Returns 1 if a result is not as it should be."""
     wrong = 0
     print("| input | exit code | what is said | record |\n|---|---|---|---|")
-    for found in outcomes():
-        wrong += not found.sound
-        said = " ".join(found.said.split())[:200].replace("|", "\\|")
-        print(
-            f"| {found.case.name} | {found.code} | {said} | {'LOST' if found.lost else 'whole'}{'' if found.sound else ' WRONG'} |",
-            flush=True,
-        )
+    for outcome in outcomes():
+        wrong += not outcome.sound
+        message = " ".join(outcome.message.split())[:200].replace("|", "\\|")
+        state = f"{'LOST' if outcome.lost else 'whole'}{'' if outcome.sound else ' WRONG'}"
+        print(f"| {outcome.case.name} | {outcome.code} | {message} | {state} |", flush=True)
     return 1 if wrong else 0
 
 

@@ -1,4 +1,4 @@
-"""Does Regard count what the publishers count? Reads each public record, reports on it, and sets the counts side by side.
+"""Does Regard count what the publishers count? Reads each public record, writes a report on it, and compares the counts.
 
 python validation/counts.py --data FOLDER [--reports FOLDER]
 """
@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from regard.engines.duckdb.statements import execute
+from regard.engines.duckdb.statements import fetch_scalar
 from regard.record.record import Record
 from regard.record.storage import reading
 from regard.sources.base import Options
@@ -26,10 +26,11 @@ class Expected:
     """A published count, and the SQL that counts the same in a record."""
 
     what: str
+    """What is counted."""
     published: int
     sql: str
     why: str = ""
-    """Why the two differ, where they do."""
+    """Why the two counts differ, if they do."""
 
 
 ACTS = "SELECT count(*) FROM acts"
@@ -39,16 +40,16 @@ MESSAGES = "SELECT count(DISTINCT item) FROM acts WHERE kind IN ('post', 'reply'
 TIED = (
     """SELECT count(DISTINCT person) FROM (SELECT unnest([actor, target]) AS person FROM acts WHERE kind = 'reply' AND actor <> target)"""
 )
-"""People who answered somebody else or were answered."""
+"""People who replied to somebody else or got a reply."""
 
 
 def kind(name: str) -> str:
-    """SQL that counts acts of a kind."""
+    """SQL that counts the acts of a kind."""
     return f"SELECT count(*) FROM acts WHERE kind = '{name}'"
 
 
 def note(begin: str) -> str:
-    """SQL for the count of a remark that begins with these words."""
+    """SQL for the count of a note that begins with these words."""
     return f"SELECT coalesce(sum(count), 0) FROM notes WHERE starts_with(note, '{begin}')"
 
 
@@ -167,7 +168,7 @@ SETS: tuple[tuple[str, tuple[str, ...], tuple[Expected, ...]], ...] = (
 
 
 def main() -> int:
-    """Print the table; exit with 1 where a difference has no explanation."""
+    """Print the table. Returns 1 if a difference has no explanation."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--reports", type=Path)
@@ -175,13 +176,13 @@ def main() -> int:
     unexplained = 0
     print("| set | what | published | read | difference | seconds to report | report |\n|---|---|---|---|---|---|---|")
     for name, paths, expected in SETS:
-        places = [arguments.data / path for path in paths]
-        if not all(place.exists() for place in places):
+        inputs = [arguments.data / path for path in paths]
+        if not all(path.exists() for path in inputs):
             print(f"| {name} | skipped: not in the data folder | | | | | |")
             continue
         began = time.perf_counter()
         with Record.temporary() as record:
-            for _ in read_into(record, inputs_of(places), Options()):
+            for _ in read_into(record, inputs_of(inputs), Options()):
                 pass
             with Study(record) as study:
                 page = render(report_of(study, title=name))
@@ -189,11 +190,12 @@ def main() -> int:
             if arguments.reports:
                 (arguments.reports / f"{name}.html").write_text(page, encoding="utf-8")
             with reading(record.path) as connection:
-                for one in expected:
-                    found = int(str(execute(connection, one.sql)[0][0]))
-                    reason = "none" if found == one.published else one.why or "UNEXPLAINED"
+                size = f"{len(page) / 1e6:.2f} MB"
+                for count in expected:
+                    counted = fetch_scalar(connection, int, count.sql)
+                    reason = "none" if counted == count.published else count.why or "UNEXPLAINED"
                     unexplained += reason == "UNEXPLAINED"
-                    print(f"| {name} | {one.what} | {one.published:,} | {found:,} | {reason} | {seconds:.1f} | {len(page) / 1e6:.2f} MB |")
+                    print(f"| {name} | {count.what} | {count.published:,} | {counted:,} | {reason} | {seconds:.1f} | {size} |")
     return 1 if unexplained else 0
 
 

@@ -1,50 +1,55 @@
-"""Part of the page: what failed, and where kept is no better than rank, said by rules from the figures."""
+"""Part of the page: what failed, and on which sets kept is no better than rank. The sentences follow from the figures by rules."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import attacked
+import attack_figures
 import numpy as np
 import trust
-from doubt import share
-from levels import held, window_ratios
-from pair_figures import CHANCE, FIGURES, LABELS, OTHERS, Told, chances, slope
+from levels import coverage_by_group, window_ratios
+from pair_figures import CHANCE, FIGURES, LABELS, OTHERS, PairFigures, chances, slope
 from people import AGAINST
 from people import LABELS as RANKS
-from tables import Part, clear, listed, percent, ranged
-from tried import Tried, active, people_of
+from set_results import SetResult, active, people_of
+from tables import Part, clear_sign, listed, percent, with_range
+from uncertainty import share
 
 from regard.evaluation.attack.results import Attack
 from regard.evaluation.backtest.results import Range
-from regard.evaluation.bootstrap import Plan
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.evaluation.bootstrap import Resampling
+from regard.measures.influence.evidence import ENOUGH_KEPT
 
 FAR_OFF = 1.5
+"""The largest factor between what was expected and what happened that is no failure."""
 HELD = (0.85, 0.95)
+"""Shares that count as coverage of 90 %."""
 SLOPE = (0.9, 1.1)
-ENOUGH = 40
-"""People with kept over 3 below whom a set's coverage is not judged."""
+"""Slopes of the reliability line that count as 1."""
+MIN_OVER_3 = 40
+"""A set with fewer people with kept over 3 is not judged by its coverage."""
 
 
-def section(sets: Sequence[Tried], found: Sequence[Told], raids: Sequence[Attack], weighed: trust.Trust, plan: Plan) -> Part:
-    """What failed."""
-    seen = [one for one in sets if one.cuts]
-    kept = (*_verdicts(sets), *_ranks(seen), *_levels(seen), *_coverage(seen), *_pairs(sets, found, plan))
-    lines = (*kept, *attacked.failed(raids), *trust.failed(sets, weighed))
+def section(
+    sets: Sequence[SetResult], figures: Sequence[PairFigures], attacks: Sequence[Attack], trusted: trust.Trust, resampling: Resampling
+) -> Part:
+    """The part about failures."""
+    observed = [result for result in sets if result.snapshots]
+    kept = (*_verdicts(sets), *_ranks(observed), *_levels(observed), *_coverage(observed), *_pairs(sets, figures, resampling))
+    lines = (*kept, *attack_figures.failures(attacks), *trust.failures(sets, trusted))
     return Part(["## What failed, and where rank does as well", "", *(f"- {line}" for line in lines)])
 
 
-def _verdicts(sets: Sequence[Tried]) -> list[str]:
+def _verdicts(sets: Sequence[SetResult]) -> list[str]:
     lines = []
-    for word, said in (
+    for word, start in (
         ("too little", "**Too little to tell**"),
         ("same", "**Rank does as well**, by the verdict of `regard backtest`,"),
         ("rank", "**Rank does better**"),
     ):
-        some = [f"{one.name} ({_evidence(one)})" for one in sets if one.found.verdict.word == word]
+        some = [f"{result.name} ({_evidence(result)})" for result in sets if result.backtest.verdict.word == word]
         if some:
-            lines.append(f"{said} on {len(some)} of {len(sets)} sets: {listed(some)}.")
+            lines.append(f"{start} on {len(some)} of {len(sets)} sets: {listed(some)}.")
     return (
         [*lines, f"Numbers in brackets are people to whom somebody had come back before; under {ENOUGH_KEPT} nothing is said."]
         if lines
@@ -52,14 +57,14 @@ def _verdicts(sets: Sequence[Tried]) -> list[str]:
     )
 
 
-def _evidence(one: Tried) -> str:
-    return f"{int(one.found.verdict.evidence):,}" if one.cuts else "no window fits"
+def _evidence(result: SetResult) -> str:
+    return f"{int(result.backtest.verdict.evidence):,}" if result.snapshots else "no window fits"
 
 
-def _ranks(sets: Sequence[Tried]) -> list[str]:
+def _ranks(sets: Sequence[SetResult]) -> list[str]:
     lines = []
     for name in AGAINST:
-        unclear, behind = (_named(sets, name, way) for way in (0, -1))
+        unclear, behind = (_named(sets, name, sign) for sign in (0, -1))
         if behind:
             lines.append(f"Kept is clearly **behind {RANKS[name]}** on {listed(behind)}.")
         if unclear:
@@ -67,26 +72,26 @@ def _ranks(sets: Sequence[Tried]) -> list[str]:
     return lines
 
 
-def _named(sets: Sequence[Tried], name: str, way: int) -> list[str]:
-    return [f"{one.name} ({one.ahead(name).told})" for one in sets if clear(one.ahead(name)) == way]
+def _named(sets: Sequence[SetResult], name: str, sign: int) -> list[str]:
+    return [f"{result.name} ({result.ahead(name).text})" for result in sets if clear_sign(result.ahead(name)) == sign]
 
 
-def _levels(sets: Sequence[Tried]) -> list[str]:
-    told = [(one, ratio) for one in sets for ratio in window_ratios(one) if ratio.estimate]
-    off = [f"{one.name} {ranged(ratio)}" for one, ratio in told if abs(np.log(ratio.estimate or 1)) > np.log(FAR_OFF)]
+def _levels(sets: Sequence[SetResult]) -> list[str]:
+    ratios = [(result, ratio) for result in sets for ratio in window_ratios(result) if ratio.estimate]
+    off = [f"{result.name} {with_range(ratio)}" for result, ratio in ratios if abs(np.log(ratio.estimate or 1)) > np.log(FAR_OFF)]
     if not off:
-        return [f"No window's level was off by more than {FAR_OFF} times, of {len(told)}."]
+        return [f"No window's level was off by more than {FAR_OFF} times, of {len(ratios)}."]
     return [
-        f"**Levels were off by more than {FAR_OFF} times** (said over came) in {len(off)} of {len(told)} windows: {', '.join(off)}. "
+        f"**Levels were off by more than {FAR_OFF} times** (said over came) in {len(off)} of {len(ratios)} windows: {', '.join(off)}. "
         "Whole communities grow and fade, and the past hardly tells when."
     ]
 
 
-def _coverage(sets: Sequence[Tried]) -> list[str]:
+def _coverage(sets: Sequence[SetResult]) -> list[str]:
     people = people_of(sets, active)
     lines = []
     if people.kept.size:
-        some = people.of(people.high > 0)
+        some = people.select(people.high > 0)
         few, nobody = (share(mask, people.who) for mask in (people.kept < 0.5, people.high == 0))
         wide = ": **too wide to be called 90 %**, because counts are whole and small" if people.held.mean() > HELD[1] else ""
         lines.append(
@@ -94,31 +99,35 @@ def _coverage(sets: Sequence[Tried]) -> list[str]:
             f"of them were said to keep under half a person, and of {percent(nobody)} the range is 0 to 0. Of the {some.kept.size:,} "
             f"others it held {percent(share(some.held, some.who))}."
         )
-    for one in sets:
-        for name, n, found in held(one):
-            if name == "kept over 3" and n >= ENOUGH and _outside(found, HELD):
-                word = "wide" if (found.estimate or 0) > HELD[1] else "narrow"
-                lines.append(f"On {one.name} the range of people with kept over 3 is **too {word}**: it held {percent(found)} of {n:,}.")
+    for result in sets:
+        for name, n, covered in coverage_by_group(result):
+            if name == "kept over 3" and n >= MIN_OVER_3 and _outside(covered, HELD):
+                word = "wide" if (covered.estimate or 0) > HELD[1] else "narrow"
+                lines.append(
+                    f"On {result.name} the range of people with kept over 3 is **too {word}**: it held {percent(covered)} of {n:,}."
+                )
     return lines
 
 
-def _pairs(sets: Sequence[Tried], found: Sequence[Told], plan: Plan) -> list[str]:
+def _pairs(sets: Sequence[SetResult], figures: Sequence[PairFigures], resampling: Resampling) -> list[str]:
     lines = []
-    told = [(one, mine) for one, mine in zip(sets, found, strict=True) if np.isfinite(mine.here[CHANCE]).all()]
+    known = [(result, own) for result, own in zip(sets, figures, strict=True) if np.isfinite(own.observed[CHANCE]).all()]
     for number, what in enumerate(FIGURES):
         for other in OTHERS:
-            unclear = [f"{one.name} ({mine.ahead(other, number).told})" for one, mine in told if clear(mine.ahead(other, number)) <= 0]
+            unclear = [
+                f"{result.name} ({own.ahead(other, number).text})" for result, own in known if clear_sign(own.ahead(other, number)) <= 0
+            ]
             if unclear:
                 lines.append(f"Pairs: in {what} p_return is **not clearly ahead of {LABELS[other]}** on {listed(unclear)}.")
-    wrong = [(one.name, slope(chances([one]), one.plan)) for one, _ in told]
-    off = [f"{name} {ranged(one)}" for name, one in wrong if _outside(one, SLOPE)]
+    slopes = [(result.name, slope(chances([result]), result.resampling)) for result, _ in known]
+    off = [f"{name} {with_range(value)}" for name, value in slopes if _outside(value, SLOPE)]
     if off:
         lines.append(
             f"Chances of pairs are **not what they say** (slope beyond {SLOPE[0]} to {SLOPE[1]}) on {listed(off)}; all together "
-            f"{ranged(slope(chances([one for one, _ in told]), plan))}."
+            f"{with_range(slope(chances([result for result, _ in known]), resampling))}."
         )
     return lines
 
 
-def _outside(found: Range, ends: tuple[float, float]) -> bool:
-    return found.estimate is not None and not ends[0] <= found.estimate <= ends[1]
+def _outside(value: Range, ends: tuple[float, float]) -> bool:
+    return value.estimate is not None and not ends[0] <= value.estimate <= ends[1]

@@ -2,9 +2,9 @@
 
     python validation/kills.py [--kills 20] [--seed N]
 
-Makes a table, a Slack export and a mailing list, starts `regard read` on all of them, kills it (SIGKILL) at a random moment, checks that
-the record opens and counts, or is not there yet, and starts it again on what is left, until as many kills are done; then lets it end. All
-tables of the result, but for the record's own secret, are set against those of an undisturbed read, row by row in their stored order.
+Makes two tables, a Slack export and a mailing list. Starts `regard read` on all of them and kills it (SIGKILL) at a random moment. Checks
+that the record opens and counts, or does not exist yet. Starts the same command again, until as many kills are done, and then lets it end.
+Compares all tables of the result, except the record's own secret, with those of an undisturbed read, row by row in their stored order.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from regard.record.storage import check, reading
 TABLES = ("inputs", "notes", "accounts", "acts", "forgotten")
 
 
-def make_inputs(folder: Path, draw: random.Random) -> list[Path]:
-    """Four inputs that take a few seconds together."""
+def make_inputs(folder: Path, rng: random.Random) -> list[Path]:
+    """Make four inputs that together take a few seconds to read."""
     tables = []
     for name in ("one", "two"):
-        rows = [f"p{draw.randrange(4000)},p{draw.randrange(4000)},{1_600_000_000 + draw.randrange(10**8)}" for _ in range(250_000)]
+        rows = [f"p{rng.randrange(4000)},p{rng.randrange(4000)},{1_600_000_000 + rng.randrange(10**8)}" for _ in range(250_000)]
         path = folder / name / f"{name}.csv"
         path.parent.mkdir()
         path.write_text("from,to,time\n" + "\n".join(rows) + "\n")
@@ -41,13 +41,13 @@ def make_inputs(folder: Path, draw: random.Random) -> list[Path]:
     (slack.parent / "channels.json").write_text(json.dumps([{"id": "C1", "name": "general"}]))
     for day in range(60):
         begin = 1_700_000_000 + day * 86_400
-        said = [
-            {"type": "message", "user": f"U{draw.randrange(300):04}", "ts": f"{begin + n}.{n:06}", "text": f"word {n}?"}
+        messages = [
+            {"type": "message", "user": f"U{rng.randrange(300):04}", "ts": f"{begin + n}.{n:06}", "text": f"word {n}?"}
             | ({"thread_ts": f"{begin + n - n % 7}.{n - n % 7:06}"} if n % 7 else {})
             for n in range(900)
         ]
         date = time.strftime("%Y-%m-%d", time.gmtime(begin))
-        (slack / f"{date}.json").write_text(json.dumps(said))
+        (slack / f"{date}.json").write_text(json.dumps(messages))
     mail = folder / "mail" / "2020-April.txt"
     mail.parent.mkdir()
     mail.write_text(
@@ -63,7 +63,7 @@ def make_inputs(folder: Path, draw: random.Random) -> list[Path]:
 
 
 def command(inputs: list[Path], record: Path) -> list[str]:
-    """The read that is killed."""
+    """The command that is killed."""
     return [sys.executable, "-m", "regard", "read", *map(str, inputs), "--into", str(record), "-q"]
 
 
@@ -79,20 +79,20 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     arguments = parser.parse_args()
-    draw = random.Random(arguments.seed)
+    rng = random.Random(arguments.seed)
     folder = Path(tempfile.mkdtemp(prefix="regard-kills-"))
     try:
-        inputs = make_inputs(folder, draw)
+        inputs = make_inputs(folder, rng)
         calm, killed = folder / "calm.regard", folder / "killed.regard"
         began = time.perf_counter()
         subprocess.run(command(inputs, calm), check=True, capture_output=True)
-        whole = time.perf_counter() - began
-        print(f"seed {arguments.seed}; an undisturbed read takes {whole:.1f} s")
+        seconds = time.perf_counter() - began
+        print(f"seed {arguments.seed}; an undisturbed read takes {seconds:.1f} s")
         for number in range(1, arguments.kills + 1):
-            # A record that is complete is begun anew, so that each kill hits a read that has something to do.
+            # A complete record is deleted, so that each kill hits a read that has something to do.
             if killed.exists() and len(tables(killed)["inputs"]) == len(inputs):
                 killed.unlink()
-            wait = draw.random() * whole
+            wait = rng.random() * seconds
             with subprocess.Popen(command(inputs, killed), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
                 time.sleep(wait)
                 process.kill()
@@ -100,8 +100,8 @@ def main() -> int:
             state = "no record yet"
             if killed.exists():
                 check(killed)
-                found = tables(killed)
-                state = f"valid: {len(found['inputs'])} of {len(inputs)} inputs, {len(found['acts']):,} acts"
+                rows = tables(killed)
+                state = f"valid: {len(rows['inputs'])} of {len(inputs)} inputs, {len(rows['acts']):,} acts"
             print(f"kill {number:2} after {wait:4.1f} s: {state}")
         subprocess.run(command(inputs, killed), check=True, capture_output=True)
         equal = tables(killed) == tables(calm)

@@ -1,7 +1,7 @@
-"""Part of the page: rank as platforms and organisations give it, held against the people who are kept.
+"""Part of the page: rank as platforms and organisations give it, compared with the people who return.
 
-Spearman's rank correlations over active people, mean over the moments, with ranges over draws of people: of the rank with kept as it was
-said, of the rank with the people who really came back, and of kept with these.
+Three of Spearman's rank correlations over active people, mean over the origins, with ranges over draws of people: the rank with kept, the
+rank with the people who really returned, and kept with these.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from doubt import range_of
-from hierarchy import people_below, reports_to, steps_below
+from hierarchy import people_below, read_managers, steps_below
 from numpy.typing import NDArray
-from tables import Part, clear, ranged, starred, table
-from tried import Tried, tried
+from set_results import SetResult, evaluate_set
+from tables import Part, clear_sign, starred, table, with_range
+from uncertainty import range_of
 
 import regard
 from regard.evaluation.backtest.results import Range
-from regard.evaluation.backtest.snapshot import Cut
-from regard.evaluation.bootstrap import Draws, Plan, Sample, bootstrap
-from regard.evaluation.graph_baselines import PLACES
-from regard.findings.sections.reach_vs_kept import ENOUGH_KEPT
+from regard.evaluation.backtest.snapshot import Snapshot
+from regard.evaluation.bootstrap import Correlations, Resampling, Sample, bootstrap
+from regard.evaluation.graph_baselines import POSITIONS
+from regard.measures.influence.evidence import ENOUGH_KEPT
 from regard.record.record import Record
 from regard.studies.study import Study
 
@@ -52,134 +52,140 @@ class RealRank:
     rank: str
     people: int
     came_back: int
-    """Of them, to whom somebody came back at some moment."""
+    """Those of them to whom somebody came back in the window after some origin."""
     with_kept: Range
-    with_came: Range
-    kept_with_came: Range
+    """Spearman of the rank with kept."""
+    with_returned: Range
+    """Spearman of the rank with the people who returned."""
+    kept_with_returned: Range
     kept_ahead: Range
+    """The last less the one before."""
     caveat: str
 
     @property
     def shows(self) -> str:
-        """What it shows, in a sentence."""
+        """The result, in a sentence."""
         if self.came_back < ENOUGH_KEPT:
             return (
                 f"Among {self.people:,} active people somebody came back to {self.came_back}: too few to tell whether {self.rank} goes "
-                f"with keeping people ({ranged(self.with_came)})."
+                f"with keeping people ({with_range(self.with_returned)})."
             )
-        which = {1: "rises with", -1: "falls with", 0: "is not clearly tied to"}[clear(self.with_came)]
+        which = {1: "rises with", -1: "falls with", 0: "is not clearly tied to"}[clear_sign(self.with_returned)]
         better = {1: "kept tells it better", -1: "kept tells it worse", 0: "kept does not tell it clearly better or worse"}[
-            clear(self.kept_ahead)
+            clear_sign(self.kept_ahead)
         ]
         return (
-            f"Among {self.people:,} active people {self.rank} {which} the number of those who come back ({ranged(self.with_came)}), and "
-            f"{better} ({starred(self.kept_ahead)})."
+            f"Among {self.people:,} active people {self.rank} {which} the number of those who come back "
+            f"({with_range(self.with_returned)}), and {better} ({starred(self.kept_ahead)})."
         )
 
 
 class Case(NamedTuple):
-    """A rank in a set, told for each person of a cut or NaN."""
+    """A rank in a set. `values_of` gives it for the people of a snapshot, NaN for a person without the rank."""
 
     set: str
     rank: str
     caveat: str
-    cuts: Sequence[Cut]
-    told: Callable[[Cut], Floats]
+    snapshots: Sequence[Snapshot]
+    values_of: Callable[[Snapshot], Floats]
 
 
-def held_against(case: Case, plan: Plan) -> RealRank | None:
-    """What came, held against a rank; None where nobody active has one."""
+def compare(case: Case, resampling: Resampling) -> RealRank | None:
+    """Compare a rank with the people who returned; None if no active person has the rank."""
     samples = []
-    for cut in case.cuts:
-        values = case.told(cut)
-        some = cut.active & np.isfinite(values)
-        kept, came = cut.scores["kept"][some], cut.targets["kept"][some]
-        samples.append(Sample(cut.place[some], {"rank": values[some], "kept": kept}, {"said": kept, "came": came}))
-    draws = Draws(samples, ("rank", "kept"), ("said", "came"))
-    if not draws.people:
+    for snapshot in case.snapshots:
+        values = case.values_of(snapshot)
+        some = snapshot.active & np.isfinite(values)
+        kept, returned = snapshot.scores["kept"][some], snapshot.targets["returned"][some]
+        samples.append(Sample(snapshot.positions[some], {"rank": values[some], "kept": kept}, {"kept": kept, "returned": returned}))
+    correlations = Correlations(samples, ("rank", "kept"), ("kept", "returned"))
+    if not correlations.people:
         return None
-    here, drawn = draws.here(), bootstrap(draws, plan)
-    came_back = np.unique(np.concatenate([one.place[one.targets["came"] > 0] for one in samples])).size
+    observed, drawn = correlations.observed(), bootstrap(correlations, resampling)
+    came_back = np.unique(np.concatenate([sample.positions[sample.targets["returned"] > 0] for sample in samples])).size
     return RealRank(
         case.set,
         case.rank,
-        draws.people,
+        correlations.people,
         came_back,
-        range_of(here[0, 0], drawn[0, 0]),
-        range_of(here[0, 1], drawn[0, 1]),
-        range_of(here[1, 1], drawn[1, 1]),
-        range_of(here[1, 1] - here[0, 1], drawn[1, 1] - drawn[0, 1]),
+        range_of(observed[0, 0], drawn[0, 0]),
+        range_of(observed[0, 1], drawn[0, 1]),
+        range_of(observed[1, 1], drawn[1, 1]),
+        range_of(observed[1, 1] - observed[0, 1], drawn[1, 1] - drawn[0, 1]),
         case.caveat,
     )
 
 
-def found(sets: Sequence[Tried], records: Mapping[str, Record], data: Path, coefficients: Path, plan: Plan) -> list[RealRank]:
-    """Every real rank that the data tell of."""
-    by_name = {one.name: one.cuts for one in sets}
-    cases = (*_followers(data / TWEETS, coefficients, plan), *_platforms(by_name), *_hierarchy(by_name, records, data / REPORTS_TO))
-    return [one for case in cases if (one := held_against(case, plan))]
+def compare_ranks(
+    sets: Sequence[SetResult], records: Mapping[str, Record], data: Path, coefficients: Path, resampling: Resampling
+) -> list[RealRank]:
+    """Compare every rank that the data contain."""
+    by_name = {rank.name: rank.snapshots for rank in sets}
+    cases = (*_followers(data / TWEETS, coefficients, resampling), *_platforms(by_name), *_hierarchy(by_name, records, data / REPORTS_TO))
+    return [rank for case in cases if (rank := compare(case, resampling))]
 
 
-def _followers(tweets: Path, coefficients: Path, plan: Plan) -> Iterator[Case]:
+def _followers(tweets: Path, coefficients: Path, resampling: Resampling) -> Iterator[Case]:
     if tweets.exists():
         with regard.read(tweets, text=False) as record:
-            # No table has learned from these threads.
-            cuts = tried("rumoureval2017", record, plan, coefficients).cuts
-        yield Case("rumoureval2017", "the number of followers", SELECTED, cuts, _score("followers"))
+            # No table of coefficients was learned from these threads.
+            snapshots = evaluate_set("rumoureval2017", record, resampling, coefficients).snapshots
+        yield Case("rumoureval2017", "the number of followers", SELECTED, snapshots, _score("followers"))
 
 
-def _platforms(cuts: Mapping[str, Sequence[Cut]]) -> Iterator[Case]:
+def _platforms(snapshots: Mapping[str, Sequence[Snapshot]]) -> Iterator[Case]:
     for name, rank, caveat, score in (
         ("SE quantum", "reputation", DUMP_DAY, "points"),
         ("SE french-meta", "reputation", MAIN_SITE, "points"),
         ("delvingbitcoin", "the trust level", TRUST, "trust_level"),
     ):
-        if name in cuts:
-            yield Case(name, rank, caveat, cuts[name], _score(score))
+        if name in snapshots:
+            yield Case(name, rank, caveat, snapshots[name], _score(score))
 
 
-def _hierarchy(cuts: Mapping[str, Sequence[Cut]], records: Mapping[str, Record], reports: Path) -> Iterator[Case]:
+def _hierarchy(snapshots: Mapping[str, Sequence[Snapshot]], records: Mapping[str, Record], reports: Path) -> Iterator[Case]:
     name = "manufacturing"
-    if name not in cuts or not reports.exists():
+    if name not in snapshots or not reports.exists():
         return
-    above, ids = reports_to(reports), ids_of(records[name])
-    steps, below = steps_below(above), people_below(above)
+    managers, ids = read_managers(reports), ids_of(records[name])
+    steps, below = steps_below(managers), people_below(managers)
     for rank, values in (
         ("the level in the hierarchy", {person: -count for person, count in steps.items()}),
         ("the number of people below someone in the hierarchy", below),
         ("being anybody's manager", {person: int(count > 0) for person, count in below.items()}),
     ):
-        yield Case(name, rank, CHAIN, cuts[name], _by_place(np.array([values.get(person, np.nan) for person in ids])))
+        yield Case(name, rank, CHAIN, snapshots[name], _by_position(np.array([values.get(person, np.nan) for person in ids])))
 
 
-def _score(name: str) -> Callable[[Cut], Floats]:
-    return lambda cut: cut.scores.get(name, np.full(cut.place.size, np.nan))
+def _score(name: str) -> Callable[[Snapshot], Floats]:
+    return lambda snapshot: snapshot.scores.get(name, np.full(snapshot.positions.size, np.nan))
 
 
-def _by_place(values: Floats) -> Callable[[Cut], Floats]:
-    return lambda cut: values[cut.place]
+def _by_position(values: Floats) -> Callable[[Snapshot], Floats]:
+    return lambda snapshot: values[snapshot.positions]
 
 
 def ids_of(record: Record) -> list[str]:
-    """Everybody's id, in the order of their places."""
+    """Everybody's id, in the order of their positions."""
     with Study(record) as study:
-        study.engine.run(PLACES, study.timescale.values)
-        return [str(row[0]) for row in study.engine.rows("SELECT p.id FROM places s JOIN people p ON p.person = s.person ORDER BY s.place")]
+        study.engine.run(POSITIONS, study.timescale.values)
+        sql = "SELECT p.id FROM positions s JOIN people p ON p.person = s.person ORDER BY s.position"
+        return [str(row[0]) for row in study.engine.rows(sql)]
 
 
 def section(ranks: Sequence[RealRank]) -> Part:
-    """Real rank."""
+    """The part about real rank."""
     rows = [
         [
-            one.set,
-            one.rank,
-            f"{one.people:,} ({one.came_back:,})",
-            ranged(one.with_kept),
-            ranged(one.with_came),
-            ranged(one.kept_with_came),
-            starred(one.kept_ahead),
+            rank.set,
+            rank.rank,
+            f"{rank.people:,} ({rank.came_back:,})",
+            with_range(rank.with_kept),
+            with_range(rank.with_returned),
+            with_range(rank.kept_with_returned),
+            starred(rank.kept_ahead),
         ]
-        for one in ranks
+        for rank in ranks
     ]
     columns = [
         "set",
@@ -197,6 +203,6 @@ def section(ranks: Sequence[RealRank]) -> Part:
         "with kept as it was said and with the people who came back.",
         *table(columns, rows),
         "",
-        *(f"- **{one.set}, {one.rank}**: {one.shows} {one.caveat}" for one in ranks),
+        *(f"- **{rank.set}, {rank.rank}**: {rank.shows} {rank.caveat}" for rank in ranks),
     ]
     return Part(lines)

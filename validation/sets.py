@@ -1,4 +1,4 @@
-"""The public records that Regard is tried on: what each is called, and where it lies in the data folder."""
+"""The public records on which Regard is evaluated: the name of each, and its path in the data folder."""
 
 SETS = {
     "collegemsg": "collegemsg/CollegeMsg.txt.gz",
@@ -15,10 +15,10 @@ SETS = {
 }
 
 
-def without(table: str, name: str) -> str:
-    """What a table of coefficients is called that was learned from all sets but one.
+def table_without(table: str, name: str) -> str:
+    """The file name of a table of coefficients that was learned from all sets but one.
 
-    >>> without("table.json", "SE quantum")
+    >>> table_without("table.json", "SE quantum")
     'table-without-SE-quantum.json'
     """
     return f"{table.removesuffix('.json')}-without-{name.replace(' ', '-')}.json"

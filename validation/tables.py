@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 
 from regard.evaluation.backtest.results import Range
 
-NOTHING = "–"
+DASH = "–"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the page: its lines, and its pictures by the name of their file."""
+    """A part of the page: its lines, and its pictures as SVG by the name of their file."""
 
     lines: Sequence[str]
     pictures: Mapping[str, str] = field(default_factory=dict)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table; without a row nothing.
+    """The lines of a table; no line if there is no row.
 
     >>> table(["set", "n"], [["one", "3"]])
     ['', '| set | n |', '|---|---|', '| one | 3 |']
@@ -28,68 +28,68 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return ["", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", *body] if body else []
 
 
-def picture(name: str, words: str) -> list[str]:
-    """A picture of the page, with what it shows in words."""
-    return ["", f"![{words}](validity/{name}.svg)"]
+def picture(name: str, description: str) -> list[str]:
+    """The lines that show a picture of the page, with a description in words."""
+    return ["", f"![{description}](validity/{name}.svg)"]
 
 
 def figure(value: float | None, digits: int = 2) -> str:
-    """A number, or a dash."""
-    return NOTHING if value is None else f"{value:.{digits}f}".replace("-", "−")
+    """A number, or a dash for None."""
+    return DASH if value is None else f"{value:.{digits}f}".replace("-", "−")
 
 
-def ranged(found: Range, digits: int = 2) -> str:
+def with_range(value: Range, digits: int = 2) -> str:
     """A number with its range.
 
-    >>> ranged(Range(0.8, 0.75, 0.9)), ranged(Range(None, None, None))
+    >>> with_range(Range(0.8, 0.75, 0.9)), with_range(Range(None, None, None))
     ('0.80 [0.75, 0.90]', '–')
     """
-    if found.estimate is None or found.low is None:
-        return figure(found.estimate, digits)
-    return f"{figure(found.estimate, digits)} [{figure(found.low, digits)}, {figure(found.high, digits)}]"
+    if value.estimate is None or value.low is None:
+        return figure(value.estimate, digits)
+    return f"{figure(value.estimate, digits)} [{figure(value.low, digits)}, {figure(value.high, digits)}]"
 
 
-def percent(found: Range) -> str:
-    """A share with its range.
+def percent(value: Range) -> str:
+    """A share with its range, in hundredths.
 
     >>> percent(Range(0.932, 0.9, 0.951))
     '93 % [90, 95]'
     """
-    if found.estimate is None or found.low is None or found.high is None:
-        return NOTHING
-    return f"{found.estimate:.0%} [{found.low:.0%}, {found.high:.0%}]".replace("%", " %", 1).replace("%,", ",").replace("%]", "]")
+    if value.estimate is None or value.low is None or value.high is None:
+        return DASH
+    return f"{value.estimate:.0%} [{value.low:.0%}, {value.high:.0%}]".replace("%", " %", 1).replace("%,", ",").replace("%]", "]")
 
 
-def clear(found: Range) -> int:
-    """1 where a difference lies wholly above 0, -1 wholly below, else 0.
+def clear_sign(value: Range) -> int:
+    """1 if a difference lies wholly above 0, -1 if it lies wholly below, 0 otherwise.
 
-    >>> clear(Range(0.1, 0.05, 0.2)), clear(Range(-0.1, -0.2, -0.05)), clear(Range(0.1, -0.1, 0.2))
+    >>> clear_sign(Range(0.1, 0.05, 0.2)), clear_sign(Range(-0.1, -0.2, -0.05)), clear_sign(Range(0.1, -0.1, 0.2))
     (1, -1, 0)
     """
-    if found.low is None or found.high is None:
+    if value.low is None or value.high is None:
         return 0
-    return int(found.low > 0) - int(found.high < 0)
+    return int(value.low > 0) - int(value.high < 0)
 
 
-def starred(found: Range) -> str:
-    """A difference with its range, and * where it is clear of 0."""
-    return found.told + ("*" if clear(found) else "")
+def starred(value: Range) -> str:
+    """A difference with its range, and * if the range does not contain 0."""
+    return value.text + ("*" if clear_sign(value) else "")
 
 
 def span(values: Sequence[float]) -> str:
-    """From the least to the most.
+    """The smallest and the largest value.
 
     >>> span([3, 1200]), span([4, 4]), span([])
     ('3–1,200', '4', '–')
     """
     if not values:
-        return NOTHING
+        return DASH
     low, high = (f"{value:,g}" if value < 1000 else f"{value:,.0f}" for value in (min(values), max(values)))
     return low if low == high else f"{low}–{high}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a sentence.
+    """Names as part of a sentence.
 
     >>> listed(["a", "b", "c"]), listed(["a"])
     ('a, b and c', 'a')

@@ -1,11 +1,11 @@
-"""Is it true? Every public record that is there, tried by the protocol of `regard backtest`, and one page of what was found.
+"""Is it true? Evaluate every public record by the protocol of `regard backtest`, and write one page of results.
 
     python validation/validity.py --data FOLDER [-o docs] [--coefficients TABLE.json] [--sets collegemsg,mapnik] [--draws 2000]
         [--attackers 3]
 
-Writes validity.md and the pictures in validity/. A set is judged by coefficients that the other sets taught: they are learned first, as by
-`freeze.py --each`, and written to TABLE.json and its neighbours, or taken from there where they are. A set that is not in the folder is
-named and left out.
+Writes validity.md and the pictures in validity/. Each set is judged with coefficients that were learned from the other sets. The script
+learns them first, as `freeze.py --each` does, and writes them to TABLE.json and its neighbours. If TABLE.json exists, it reads them from
+there. The page names the sets that are not in the folder.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-import attacked
+import attack_figures
 import failures
 import levels
 import pair_figures
@@ -28,14 +28,14 @@ import pairs
 import people
 import real_rank
 import trust
-from freeze import windows, write
-from sets import SETS, without
+from freeze import find_windows, write_table
+from set_results import SetResult, evaluate_set
+from sets import SETS, table_without
 from tables import Part, listed, starred
-from tried import Tried, tried
 
 import regard
 from regard.evaluation.attack import run
-from regard.evaluation.bootstrap import Plan
+from regard.evaluation.bootstrap import Resampling
 from regard.record.record import Record
 
 SEED = 1
@@ -47,18 +47,21 @@ CITES = (
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is to be tried, and how."""
+class Options:
+    """The settings of one page."""
 
     data: Path
     names: Sequence[str]
+    """The sets to evaluate."""
     table: Path
-    plan: Plan
+    """The table of coefficients."""
+    resampling: Resampling
     attackers: int
+    """Attackers in each set."""
 
 
 def main() -> None:
-    """Try everything, and write the page."""
+    """Evaluate all sets, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sets", default="", help="some of them; else all")
@@ -66,71 +69,76 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=2_000)
     parser.add_argument("--attackers", type=int, default=3, help="in each set; 0 leaves the attacks out, which take most of the time")
     parser.add_argument("-o", "--output", type=Path, default=Path("docs"))
-    given = parser.parse_args()
-    names = [part.strip() for part in given.sets.split(",") if part.strip()] or [*SETS]
+    arguments = parser.parse_args()
+    names = [name.strip() for name in arguments.sets.split(",") if name.strip()] or [*SETS]
     with tempfile.TemporaryDirectory() as folder:
-        asked = Asked(given.data, names, given.coefficients or Path(folder) / "table.json", Plan(given.draws, SEED), given.attackers)
-        page(tried_all(asked), given.output)
+        table = arguments.coefficients or Path(folder) / "table.json"
+        options = Options(arguments.data, names, table, Resampling(arguments.draws, SEED), arguments.attackers)
+        write_page(build_parts(options), arguments.output)
 
 
-def tried_all(asked: Asked) -> list[Part]:
-    """Every part of the page, in order. Each record is read once."""
-    plan = asked.plan
+def build_parts(options: Options) -> list[Part]:
+    """All parts of the page, in order. Each record is read once."""
+    resampling = options.resampling
     with ExitStack() as stack:
         records = {
-            name: stack.enter_context(regard.read(asked.data / place, text=False))
-            for name, place in SETS.items()
-            if (asked.data / place).exists()
+            name: stack.enter_context(regard.read(options.data / path, text=False))
+            for name, path in SETS.items()
+            if (options.data / path).exists()
         }
-        if not asked.table.exists():
-            learn(records, asked.table)
-        sets = [_tried(name, records[name], asked) for name in asked.names if name in records]
-        told = [pair_figures.told(one) for one in sets]
-        ranks = real_rank.found(sets, records, asked.data, asked.table, plan)
-        _say("weighing")
-        weighed = trust.found(asked.data, plan)
-        _say("attacking")
-        raids = attacked.attacks(sets, records, run.Plan(asked.attackers, SEED))
-    skipped = [name for name in asked.names if name not in records]
+        if not options.table.exists():
+            learn(records, options.table)
+        sets = [_evaluate(name, records[name], options) for name in options.names if name in records]
+        figures = [pair_figures.measure_pairs(result) for result in sets]
+        ranks = real_rank.compare_ranks(sets, records, options.data, options.table, resampling)
+        _report("weighing")
+        trusted = trust.evaluate_trust(options.data, resampling)
+        _report("attacking")
+        attacks = attack_figures.attack_sets(sets, records, run.Plan(options.attackers, SEED))
+    skipped = [name for name in options.names if name not in records]
     return [
-        head(sets, told, skipped, plan),
-        failures.section(sets, told, raids, weighed, plan),
-        people.section(sets, plan),
-        pairs.section(sets, told, plan),
-        levels.section(sets, plan),
+        head(sets, figures, skipped, resampling),
+        failures.section(sets, figures, attacks, trusted, resampling),
+        people.section(sets, resampling),
+        pairs.section(sets, figures, resampling),
+        levels.section(sets, resampling),
         real_rank.section(ranks),
-        attacked.section(sets, raids),
-        trust.section(sets, weighed, plan),
-        provenance(asked, sets),
+        attack_figures.section(sets, attacks),
+        trust.section(sets, trusted, resampling),
+        provenance(options, sets),
     ]
 
 
 def learn(records: dict[str, Record], table: Path) -> None:
-    """Coefficients of all sets, and of all but each."""
+    """Learn the coefficients from all sets, and from all sets but each one, and write the tables."""
     table.parent.mkdir(parents=True, exist_ok=True)
-    lessons = {}
+    windows = {}
     for name, record in records.items():
-        _say(f"learning from {name}")
-        lessons[name] = list(windows(record))
-    for left_out in lessons:
-        write(table.with_name(without(table.name, left_out)), {name: found for name, found in lessons.items() if name != left_out})
-    write(table, lessons)
+        _report(f"learning from {name}")
+        windows[name] = list(find_windows(record))
+    for left_out in windows:
+        write_table(
+            table.with_name(table_without(table.name, left_out)), {name: some for name, some in windows.items() if name != left_out}
+        )
+    write_table(table, windows)
 
 
-def _tried(name: str, record: Record, asked: Asked) -> Tried:
-    _say(f"trying {name}")
-    return tried(name, record, asked.plan, asked.table.with_name(without(asked.table.name, name)))
+def _evaluate(name: str, record: Record, options: Options) -> SetResult:
+    _report(f"trying {name}")
+    return evaluate_set(name, record, options.resampling, options.table.with_name(table_without(options.table.name, name)))
 
 
-def _say(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)
+def _report(stage: str) -> None:
+    print(stage, file=sys.stderr, flush=True)
 
 
-def head(sets: Sequence[Tried], told: Sequence[pair_figures.Told], skipped: Sequence[str], plan: Plan) -> Part:
-    """What this is, and what came out, in short."""
-    some = [one for one in sets if one.cuts]
-    ahead = "; ".join(f"{starred(people.mean_ahead(some, name, plan))} over {people.LABELS[name]}" for name in people.AGAINST)
-    words = {word: [one.name for one in sets if one.found.verdict.word == word] for word in ("kept", "same", "rank", "too little")}
+def head(sets: Sequence[SetResult], figures: Sequence[pair_figures.PairFigures], skipped: Sequence[str], resampling: Resampling) -> Part:
+    """What the page is about, and the results in short."""
+    some = [result for result in sets if result.snapshots]
+    ahead = "; ".join(f"{starred(people.mean_ahead(some, name, resampling))} over {people.LABELS[name]}" for name in people.AGAINST)
+    by_verdict = {
+        word: [result.name for result in sets if result.backtest.verdict.word == word] for word in ("kept", "same", "rank", "too little")
+    }
     lines = [
         "# Is it true?",
         "",
@@ -140,25 +148,25 @@ def head(sets: Sequence[Tried], told: Sequence[pair_figures.Told], skipped: Sequ
         "from the figures, what failed included. Ranges hold 95 %, where nothing else is said; * marks differences clear of 0.",
         "",
         f"- **Who keeps people?** Rank correlation with those who came back, kept's less rank's, mean over {len(some)} sets: {ahead}.",
-        f"- **By set**: better than rank on {listed(words['kept'])}; rank does as well on {listed(words['same'])}; rank does better on "
-        f"{listed(words['rank'])}; too little to tell on {listed(words['too little'])}.",
-        f"- **Which pairs act again?** {pairs.in_short(sets, told, plan)}",
+        f"- **By set**: better than rank on {listed(by_verdict['kept'])}; rank does as well on {listed(by_verdict['same'])}; rank does "
+        f"better on {listed(by_verdict['rank'])}; too little to tell on {listed(by_verdict['too little'])}.",
+        f"- **Which pairs act again?** {pairs.in_short(sets, figures, resampling)}",
         f"- **Are as many kept as was said?** {levels.in_short(sets)}",
     ]
     return Part([*lines, *([f"- Not in the data folder: {listed(skipped)}."] if skipped else [])])
 
 
-def provenance(asked: Asked, sets: Sequence[Tried]) -> Part:
+def provenance(options: Options, sets: Sequence[SetResult]) -> Part:
     """How the page was made."""
     versions = ", ".join(f"{name} {version(name)}" for name in MADE_BY)
-    fewer = [f"{one.name} {one.plan.draws:,}" for one in sets if one.plan.draws < asked.plan.draws]
+    fewer = [f"{result.name} {result.resampling.draws:,}" for result in sets if result.resampling.draws < options.resampling.draws]
     large = f" (large sets fewer: {listed(fewer)})" if fewer else ""
     lines = [
         "## How this page was made",
         "",
         "    make validate DATA=folder",
         "",
-        f"Seed {SEED}; {asked.plan.draws:,} draws of people{large}, {pair_figures.MOST_DRAWS} at most for pairs; ranges hold 95 %.",
+        f"Seed {SEED}; {options.resampling.draws:,} draws of people{large}, {pair_figures.MAX_DRAWS} at most for pairs; ranges hold 95 %.",
         f"{versions}; Python {python_version()}. The records lie in the folder as their publishers gave them; where each is expected: "
         "`validation/sets.py`.",
         "",
@@ -167,12 +175,12 @@ def provenance(asked: Asked, sets: Sequence[Tried]) -> Part:
     return Part(lines)
 
 
-def page(parts: Sequence[Part], folder: Path) -> None:
+def write_page(parts: Sequence[Part], folder: Path) -> None:
     """Write the page and its pictures."""
     (folder / "validity").mkdir(parents=True, exist_ok=True)
     (folder / "validity.md").write_text("\n\n".join("\n".join(part.lines) for part in parts if part.lines) + "\n", encoding="utf-8")
-    for name, drawn in [item for part in parts for item in part.pictures.items()]:
-        (folder / "validity" / f"{name}.svg").write_text(drawn, encoding="utf-8")
+    for name, svg in [item for part in parts for item in part.pictures.items()]:
+        (folder / "validity" / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

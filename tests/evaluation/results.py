@@ -1,4 +1,4 @@
-"""A backtest's figures made up by hand: what a surface shows, without any record."""
+"""Invented results of a backtest, so that a surface can be tested without any record."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from regard.evaluation.backtest.results import (
     GroupAhead,
     GroupScore,
     Level,
+    OriginPairScore,
     OriginResult,
-    PairHere,
+    OriginScore,
     PairMean,
     Range,
-    ScoreHere,
     ScoreMean,
 )
-from regard.evaluation.backtest.verdict import verdict
+from regard.evaluation.backtest.verdict import decide
 from regard.evaluation.scores import By
 
-NOWHERE = Range(None, None, None)
+UNKNOWN = Range(None, None, None)
 
 
 def four(value: float | None) -> Figures:
-    """The same for each target."""
+    """The same value for each target."""
     return ByTarget(value, value, value, value)
 
 
-def mean(name: str, label: str, kept: float | None, ahead: Range, by: By = "rank", rival: bool = False) -> ScoreMean:
-    """A score's line."""
+def mean(name: str, label: str, kept: float | None, ahead: Range, by: By = By.RANK, rival: bool = False) -> ScoreMean:
+    """A score over all origins."""
     return ScoreMean(
         name, label, by, rival, four(kept), 0.7 if kept else None, 0.31 if kept else None, ByTarget(ahead, ahead, ahead, ahead)
     )
 
 
 def rivals(*ahead: tuple[float, float]) -> tuple[ScoreMean, ...]:
-    """The three rivals with the ranges by which kept is ahead of them."""
+    """The three rivals, each with the range by which kept is ahead of it."""
     names = ("people_ever", "decayed", "recent")
     labels = ("distinct people ever", "decayed acts in", "recent people")
     return tuple(
@@ -50,22 +50,22 @@ def rivals(*ahead: tuple[float, float]) -> tuple[ScoreMean, ...]:
 
 
 def origin(evidence: int = 80, came_back: int = 70) -> OriginResult:
-    """A moment looked from."""
+    """One origin."""
     return OriginResult(
         at=datetime(2024, 5, 1, 8, 30, tzinfo=UTC), bin_days=1.0, window_days=28.0, acts=12_345, known=900, active=400, newcomers=120,
         evidence=evidence, came_back=came_back, expected=310.5, actual=290.0, ratio=310.5 / 290, pairs=2_000, again=290,
-        scores=(ScoreHere("kept", four(0.6), 0.71, None),), pair_scores=(PairHere("p_return", 0.8, 0.3),),
+        scores=(OriginScore("kept", four(0.6), 0.71, None),), pair_scores=(OriginPairScore("p_return", 0.8, 0.3),),
     )  # fmt: skip
 
 
 def sample() -> Backtest:
     """A backtest with something in every place, and one score of each kind."""
     scores = (
-        mean("kept", "kept", 0.612, Range(0.0, 0.0, 0.0), "regard"),
-        mean("alive_model", "BG/BB alone", 0.601, Range(0.011, -0.002, 0.02), "part"),
+        mean("kept", "kept", 0.612, Range(0.0, 0.0, 0.0), By.REGARD),
+        mean("alive_model", "BG/BB alone", 0.601, Range(0.011, -0.002, 0.02), By.PART),
         *rivals((0.02, 0.08), (0.011, 0.045), (0.017, 0.05)),
-        mean("k_core", "k-core", None, NOWHERE),
-        mean("followers", "followers", -0.05, Range(0.662, 0.5, 0.8), "told"),
+        mean("k_core", "k-core", None, UNKNOWN),
+        mean("followers", "followers", -0.05, Range(0.662, 0.5, 0.8), By.PLATFORM),
     )
     origins = (origin(), origin(70, 60))
     group = Group(800, 130, 601.0, 580.0, (GroupScore("kept", four(0.6)),), (GroupAhead("recent", Range(0.03, -0.01, 0.07)),))
@@ -73,7 +73,7 @@ def sample() -> Backtest:
         title="a community",
         version="0.1",
         acts=20_000,
-        verdict=verdict(20_000, origins, scores, Range(0.036, 0.018, 0.057)),
+        verdict=decide(20_000, origins, scores, Range(0.036, 0.018, 0.057)),
         origins=origins,
         dropped=(Dropped(datetime(2024, 9, 1, tzinfo=UTC), "the record ends before its window of 28 days does"),),
         judged=512,

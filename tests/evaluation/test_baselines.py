@@ -1,4 +1,4 @@
-"""Baselines: counted by hand, and graph scores against networkx and slow loops."""
+"""Baselines: counted by hand; graph scores compared with networkx and slow loops."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from regard.engines.base import Arrays
 from regard.errors import MissingExtra
 from regard.evaluation import graph_baselines
 from regard.evaluation.backtest.snapshot import SCORES
-from regard.evaluation.baselines import BASELINES, RIVALS, TOLD
+from regard.evaluation.baselines import BASELINES, FROM_PLATFORM, RIVALS
 from regard.evaluation.passivity import influence
-from regard.evaluation.scores import PAIRS, REGARD
+from regard.evaluation.scores import PAIRS, REGARD, By
 from regard.record.schema import Account
 
 from ..communities import act, at, community, moment
@@ -29,7 +29,7 @@ BY_HAND = {
     "people_out": {"ann": 2, "bea": 1, "cem": 1, "dua": 1, "eli": 1},
     # ann: bea 3, dua 2, cem 1; two of them acted twice or more.
     "h_index": {"ann": 2, "bea": 1, "dua": 1},
-    # ann's people have 2 (bea), 1 (dua) and 0 (cem) people of their own; bea's have 3 (ann) and 0; dua's ann has 3.
+    # People who act toward ann have 2 (bea), 1 (dua) and 0 (cem) people acting toward them; bea has ann (3) and eli (0); dua has ann (3).
     "lu_h_index": {"ann": 1, "bea": 1, "dua": 1},
     "two_way": {"ann": 2, "bea": 1, "dua": 1},
     # In the window before, days 10 to 20.
@@ -61,11 +61,11 @@ def test_last_seen_is_ones_own_last_act() -> None:
         }
 
 
-def test_what_the_platform_tells() -> None:
+def test_scores_from_the_platform() -> None:
     accounts = [Account("ann", followers=7, points=2.5, role="trust level 3"), Account("bea", role="moderator")]
     with community([act(1, "ann", "message", "bea")], accounts=accounts) as study:
-        found = {score.name: scored(study, score.sql) for score in TOLD}
-    assert found == {"followers": {"ann": 7}, "points": {"ann": 2.5}, "trust_level": {"ann": 3}}
+        scores = {score.name: scored(study, score.sql) for score in FROM_PLATFORM}
+    assert scores == {"followers": {"ann": 7}, "points": {"ann": 2.5}, "trust_level": {"ann": 3}}
 
 
 def test_the_lists_hold_together() -> None:
@@ -74,21 +74,21 @@ def test_the_lists_hold_together() -> None:
     assert all(name.isidentifier() for name in [*names, *(score.name for score in PAIRS)])
     assert {*RIVALS} < {score.name for score in BASELINES}
     assert REGARD[0].name == "kept"
-    assert {score.by for score in BASELINES} == {"rank"}
+    assert {score.by for score in BASELINES} == {By.RANK}
 
 
 # --- graphs
 
 
-def drawn(seed: int) -> Arrays:
-    """Ties as `graph_baselines.EDGES` gives them, among people whose numbers are not their places."""
-    dice = np.random.default_rng(seed)
-    size = int(dice.integers(3, 40))
-    pairs = np.unique(dice.integers(0, size, (int(dice.integers(2, 5 * size)), 2)), axis=0)
+def random_edges(seed: int) -> Arrays:
+    """Ties as `graph_baselines.EDGES` gives them, among people whose numbers are not their positions."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(3, 40))
+    pairs = np.unique(rng.integers(0, size, (int(rng.integers(2, 5 * size)), 2)), axis=0)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     if not len(pairs):
         pairs = np.array([[0, 1]])
-    acts = dice.integers(1, 30, len(pairs))
+    acts = rng.integers(1, 30, len(pairs))
     counted = {(int(a), int(b)): int(n) for (a, b), n in zip(pairs, acts, strict=True)}
     back = np.array([counted.get((int(b), int(a)), 0) for a, b in pairs])
     numbers = {"actor_person": 1000 - pairs[:, 0], "target_person": 1000 - pairs[:, 1]}
@@ -98,45 +98,45 @@ def drawn(seed: int) -> Arrays:
         **numbers,
         "acts": acts,
         "acts_back": back,
-        "first": dice.integers(0, 99, len(pairs)),
+        "first": rng.integers(0, 99, len(pairs)),
     }
 
 
 def as_graph(edges: Arrays) -> nx.DiGraph:
-    found = nx.DiGraph()
-    for source, target, acts in zip(edges["actor_person"], edges["target_person"], edges["acts"], strict=True):
-        found.add_edge(int(str(source)), int(str(target)), weight=float(str(acts)))
-    return found
+    graph = nx.DiGraph()
+    for source, target, acts in zip(*(edges[name].tolist() for name in ("actor_person", "target_person", "acts")), strict=True):
+        graph.add_edge(source, target, weight=float(acts))
+    return graph
 
 
 def by_person(edges: Arrays, name: str) -> dict[int, float]:
-    found = graph_baselines.ranks(edges, {})
-    return {int(str(person)): float(str(score)) for person, score in zip(found["person"], found[name], strict=True)}
+    ranks = graph_baselines.rank_graph(edges, {})
+    return dict(zip(ranks["person"].tolist(), ranks[name].tolist(), strict=True))
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_cores_are_those_of_networkx(seed: int) -> None:
-    edges = drawn(seed)
+    edges = random_edges(seed)
     assert by_person(edges, "k_core") == nx.core_number(as_graph(edges).to_undirected())
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_eigentrust_is_a_walk_that_begins_at_the_trusted(seed: int) -> None:
-    edges = drawn(seed)
+    edges = random_edges(seed)
     theirs = as_graph(edges)
     partners = {person: sum(theirs.has_edge(other, person) and theirs.has_edge(person, other) for other in theirs) for person in theirs}
     since = dict.fromkeys(theirs, 10**9)
-    for source, first in zip(edges["actor_person"], edges["first"], strict=True):
-        since[int(str(source))] = min(since[int(str(source))], int(str(first)))
+    for source, first in zip(edges["actor_person"].tolist(), edges["first"].tolist(), strict=True):
+        since[source] = min(since[source], first)
     trusted = sorted(theirs, key=lambda person: (-partners[person], since[person], -person))[:10]
-    # Who trusts nobody trusts the trusted, as in the paper.
+    # A person who trusts nobody trusts the trusted people, as in the paper.
     wanted = nx.pagerank(theirs, alpha=0.85, personalization=dict.fromkeys(trusted, 1), tol=1e-12, max_iter=1_000)
     assert by_person(edges, "eigentrust") == pytest.approx(wanted, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(25))
 def test_authorities_are_those_of_networkx(seed: int) -> None:
-    edges = drawn(seed)
+    edges = random_edges(seed)
     theirs = as_graph(edges)
     matrix = nx.to_numpy_array(theirs, weight=None)
     values = np.linalg.svd(matrix, compute_uv=False)
@@ -154,7 +154,7 @@ def test_two_people_and_nobody_have_scores() -> None:
     one = {"actor": [0], "target": [1], "actor_person": [5], "target_person": [9], "acts": [3], "acts_back": [0], "first": [0]}
     edges = {name: np.array(values) for name, values in one.items()}
     assert by_person(edges, "hits")[9] == pytest.approx(1)
-    assert graph_baselines.ranks({name: values[:0] for name, values in edges.items()}, {})["hits"].size == 0
+    assert graph_baselines.rank_graph({name: values[:0] for name, values in edges.items()}, {})["hits"].size == 0
 
 
 def test_equal_components_have_equal_authorities_each_time() -> None:
@@ -168,7 +168,7 @@ def test_equal_components_have_equal_authorities_each_time() -> None:
 
 
 def slow_influence(taken: dict[tuple[int, int], float], size: int) -> list[float]:
-    """As the paper writes it, over a dictionary of edges (offers, takes)."""
+    """The formulas of the paper, over a dictionary of edges (who offers, who takes up)."""
     scores, passive = [1 / size] * size, [1 / size] * size
     for _ in range(1_000):
         passive = [
@@ -190,22 +190,22 @@ def slow_influence(taken: dict[tuple[int, int], float], size: int) -> list[float
 
 @pytest.mark.parametrize("seed", range(6))
 def test_influence_is_that_of_a_slow_loop(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    pairs = np.unique(dice.integers(0, 8, (20, 2)), axis=0)
+    rng = np.random.default_rng(seed)
+    pairs = np.unique(rng.integers(0, 8, (20, 2)), axis=0)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
-    taken = dice.uniform(0.05, 0.95, len(pairs))
+    taken = rng.uniform(0.05, 0.95, len(pairs))
     wanted = slow_influence({(int(i), int(j)): float(w) for (i, j), w in zip(pairs, taken, strict=True)}, 8)
     np.testing.assert_allclose(influence(pairs[:, 0], pairs[:, 1], taken, 8), wanted, atol=1e-7)
 
 
-def test_without_the_library_the_install_line_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_the_error_has_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         raise ImportError(name)
 
     monkeypatch.setattr(graph_baselines, "import_module", missing)
     with tiny() as study:
         study.measure("ties")
-        study.engine.run(graph_baselines.PLACES, {})
+        study.engine.run(graph_baselines.POSITIONS, {})
         with pytest.raises(MissingExtra, match=r"pip install 'regard\[backtest\]'"):
             study.engine.run(graph_baselines.GRAPH_RANKS, {})
 

@@ -1,4 +1,4 @@
-"""Metrics against scipy and scikit-learn, with ties, and by hand where nothing can be told."""
+"""Metrics compared with scipy and scikit-learn, with equal values, and by hand if there is nothing to measure."""
 
 from __future__ import annotations
 
@@ -19,64 +19,64 @@ Floats = NDArray[np.float64]
 SEEDS = pytest.mark.parametrize("seed", range(30))
 
 
-def tied(dice: np.random.Generator, size: int) -> Floats:
+def with_ties(rng: np.random.Generator, size: int) -> Floats:
     """Values of which many are equal."""
-    return dice.integers(0, int(dice.integers(2, 12)), size).astype(np.float64)
+    return rng.integers(0, int(rng.integers(2, 12)), size).astype(np.float64)
 
 
-def outcomes(dice: np.random.Generator, size: int) -> NDArray[np.bool_]:
+def outcomes(rng: np.random.Generator, size: int) -> NDArray[np.bool_]:
     """Some true, some false."""
-    found = dice.random(size) < 0.3
-    found[:2] = (True, False)
-    return np.asarray(found, dtype=bool)
+    values = rng.random(size) < 0.3
+    values[:2] = (True, False)
+    return np.asarray(values, dtype=bool)
 
 
 @SEEDS
 def test_spearman_is_that_of_scipy(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    one, other = tied(dice, 50), tied(dice, 50)
-    assert metrics.spearman(one, other) == pytest.approx(stats.spearmanr(one, other).statistic)
+    rng = np.random.default_rng(seed)
+    scores, target = with_ties(rng, 50), with_ties(rng, 50)
+    assert metrics.spearman(scores, target) == pytest.approx(stats.spearmanr(scores, target).statistic)
 
 
 @SEEDS
 def test_weights_are_repetitions(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    scores, targets = [tied(dice, 40) for _ in range(3)], [tied(dice, 40) for _ in range(2)]
-    weights = dice.integers(0, 4, (40, 5))
-    found = metrics.correlations(
-        [metrics.Ranked(score) for score in scores], [metrics.Ranked(target) for target in targets], weights.astype(np.float64)
+    rng = np.random.default_rng(seed)
+    scores, targets = [with_ties(rng, 40) for _ in range(3)], [with_ties(rng, 40) for _ in range(2)]
+    weights = rng.integers(0, 4, (40, 5))
+    correlations = metrics.correlate(
+        [metrics.Ranking(score) for score in scores], [metrics.Ranking(target) for target in targets], weights.astype(np.float64)
     )
-    for i, j, draw in np.ndindex(found.shape):
+    for i, j, draw in np.ndindex(correlations.shape):
         repeated = [np.repeat(values, weights[:, draw]) for values in (scores[i], targets[j])]
-        assert found[i, j, draw] == pytest.approx(stats.spearmanr(*repeated).statistic)
+        assert correlations[i, j, draw] == pytest.approx(stats.spearmanr(*repeated).statistic)
 
 
-def test_a_score_that_is_the_same_for_all_tells_nothing() -> None:
+def test_a_score_that_is_the_same_for_all_predicts_nothing() -> None:
     assert metrics.spearman(np.ones(4), np.arange(4.0)) == 0
 
 
-def test_a_target_that_is_the_same_for_all_cannot_be_told() -> None:
+def test_a_target_that_is_the_same_for_all_cannot_be_predicted() -> None:
     assert isnan(metrics.spearman(np.arange(4.0), np.ones(4)))
     assert isnan(metrics.spearman(np.zeros(0), np.zeros(0)))
 
 
 @SEEDS
 def test_partial_is_the_correlation_of_what_is_left(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    score, target, given_to = (stats.rankdata(tied(dice, 60)) for _ in range(3))
-    found = metrics.partial(metrics.spearman(score, target), metrics.spearman(given_to, target), metrics.spearman(score, given_to))
-    left = [values - LinearRegression().fit(given_to[:, None], values).predict(given_to[:, None]) for values in (score, target)]
-    assert found == pytest.approx(np.corrcoef(*left)[0, 1])
+    rng = np.random.default_rng(seed)
+    score, target, third = (stats.rankdata(with_ties(rng, 60)) for _ in range(3))
+    result = metrics.partial(metrics.spearman(score, target), metrics.spearman(third, target), metrics.spearman(score, third))
+    left = [values - LinearRegression().fit(third[:, None], values).predict(third[:, None]) for values in (score, target)]
+    assert result == pytest.approx(np.corrcoef(*left)[0, 1])
 
 
-def test_nothing_is_left_of_the_given_itself() -> None:
+def test_nothing_is_left_of_a_score_given_itself() -> None:
     assert isnan(metrics.partial(0.4, 0.4, 1.0))
 
 
 @SEEDS
 def test_ndcg_is_that_of_scikit_learn(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    scores, gains = tied(dice, 80), tied(dice, 80)
+    rng = np.random.default_rng(seed)
+    scores, gains = with_ties(rng, 80), with_ties(rng, 80)
     assert metrics.ndcg(scores, gains, 50) == pytest.approx(theirs.ndcg_score(gains[None], scores[None], k=50))
 
 
@@ -88,22 +88,22 @@ def test_ndcg_by_hand() -> None:
 
 @SEEDS
 def test_auc_and_precision_are_those_of_scikit_learn(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    scores, again = tied(dice, 70), outcomes(dice, 70)
+    rng = np.random.default_rng(seed)
+    scores, again = with_ties(rng, 70), outcomes(rng, 70)
     assert metrics.auc(scores, again) == pytest.approx(theirs.roc_auc_score(again, scores))
     assert metrics.average_precision(scores, again) == pytest.approx(theirs.average_precision_score(again, scores))
 
 
 @SEEDS
 def test_scores_of_chances_are_those_of_scikit_learn(seed: int) -> None:
-    dice = np.random.default_rng(seed)
-    chances, again = dice.uniform(0.01, 0.99, 70), outcomes(dice, 70)
+    rng = np.random.default_rng(seed)
+    chances, again = rng.uniform(0.01, 0.99, 70), outcomes(rng, 70)
     assert metrics.brier(chances, again) == pytest.approx(theirs.brier_score_loss(again, chances))
     assert metrics.log_loss(chances, again) == pytest.approx(theirs.log_loss(again, chances))
     assert metrics.slope(chances, again) == pytest.approx(stats.linregress(chances, again).slope)
 
 
-def test_nothing_to_tell_is_nan() -> None:
+def test_nothing_to_measure_is_nan() -> None:
     nobody, sure = np.zeros(3, dtype=bool), np.full(3, 0.5)
     assert isnan(metrics.auc(sure, nobody))
     assert isnan(metrics.auc(sure, ~nobody))

@@ -1,11 +1,11 @@
-"""A record that can be counted by hand, cut at day 20: the window before is days 10 to 20, the window after days 20 to 30."""
+"""A record that can be counted by hand, with its origin at day 20. The window before is days 10 to 20, the window after days 20 to 30."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
-from regard.engines.rows import Row
 from regard.record.schema import Account, Act
 from regard.studies.study import Study
 
@@ -38,21 +38,35 @@ FUTURE = [
 BOT = [Account("zbot", "Robot", "bot")]
 
 
+class PersonId(NamedTuple):
+    """A person's number and id."""
+
+    person: int
+    id: str
+
+
+class PersonScore(NamedTuple):
+    """A person's number and score."""
+
+    person: int
+    score: float
+
+
 @contextmanager
 def tiny(future: list[Act] | None = None) -> Iterator[Study]:
-    """The record looked at from the cut."""
+    """A study of the record from its origin."""
     acts = PAST + (FUTURE if future is None else future)
     with community(acts, accounts=BOT, until=UNTIL, bin_days=1, window_days=WINDOW) as study:
         yield study
 
 
 def ids(study: Study) -> dict[int, str]:
-    """Number -> id."""
-    return {int(str(person)): str(name) for person, name in study.engine.rows("SELECT person, id FROM people")}
+    """The id of each person number."""
+    return {row.person: row.id for row in study.engine.fetch(PersonId, "SELECT person, id FROM people")}
 
 
 def scored(study: Study, sql: str) -> dict[str, float]:
     """A score's rows, by id."""
     known = ids(study)
-    rows: list[Row] = study.engine.rows(f"SELECT person, CAST(score AS DOUBLE) FROM ({sql})", study.timescale.values)
-    return {known[int(str(person))]: float(str(score)) for person, score in rows}
+    rows = study.engine.fetch(PersonScore, f"SELECT person, CAST(score AS DOUBLE) FROM ({sql})", study.timescale.values)
+    return {known[row.person]: row.score for row in rows}

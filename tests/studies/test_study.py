@@ -17,7 +17,8 @@ from regard.measures.catalogue import CATALOGUE, MEASURES
 from regard.measures.pairs.ties import TIES
 from regard.record.record import Record
 from regard.studies.measure_tables import MeasureTables
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 from regard.studies.table import Table
 
 from ..communities import act, recorded

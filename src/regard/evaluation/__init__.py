@@ -1,1 +1,1 @@
-"""Is it true, and can it be bought? A record looked at from its own past, and a record with attackers in it."""
+"""Evaluation: does `kept` predict who comes back (`backtest`), and what does it cost to buy influence (`attack`)?"""

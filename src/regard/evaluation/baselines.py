@@ -1,16 +1,16 @@
-"""Baselines: all kinds of rank that `kept` is held against, each one line; graph scores come from `graph_ranks` (graph.py)."""
+"""Baselines: the kinds of rank that `kept` is compared with. Scores of the whole graph come from `graph_ranks` (graph_baselines.py)."""
 
 from __future__ import annotations
 
-from regard.evaluation.scores import Score, halved
+from regard.evaluation.scores import By, Score, decayed_count
 
 
-def _graph(name: str, label: str) -> Score:
+def _graph_score(name: str, label: str) -> Score:
     return Score(name, label, f"SELECT person, {name} AS score FROM graph_ranks")
 
 
-def _told(name: str, label: str, sql: str) -> Score:
-    return Score(name, label, sql, by="told", needs=())
+def _platform_score(name: str, label: str, sql: str) -> Score:
+    return Score(name, label, sql, By.PLATFORM, needs=())
 
 
 BASELINES = (
@@ -19,8 +19,8 @@ BASELINES = (
     Score("acts_out", "own acts", "SELECT actor AS person, sum(acts) AS score FROM pairs GROUP BY actor"),
     Score("people_out", "people acted toward", "SELECT actor AS person, count(*) AS score FROM pairs GROUP BY actor"),
     Score("pagerank", "PageRank", "SELECT person, pagerank AS score FROM rank WHERE pagerank IS NOT NULL", needs=("rank",)),
-    _graph("hits", "HITS authority"),
-    _graph("k_core", "k-core"),
+    _graph_score("hits", "HITS authority"),
+    _graph_score("k_core", "k-core"),
     # The largest h such that h people acted h times or more toward someone.
     Score(
         "h_index",
@@ -29,7 +29,8 @@ BASELINES = (
                SELECT target AS person, acts, row_number() OVER (PARTITION BY target ORDER BY acts DESC) AS nth FROM pairs)
            WHERE acts >= nth GROUP BY person""",
     ),
-    # The same of the people toward whom their people act (Lü, Zhou, Zhang, Stanley, "The H-index of a network node", 2016).
+    # The largest h such that h people act toward someone who themselves have h people or more acting toward them
+    # (Lü, Zhou, Zhang, Stanley, "The H-index of a network node", 2016).
     Score(
         "lu_h_index",
         "Lü's H-index",
@@ -39,17 +40,20 @@ BASELINES = (
                FROM pairs p JOIN degrees d ON d.person = p.actor)
            WHERE people >= nth GROUP BY person""",
     ),
-    _graph("influence_passivity", "influence-passivity"),
-    _graph("eigentrust", "EigenTrust"),
+    _graph_score("influence_passivity", "influence-passivity"),
+    _graph_score("eigentrust", "EigenTrust"),
     Score(
         "two_way",
         "two-way partners",
         """SELECT p.target AS person, count(*) AS score FROM pairs p JOIN pairs r ON r.actor = p.target AND r.target = p.actor
            GROUP BY p.target""",
     ),
-    Score("decayed", "decayed acts in", f"SELECT target AS person, {halved()} AS score FROM interactions GROUP BY target", needs=()),
+    Score("decayed", "decayed acts in", f"SELECT target AS person, {decayed_count()} AS score FROM interactions GROUP BY target", needs=()),
     Score(
-        "decayed_fast", "decayed fast", f"SELECT target AS person, {halved('0.25')} AS score FROM interactions GROUP BY target", needs=()
+        "decayed_fast",
+        "decayed fast",
+        f"SELECT target AS person, {decayed_count('0.25')} AS score FROM interactions GROUP BY target",
+        needs=(),
     ),
     Score(
         "recent",
@@ -60,17 +64,17 @@ BASELINES = (
 )
 """Rank, counted in the record itself."""
 
-TOLD = (
-    _told("followers", "followers", "SELECT person, followers AS score FROM people WHERE followers IS NOT NULL"),
-    _told("points", "points", "SELECT person, points AS score FROM people WHERE points IS NOT NULL"),
-    _told(
+FROM_PLATFORM = (
+    _platform_score("followers", "followers", "SELECT person, followers AS score FROM people WHERE followers IS NOT NULL"),
+    _platform_score("points", "points", "SELECT person, points AS score FROM people WHERE points IS NOT NULL"),
+    _platform_score(
         "trust_level",
         "trust level",
         r"""SELECT person, CAST(regexp_extract(role, 'trust level (\d)', 1) AS DOUBLE) AS score FROM people
             WHERE regexp_matches(role, 'trust level \d')""",
     ),
 )
-"""Rank as the platform tells it; taken where it is told of at least half of the people who are ranked."""
+"""Rank as the platform gives it. It is used if the platform gives it for at least half of the people who are ranked."""
 
 RIVALS = ("people_ever", "decayed", "recent")
-"""The simple and strong ones. A claim to tell better than rank must beat each of them."""
+"""Names of three simple and strong ranks. `kept` must beat each of them before Regard says that it predicts better than rank."""

@@ -1,7 +1,7 @@
-"""How well a score tells what came: arrays in, numbers out, NaN where there is nothing to be told.
+"""Metrics: how well a score predicts what happened. Arrays in, numbers out; NaN if there is nothing to measure.
 
-Rank correlations are taken under weights, so that one calculation serves the people as they are (all weights 1) and a thousand draws
-of them at once: people stand in rows and draws in columns.
+Rank correlations take weights, so that one calculation serves the people as they are (all weights 1) and a thousand bootstrap draws at
+once. People are rows, draws are columns.
 """
 
 from __future__ import annotations
@@ -13,73 +13,81 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 LEAST_CHANCE = 1e-6
-"""A chance of 0 or 1 that fails would cost infinitely much."""
+"""Chances are kept this far from 0 and 1: a certain prediction that fails would have an infinite log loss."""
 
 
-class Ranked:
-    """Values to be ranked under many weights: sorted once."""
+class Ranking:
+    """Values that are ranked under many weights. They are sorted once."""
 
     def __init__(self, values: Floats) -> None:
         _, self.group = np.unique(values, return_inverse=True)
+        """The number of the group of equal values that each value is in, from the smallest value up."""
         self.order = np.argsort(self.group, kind="stable")
         self.starts = np.flatnonzero(np.diff(self.group[self.order], prepend=-1))
-        self.common = int(np.argmax(np.bincount(self.group))) if values.size else 0
-        """The group that most are in."""
-        self.others = np.flatnonzero(self.group != self.common)
+        """Where each group starts in that order."""
+        self.largest = int(np.argmax(np.bincount(self.group))) if values.size else 0
+        """The group with the most values."""
+        self.outside = np.flatnonzero(self.group != self.largest)
+        """Indexes of the values that are not in the largest group."""
 
-    def middles(self, weights: Floats) -> tuple[Floats, Floats]:
-        """The rank at the middle of each group of equals, less the mean rank, and the sum of its squares; a column for each draw.
+    def midranks(self, weights: Floats) -> tuple[Floats, Floats]:
+        """The midrank of each group of equal values less the mean rank, and the weighted sum of squares of these.
 
-        >>> middles, squares = Ranked(np.array([5.0, 9, 5])).middles(np.ones((3, 1)))
-        >>> middles[:, 0].tolist(), squares.tolist()
+        `weights` is (values, draws); the results are (groups, draws) and (draws,).
+
+        >>> midranks, squares = Ranking(np.array([5.0, 9, 5])).midranks(np.ones((3, 1)))
+        >>> midranks[:, 0].tolist(), squares.tolist()
         ([-0.5, 1.0], [1.5])
         """
-        held = np.add.reduceat(weights[self.order], self.starts, axis=0)
-        middles = np.cumsum(held, axis=0)
-        middles -= held / 2 + middles[-1] / 2
-        return middles, np.einsum("gb,gb,gb->b", held, middles, middles)
+        sizes = np.add.reduceat(weights[self.order], self.starts, axis=0)
+        midranks = np.cumsum(sizes, axis=0)
+        midranks -= sizes / 2 + midranks[-1] / 2
+        return midranks, np.einsum("gb,gb,gb->b", sizes, midranks, midranks)
 
 
-def correlations(scores: list[Ranked], targets: list[Ranked], weights: Floats) -> Floats:
+def correlate(scores: list[Ranking], targets: list[Ranking], weights: Floats) -> Floats:
     """Spearman's rank correlation of each score with each target in each draw: (scores, targets, draws).
 
-    A score that is the same for all tells nothing: 0. A target that is the same for all can't be told: NaN.
+    A score with the same value for everybody predicts nothing and has correlation 0. A target with the same value for everybody cannot be
+    predicted and gives NaN.
     """
-    # Nobody comes to most people. Ranks less their mean add up to 0, so that only those count to whom another number came.
-    wanted = []
+    # Most people have the same value of a target, 0. Midranks less their mean add up to 0, so that the sum over people can be written with
+    # the people outside that largest group only.
+    contrasts = []
     for target in targets:
-        middles, spread = target.middles(weights)
-        beyond = (middles[target.group[target.others]] - middles[target.common]) * weights[target.others]
-        wanted.append((target.others, beyond, spread))
-    found = np.empty((len(scores), len(targets), weights.shape[1]))
+        midranks, squares = target.midranks(weights)
+        contrast = (midranks[target.group[target.outside]] - midranks[target.largest]) * weights[target.outside]
+        contrasts.append((target.outside, contrast, squares))
+    result = np.empty((len(scores), len(targets), weights.shape[1]))
     for i, score in enumerate(scores):
-        middles, squares = score.middles(weights)
-        for j, (others, beyond, spread) in enumerate(wanted):
-            top, scale = np.einsum("nb,nb->b", middles[score.group[others]], beyond), np.sqrt(squares * spread)
-            found[i, j] = np.divide(top, scale, out=np.zeros_like(top), where=scale > 0)
-            found[i, j, spread == 0] = np.nan
-    return found
+        midranks, squares = score.midranks(weights)
+        for j, (outside, contrast, target_squares) in enumerate(contrasts):
+            covariance = np.einsum("nb,nb->b", midranks[score.group[outside]], contrast)
+            scale = np.sqrt(squares * target_squares)
+            result[i, j] = np.divide(covariance, scale, out=np.zeros_like(covariance), where=scale > 0)
+            result[i, j, target_squares == 0] = np.nan
+    return result
 
 
-def spearman(one: Floats, other: Floats) -> float:
-    """Spearman's rank correlation of a score with a target, ties at their middle rank.
+def spearman(scores: Floats, target: Floats) -> float:
+    """Spearman's rank correlation of a score with a target; equal values have their midrank.
 
     >>> round(spearman(np.array([1.0, 2, 3, 4]), np.array([1.0, 2, 2, 9])), 4)
     0.9487
     """
-    if not one.size:
+    if not scores.size:
         return float("nan")
-    return float(correlations([Ranked(one)], [Ranked(other)], np.ones((one.size, 1)))[0, 0, 0])
+    return float(correlate([Ranking(scores)], [Ranking(target)], np.ones((scores.size, 1)))[0, 0, 0])
 
 
-def partial(score: float, given: float, between: float) -> float:
-    """The rank correlation that is left when a third is given: of score and target, given and target, score and given."""
-    scale = (1 - given**2) * (1 - between**2)
-    return float((score - given * between) / scale**0.5) if scale > 1e-12 else float("nan")
+def partial(score_target: float, given_target: float, score_given: float) -> float:
+    """The partial rank correlation of a score and a target given a third variable, from the three pairwise rank correlations."""
+    scale = (1 - given_target**2) * (1 - score_given**2)
+    return float((score_target - given_target * score_given) / scale**0.5) if scale > 1e-12 else float("nan")
 
 
 def ndcg(scores: Floats, gains: Floats, first: int) -> float:
-    """Normalised discounted cumulative gain of the first few; those who tie share their places (McSherry, Najork 2008).
+    """Normalised discounted cumulative gain of the first few; equal scores share their positions (McSherry, Najork 2008).
 
     >>> ndcg(np.array([3.0, 2, 1]), np.array([0.0, 0, 1]), 2)
     0.0
@@ -93,50 +101,50 @@ def _dcg(scores: Floats, gains: Floats, first: int) -> float:
     discount[first:] = 0
     _, group, sizes = np.unique(-scores, return_inverse=True, return_counts=True)
     ends = np.cumsum(sizes)
-    upto = np.concatenate([[0], np.cumsum(discount)])
-    return float((np.bincount(group, gains) / sizes) @ (upto[ends] - upto[ends - sizes])) if scores.size else 0.0
+    cumulative = np.concatenate([[0], np.cumsum(discount)])
+    return float((np.bincount(group, gains) / sizes) @ (cumulative[ends] - cumulative[ends - sizes])) if scores.size else 0.0
 
 
-def auc(scores: Floats, again: Bools) -> float:
-    """The chance that one who came back scores higher than one who did not, ties counting half."""
-    came, not_came = int(again.sum()), int((~again).sum())
-    if not came or not not_came:
+def auc(scores: Floats, positive: Bools) -> float:
+    """The area under the ROC curve: how often a positive case scores higher than a negative one, equal scores counting half."""
+    n_positive, n_negative = int(positive.sum()), int((~positive).sum())
+    if not n_positive or not n_negative:
         return float("nan")
-    ranked = Ranked(scores)
-    middles, _ = ranked.middles(np.ones((scores.size, 1)))
-    return float(0.5 + middles[ranked.group[again], 0].sum() / (came * not_came))
+    ranking = Ranking(scores)
+    midranks, _ = ranking.midranks(np.ones((scores.size, 1)))
+    return float(0.5 + midranks[ranking.group[positive], 0].sum() / (n_positive * n_negative))
 
 
-def average_precision(scores: Floats, again: Bools) -> float:
-    """Precision averaged over the recall that each threshold adds; those who tie pass together."""
-    if not again.any():
+def average_precision(scores: Floats, positive: Bools) -> float:
+    """Precision averaged over the recall that each threshold adds; equal scores pass a threshold together."""
+    if not positive.any():
         return float("nan")
     values, group = np.unique(-scores, return_inverse=True)
     passed = np.cumsum(np.bincount(group, minlength=values.size))
-    hits = np.bincount(group, again, values.size)
+    hits = np.bincount(group, positive, values.size)
     return float((hits * np.cumsum(hits) / passed).sum() / hits.sum())
 
 
-def brier(chances: Floats, again: Bools) -> float:
-    """The mean square of chance less outcome."""
-    return float(np.mean((chances - again) ** 2)) if chances.size else float("nan")
+def brier(chances: Floats, positive: Bools) -> float:
+    """The Brier score: the mean square of the chance less the outcome (0 or 1)."""
+    return float(np.mean((chances - positive) ** 2)) if chances.size else float("nan")
 
 
-def log_loss(chances: Floats, again: Bools) -> float:
-    """The mean surprise in nats."""
+def log_loss(chances: Floats, positive: Bools) -> float:
+    """The mean negative log likelihood of the outcomes, in nats."""
     if not chances.size:
         return float("nan")
-    sure = np.clip(chances, LEAST_CHANCE, 1 - LEAST_CHANCE)
-    return float(-np.mean(np.where(again, np.log(sure), np.log1p(-sure))))
+    clipped = np.clip(chances, LEAST_CHANCE, 1 - LEAST_CHANCE)
+    return float(-np.mean(np.where(positive, np.log(clipped), np.log1p(-clipped))))
 
 
-def slope(chances: Floats, again: Bools) -> float:
-    """The slope of the reliability line, of outcomes on chances by least squares: 1 where chances are what they say.
+def slope(chances: Floats, positive: Bools) -> float:
+    """The slope of the reliability line, a least squares fit of outcomes on chances. It is 1 if the chances are calibrated.
 
     >>> slope(np.array([0.2, 0.2, 0.2, 0.2, 0.2, 0.8, 0.8, 0.8, 0.8, 0.8]), np.array([1, 0, 0, 0, 0, 1, 1, 1, 1, 0], dtype=bool))
     1.0
     """
     if chances.size < 2 or np.ptp(chances) == 0:
         return float("nan")
-    apart = chances - chances.mean()
-    return float(round(apart @ (again - again.mean()) / (apart @ apart), 12))
+    centred = chances - chances.mean()
+    return float(round(centred @ (positive - positive.mean()) / (centred @ centred), 12))

@@ -1,57 +1,76 @@
-"""Origins: from which moments of its past a record is looked at, and whether what came after is all there."""
+"""Origins: the moments of its past from which a record is evaluated, and whether the record contains the whole window after a moment."""
 
 from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from regard.base.text import utc_datetime
 from regard.engines.base import Engine
 from regard.measures.timescale import Timescale
 from regard.record.dataset import Dataset
+from regard.record.queries import ACTS_BETWEEN_PEOPLE
 from regard.record.record import Record
 from regard.record.schema import INTERACTION_KINDS
 from regard.studies.engine import open_engine
 from regard.studies.settings import Settings
 
 SHARES = (0.55, 0.65, 0.75)
-"""Where the record is cut: after so much of its acts."""
+"""Shares of the record's acts that lie before each origin."""
 
 ACTS = f"""
-    SELECT a.person AS actor, b.person AS target, e.time
-    FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+    SELECT a.person AS actor, b.person AS target, e.time FROM {ACTS_BETWEEN_PEOPLE}
     WHERE a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person' AND e.time IS NOT NULL
         AND e.kind IN ({", ".join(f"'{kind}'" for kind in INTERACTION_KINDS)})
 """
-"""Acts between different people at a known time: what the relation `interactions` holds of the past, here of past and future."""
+"""Acts between different people at a known time. The relation `interactions` has those of the past only; this has the future too."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """What of a record can be tried: its acts between people, how many people, the last act, and the moments to look from."""
+    """How much of a record can be evaluated."""
 
     acts: int
+    """Acts between people."""
     people: int
-    """Those who acted toward others."""
+    """People who acted toward others."""
     last_us: int
+    """Time of the last act, in microseconds since 1970."""
     origins: tuple[datetime, ...]
+    """The moments to evaluate from, in order of time."""
 
-    def holds(self, timescale: Timescale) -> bool:
-        """Whether the window after the moment looked from lies inside the record."""
+    def contains_window(self, timescale: Timescale) -> bool:
+        """Whether the window after a study's moment ends inside the record."""
         return timescale.until_us + timescale.window_us <= self.last_us + 1
 
 
-def extent(record: Record | Dataset, settings: Settings | None = None) -> Extent:
-    """The acts between people in a record, how many act, and the moments at which 55, 65 and 75 % lie before; none without such acts."""
+class _ExtentRow(NamedTuple):
+    acts: int
+    people: int
+    last_us: int | None
+    first_origin_us: int | None
+    second_origin_us: int | None
+    third_origin_us: int | None
+
+
+def find_extent(record: Record | Dataset, settings: Settings | None = None) -> Extent:
+    """The acts between people in a record, how many people act, and the moments after 55, 65 and 75 % of the acts.
+
+    A record without such acts has no origins.
+    """
     with closing(open_engine(record, settings or Settings())) as engine:
-        return _extent(engine)
+        return _find_extent(engine)
 
 
-def _extent(engine: Engine) -> Extent:
-    cuts = ", ".join(f"quantile_disc(epoch_us(time), {share})" for share in SHARES)
-    count, people, last, *cut = engine.rows(f"SELECT count(*), count(DISTINCT actor), epoch_us(max(time)), {cuts} FROM ({ACTS})")[0]
-    if last is None:
+def _find_extent(engine: Engine) -> Extent:
+    quantiles = ", ".join(f"quantile_disc(epoch_us(time), {share})" for share in SHARES)
+    sql = f"SELECT count(*), count(DISTINCT actor), epoch_us(max(time)), {quantiles} FROM ({ACTS})"
+    (row,) = engine.fetch(_ExtentRow, sql)
+    if row.last_us is None:
         return Extent(0, 0, 0, ())
-    times = sorted({int(str(time)) for time in cut})
-    return Extent(int(str(count)), int(str(people)), int(str(last)), tuple(utc_datetime(time) for time in times))
+    times = {row.first_origin_us, row.second_origin_us, row.third_origin_us}
+    return Extent(
+        row.acts, row.people, row.last_us, tuple(utc_datetime(time) for time in sorted(time for time in times if time is not None))
+    )

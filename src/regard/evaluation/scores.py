@@ -1,26 +1,37 @@
-"""Scores: what a person, or a pair, is told by before the window. Regard's own, and all that they are held against.
+"""Scores: Regard's measures as one number for each person or pair, computed from the past of a record alone.
 
-A score is one line: a name and the SQL that gives `person` and `score` from measures of the past. Who is missing there scores 0.
+A score is a name and the SQL that gives `person` and `score`. A person who is missing from its rows scores 0.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from enum import StrEnum
 
-By = Literal["regard", "part", "rank", "told"]
-"""Whose it is: Regard's own; a part of it, shown to tell what the rest adds; rank, which it must beat; told by the platform as of the
-day of the export, so that it may know the future: shown, and never picked as the best rival."""
+from regard.engines.sql import billionths, exact_sum
+
+
+class By(StrEnum):
+    """Where a score comes from. The values are the words that JSON shows."""
+
+    REGARD = "regard"
+    """The measure that is tested."""
+    PART = "part"
+    """A part of that measure or another measure of Regard. It shows what the rest adds."""
+    RANK = "rank"
+    """A kind of rank, which the measure must beat."""
+    PLATFORM = "told"
+    """A number that the platform gives as of the day of the export. It may know the future: it is shown and never picked as best rank."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """One number a person."""
+    """One number for each person: SQL that gives `person`, `score`."""
 
     name: str
     label: str
     sql: str
-    by: By = "rank"
+    by: By = By.RANK
     needs: tuple[str, ...] = ("pairs",)
     """Measures that the SQL reads."""
 
@@ -32,39 +43,40 @@ class PairScore:
     name: str
     label: str
     sql: str
-    chance: bool = False
-    """Whether it is a chance to act again, and not only an order."""
+    is_chance: bool = False
+    """Whether the number is the chance to act again. Otherwise it only orders the pairs."""
 
 
 REGARD = (
-    Score("kept", "kept", "SELECT person, kept AS score FROM kept", by="regard", needs=("kept",)),
+    Score("kept", "kept", "SELECT person, kept AS score FROM kept", By.REGARD, needs=("kept",)),
     Score(
         "alive_model",
         "alive model alone",
-        "SELECT target AS person, sum(CAST(round(p_return_alive * 1e9) AS BIGINT)) / 1e9 AS score FROM ties GROUP BY target",
-        by="part",
+        f"SELECT target AS person, {exact_sum('p_return_alive')} AS score FROM ties GROUP BY target",
+        By.PART,
         needs=("ties",),
     ),
-    Score(
-        "kept_vouched", "kept, vouched for", "SELECT person, kept_vouched AS score FROM vouched_kept", by="part", needs=("vouched_kept",)
-    ),
-    Score("fans", "true fans", "SELECT person, fans AS score FROM fans", by="part", needs=("fans",)),
-    Score("new_contacts", "new contacts", "SELECT person, new_contacts AS score FROM new_contacts", by="part", needs=("new_contacts",)),
-    Score("excess", "excess over baseline", "SELECT person, excess AS score FROM excess", by="part", needs=("excess",)),
+    Score("kept_vouched", "kept, vouched for", "SELECT person, kept_vouched AS score FROM vouched_kept", By.PART, needs=("vouched_kept",)),
+    Score("fans", "true fans", "SELECT person, fans AS score FROM fans", By.PART, needs=("fans",)),
+    Score("new_contacts", "new contacts", "SELECT person, new_contacts AS score FROM new_contacts", By.PART, needs=("new_contacts",)),
+    Score("excess", "excess over baseline", "SELECT person, excess AS score FROM excess", By.PART, needs=("excess",)),
 )
-"""What Regard says. The first is the one that is tried; the others stand beside it."""
+"""Regard's scores of people. The first is the one that is tested; the others are shown beside it."""
 
 
-def halved(windows: str = "1") -> str:
-    """SQL that adds up acts which count half after so many windows; as whole numbers, so that the sum is the same in any order."""
-    return f"sum(CAST(round(exp((epoch_us(time) - $until_us) * 0.6931471805599453 / ($window_us * {windows})) * 1e9) AS BIGINT))"
+def decayed_count(windows: str = "1") -> str:
+    """SQL that counts acts, each with a weight that halves after so many windows.
+
+    The weights are billionths, as whole numbers, so that the sum does not depend on the order of the rows.
+    """
+    return f"sum({billionths(f'exp((epoch_us(time) - $until_us) * 0.6931471805599453 / ($window_us * {windows}))')})"
 
 
 PAIRS = (
-    PairScore("p_return", "p_return", "SELECT actor, target, p_return AS score FROM ties", chance=True),
-    PairScore("alive_model", "alive model alone", "SELECT actor, target, p_return_alive AS score FROM ties", chance=True),
+    PairScore("p_return", "p_return", "SELECT actor, target, p_return AS score FROM ties", is_chance=True),
+    PairScore("alive_model", "alive model alone", "SELECT actor, target, p_return_alive AS score FROM ties", is_chance=True),
     PairScore("acts", "acts", "SELECT actor, target, acts AS score FROM ties"),
-    PairScore("decayed", "decayed acts", f"SELECT actor, target, {halved()} AS score FROM interactions GROUP BY actor, target"),
+    PairScore("decayed", "decayed acts", f"SELECT actor, target, {decayed_count()} AS score FROM interactions GROUP BY actor, target"),
     PairScore("last", "last act", "SELECT actor, target, epoch_us(last) AS score FROM ties"),
 )
-"""What is said of pairs; the first is the one that is tried."""
+"""Scores of pairs. The first is the one that is tested."""

@@ -1,7 +1,8 @@
-"""Targets: what came in the window after the moment looked from. Nothing of it is known to any score.
+"""Targets: what happened in the window after the landmark. No score knows any of it.
 
-resp: distinct people who acted toward someone within the window; kept: those of them who had done so before; late: kept, and acting in the
-window's second half; recip: people with whom it went both ways within the window. A pair that acted before acts again, or does not.
+For each person there are four numbers of people. `contacted`: distinct people who acted toward them within the window. `returned`: those of
+them who had acted toward them before. `returned_late`: those of the returned who acted in the second half of the window. `reciprocated`:
+people with whom it went both ways within the window. For each ordered pair that acted before: whether it acted again.
 """
 
 from __future__ import annotations
@@ -9,25 +10,26 @@ from __future__ import annotations
 from regard.engines.base import Step
 from regard.evaluation.origins import ACTS
 
-TARGETS = ("resp", "kept", "late", "recip")
+TARGETS = ("contacted", "returned", "returned_late", "reciprocated")
+"""Columns of the relation `outcomes`, and the order of targets in every array."""
 
-AHEAD = Step(
-    "ahead",
+PAIRS_AFTER = Step(
+    "pairs_after",
     f"""
     SELECT actor, target, max(epoch_us(time)) >= $until_us + $window_us // 2 AS late FROM ({ACTS})
     WHERE time >= make_timestamp($until_us) AND time < make_timestamp($until_us + $window_us) GROUP BY actor, target
     """,
 )
-"""One row for each ordered pair that acts within the window."""
+"""One row for each ordered pair that acts within the window after; `late` if it acts in the second half."""
 
-CAME = Step(
-    "came",
+OUTCOMES = Step(
+    "outcomes",
     """
-    SELECT h.target AS person, count(*) AS resp, count(p.actor) AS kept, count(*) FILTER (h.late AND p.actor IS NOT NULL) AS late,
-        count(r.actor) AS recip
-    FROM ahead h LEFT JOIN pairs p ON p.actor = h.actor AND p.target = h.target
-        LEFT JOIN ahead r ON r.actor = h.target AND r.target = h.actor
+    SELECT h.target AS person, count(*) AS contacted, count(p.actor) AS returned,
+        count(*) FILTER (h.late AND p.actor IS NOT NULL) AS returned_late, count(r.actor) AS reciprocated
+    FROM pairs_after h LEFT JOIN pairs p ON p.actor = h.actor AND p.target = h.target
+        LEFT JOIN pairs_after r ON r.actor = h.target AND r.target = h.actor
     GROUP BY h.target
     """,
 )
-"""One row for each person toward whom anybody acts within the window."""
+"""One row for each person toward whom anybody acts within the window after, with the four targets as counts of people."""

@@ -1,4 +1,4 @@
-"""Attacks on a made-up community: what is bought, by a slow count, and never more than the bound."""
+"""Attacks on a simulated community: what they buy, compared with a slow count, and never more than the bound."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from regard.evaluation.attack.planting import with_fits, with_planted
 from regard.evaluation.attack.results import Attack, Mean, Raid, Standing
 from regard.evaluation.attack.run import Plan, attack
 from regard.evaluation.attack.scenarios import MODES
-from regard.evaluation.attack.verdict import moves, verdict
+from regard.evaluation.attack.verdict import decide, rise_of
 from regard.record.record import Record
 from regard.record.schema import Act
 from regard.simulate.community import Simulation, simulate
@@ -42,7 +42,7 @@ def record(demo: Simulation) -> Iterator[Record]:
 @pytest.fixture(scope="module")
 def copies(record: Record) -> Copies:
     fits = CleanFits()
-    with Study(record, catalogue=with_fits(fits.watched)) as study:
+    with Study(record, catalogue=with_fits(fits.recording)) as study:
         return Copies(record, study, fits, 1, lambda _: None)
 
 
@@ -94,7 +94,7 @@ def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
         assert stands(found, "kept_vouched").after.mean <= stands(found, "kept_vouched").before.mean + 0.1
     assert raid(tried, "one-off", 40).kept.mean > 10
     assert stands(raid(tried, "one-off", 40), "people_ever").after.mean > 0.95
-    moved = round(100 * moves(max((one for one in tried.raids if one.mode == "one-off"), key=lambda one: one.accounts)))
+    moved = round(100 * rise_of(max((one for one in tried.raids if one.mode == "one-off"), key=lambda one: one.accounts)))
     assert tried.verdict.word == ("dear" if moved <= 3 else "cheap")
     assert moved <= 10
 
@@ -188,7 +188,7 @@ def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatc
     attackers = copies.attackers(3)
     for mode in MODES[:3]:
         together = copies.raid(mode, 10, attackers)
-        monkeypatch.setattr(attack_copies, "TOGETHER", 10)
+        monkeypatch.setattr(attack_copies, "MAX_ACCOUNTS", 10)
         alone = copies.raid(mode, 10, attackers)
         monkeypatch.undo()
         for one, other in zip(together, alone, strict=True):
@@ -252,4 +252,4 @@ def made(vouched: float, after: float) -> Raid:
     ("vouched", "after", "word"), [(0.05, 0.529, "dear"), (0.0, 0.2, "dear"), (0.06, 0.5, "cheap"), (0.0, 0.54, "cheap")]
 )
 def test_the_verdict_follows_its_rule(vouched: float, after: float, word: str) -> None:
-    assert verdict([made(vouched, after)], 100, gate=True).word == word
+    assert decide([made(vouched, after)], 100, gate=True).word == word

@@ -1,4 +1,4 @@
-"""The whole way: from a record to a verdict, honest where there is nothing to tell, and blind to what came after."""
+"""From a record to a verdict: honest if there is nothing to measure, and blind to what happened after the origin."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 
 from regard.evaluation.backtest.results import Backtest
 from regard.evaluation.backtest.run import Trial, backtest
-from regard.evaluation.backtest.snapshot import Cut, cut
+from regard.evaluation.backtest.snapshot import Snapshot, take_snapshot
+from regard.evaluation.scores import By
 from regard.record.schema import Act
 from regard.simulate.community import Simulation, simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, moment, post, recorded
 from ...strategies import Made, communities, examples
@@ -34,14 +36,14 @@ def simulation() -> Simulation:
 
 
 @pytest.fixture(scope="module")
-def cuts(simulation: Simulation) -> list[Cut]:
-    """The simulated community at three moments."""
-    found = []
+def snapshots(simulation: Simulation) -> list[Snapshot]:
+    """The simulated community at three origins."""
+    result = []
     with recorded(simulation.acts, simulation.accounts) as record:
         for day in (100, 130, 160):
             with Study(record, Settings(simulation.start.replace(hour=0) + (moment(day) - moment(0)), 1, 28)) as study:
-                found.append(cut(study))
-    return found
+                result.append(take_snapshot(study))
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -54,53 +56,53 @@ def tried(simulation: Simulation) -> Iterator[Backtest]:
 
 
 def test_a_tiny_record_by_hand() -> None:
-    # Past the last act there must be one more: else the window would be cut off.
+    # One act must lie after the window. Otherwise the record would end before the window does.
     with recorded([*PAST, *FUTURE], BOT) as record:
-        found = backtest(record, BY_HAND)
-    (origin,) = found.origins
+        result = backtest(record, BY_HAND)
+    (origin,) = result.origins
     # ann, bea, dua, eli acted in days 10 to 20; cem on day 3 only. dua and eli came first in these days.
     assert (origin.known, origin.active, origin.newcomers) == (5, 4, 2)
     # Nine acts; bea came back to ann on day 12, after day 1.
     assert (origin.acts, origin.evidence) == (9, 1)
     # bea to ann, dua to ann, ann to bea, eli to bea again; cem to ann and ann to dua not.
     assert (origin.pairs, origin.again, origin.came_back, origin.actual) == (6, 4, 2, 4)
-    assert found.verdict.word == "too little"
-    assert found.acts == 9 + 7
+    assert result.verdict.word == "too little"
+    assert result.acts == 9 + 7
 
 
-def test_of_very_many_people_some_are_looked_at(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_people_some_are_evaluated(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(moment(160) - moment(0) + simulation.start, 1, 28)
     with recorded(simulation.acts, simulation.accounts) as record, Study(record, settings) as study:
-        every, third = cut(study), cut(study, one_in=3)
-        monkeypatch.setattr("regard.evaluation.backtest.snapshot.MOST_TIES", 3)
-        without = cut(study)
-    there = every.place % 3 == 0
-    assert 10 < third.place.size < every.place.size / 2
-    assert third.place.tolist() == every.place[there].tolist()
+        every, third = take_snapshot(study), take_snapshot(study, one_in=3)
+        monkeypatch.setattr("regard.evaluation.backtest.snapshot.MAX_TIES", 3)
+        without = take_snapshot(study)
+    taken = every.positions % 3 == 0
+    assert 10 < third.positions.size < every.positions.size / 2
+    assert third.positions.tolist() == every.positions[taken].tolist()
     for name, values in every.scores.items():
-        assert third.scores[name].tolist() == values[there].tolist()
-    assert np.unique(third.pairs.toward).tolist() == np.unique(every.pairs.toward[every.pairs.toward % 3 == 0]).tolist()
-    assert third.pairs.again.size == np.count_nonzero(every.pairs.toward % 3 == 0)
+        assert third.scores[name].tolist() == values[taken].tolist()
+    assert np.unique(third.pairs.targets).tolist() == np.unique(every.pairs.targets[every.pairs.targets % 3 == 0]).tolist()
+    assert third.pairs.returned.size == np.count_nonzero(every.pairs.targets % 3 == 0)
     assert {*every.scores} - {*without.scores} == {"hits", "k_core", "eigentrust", "influence_passivity"}
     assert without.scores["pagerank"].tolist() == every.scores["pagerank"].tolist()
 
 
 def test_a_record_of_very_many_people_is_backtested_on_some(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regard.evaluation.backtest.run.JUDGED", 50)
+    monkeypatch.setattr("regard.evaluation.backtest.run.MAX_PEOPLE", 50)
     with recorded(simulation.acts, simulation.accounts) as record:
-        found = backtest(record, Trial(draws=DRAWS))
-    assert found.one_in == 3
-    assert 10 < found.judged <= 40
+        result = backtest(record, Trial(draws=DRAWS))
+    assert result.one_in == 3
+    assert 10 < result.judged <= 40
 
 
-def test_a_window_that_the_record_does_not_hold_is_dropped_and_told() -> None:
+def test_a_window_that_the_record_does_not_contain_is_dropped_with_a_reason() -> None:
     with recorded([*PAST, *FUTURE[:6]], BOT) as record:
-        found = backtest(record, BY_HAND)
-    assert not found.origins
-    assert [(dropped.at, "ends before" in dropped.why) for dropped in found.dropped] == [(moment(UNTIL), True)]
+        result = backtest(record, BY_HAND)
+    assert not result.origins
+    assert [(dropped.at, "ends before" in dropped.why) for dropped in result.dropped] == [(moment(UNTIL), True)]
 
 
-# --- nothing to tell
+# --- nothing to measure
 
 
 ODD: dict[str, list[Act]] = {
@@ -118,15 +120,15 @@ ODD: dict[str, list[Act]] = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_records_get_an_honest_answer(name: str) -> None:
     with recorded(ODD[name]) as record:
-        found = backtest(record, Trial(draws=DRAWS))
-    assert found.verdict.word == "too little"
-    assert found.verdict.sentence.startswith("Too little to tell: ")
+        result = backtest(record, Trial(draws=DRAWS))
+    assert result.verdict.word == "too little"
+    assert result.verdict.sentence.startswith("Too little to tell: ")
 
 
 def test_a_moment_before_the_first_act_is_dropped() -> None:
     with recorded([*PAST, *FUTURE], BOT) as record:
-        found = backtest(record, replace(BY_HAND, at=(moment(0.5),)))
-    assert [dropped.why for dropped in found.dropped] == ["nobody had acted toward anybody before it"]
+        result = backtest(record, replace(BY_HAND, at=(moment(0.5),)))
+    assert [dropped.why for dropped in result.dropped] == ["nobody had acted toward anybody before it"]
 
 
 @given(communities())
@@ -135,9 +137,9 @@ def test_an_empty_future_is_too_little_to_tell(made: Made) -> None:
     later = [Act("ann", "message", made.until + 400 * 86_400_000_000, "bea")]
     with recorded([*made.acts, *later], made.accounts) as record:
         last = moment((made.until - int(moment(0).timestamp() * 1e6)) / 86_400_000_000)
-        found = backtest(record, Trial((last,), 1, 7, draws=DRAWS))
-    assert found.verdict.word == "too little"
-    assert sum(origin.actual for origin in found.origins) == 0
+        result = backtest(record, Trial((last,), 1, 7, draws=DRAWS))
+    assert result.verdict.word == "too little"
+    assert sum(origin.actual for origin in result.origins) == 0
 
 
 def test_many_people_and_an_empty_future_are_too_little_to_tell(simulation: Simulation) -> None:
@@ -146,22 +148,22 @@ def test_many_people_and_an_empty_future_are_too_little_to_tell(simulation: Simu
     far = Act(simulation.accounts[0].id, "message", later + 99 * 86_400_000_000, simulation.accounts[1].id)
     end = simulation.start + (moment(201) - moment(0))
     with recorded([*simulation.acts, far], simulation.accounts) as record:
-        found = backtest(record, Trial((end,), 1, 28, draws=DRAWS))
-    assert found.verdict.evidence > 60
-    assert "nobody came back" in found.verdict.sentence
+        result = backtest(record, Trial((end,), 1, 28, draws=DRAWS))
+    assert result.verdict.evidence > 60
+    assert "nobody came back" in result.verdict.sentence
 
 
 # --- traps
 
 
-def test_nothing_after_the_cut_reaches_a_score(simulation: Simulation, cuts: list[Cut]) -> None:
+def test_nothing_after_the_origin_reaches_a_score(simulation: Simulation, snapshots: list[Snapshot]) -> None:
     until = simulation.start + (moment(130) - moment(0))
     known = [one for one in simulation.acts if one.time is not None and one.time < int(until.timestamp() * 1e6)]
     with recorded(known, simulation.accounts) as record, Study(record, Settings(until, 1, 28)) as study:
-        blind = cut(study)
-    seeing = cuts[1]
+        blind = take_snapshot(study)
+    seeing = snapshots[1]
     assert not any(values.any() for values in blind.targets.values())
-    assert seeing.targets["kept"].any()
+    assert seeing.targets["returned"].any()
     for name, values in seeing.scores.items():
         np.testing.assert_array_equal(values, blind.scores[name], name)
     for name in ("low", "high", "active", "newcomer", "tied"):
@@ -180,9 +182,9 @@ def test_the_order_of_the_rows_changes_nothing(simulation: Simulation, tried: Ba
 
 @given(communities(), st.randoms(use_true_random=False))
 @examples(4)
-def test_the_order_of_the_rows_changes_nothing_in_any_community(made: Made, dice: random.Random) -> None:
-    turned = dice.sample(made.acts, len(made.acts))
-    with recorded(made.acts, made.accounts) as record, recorded(turned, made.accounts) as other:
+def test_the_order_of_the_rows_changes_nothing_in_any_community(made: Made, rng: random.Random) -> None:
+    shuffled = rng.sample(made.acts, len(made.acts))
+    with recorded(made.acts, made.accounts) as record, recorded(shuffled, made.accounts) as other:
         assert backtest(record, Trial(draws=DRAWS)) == backtest(other, Trial(draws=DRAWS))
 
 
@@ -201,7 +203,7 @@ class Counting:
         self.done += count
 
 
-def test_the_watch_is_told_of_every_draw(simulation: Simulation) -> None:
+def test_progress_advances_with_every_draw(simulation: Simulation) -> None:
     progress = Counting()
     with recorded(simulation.acts, simulation.accounts) as record:
         backtest(record, Trial(draws=DRAWS), progress=progress)
@@ -211,29 +213,30 @@ def test_the_watch_is_told_of_every_draw(simulation: Simulation) -> None:
 # --- known truth
 
 
-def means(one: Cut, simulation: Simulation, role: str) -> dict[str, float]:
-    """Of the people of a role: what was told of them and how many were kept, on average."""
+def means(snapshot: Snapshot, simulation: Simulation, role: str) -> dict[str, float]:
+    """The means over the people of a role: every score, and how many people returned to them."""
     ids = sorted(account.id for account in simulation.accounts)
     members = {truth.person for truth in simulation.truth if truth.role == role}
-    mask = np.array([ids[place] in members for place in one.place])
-    return {"came": one.targets["kept"][mask].mean(), **{name: values[mask].mean() for name, values in one.scores.items()}}
+    mask = np.array([ids[position] in members for position in snapshot.positions])
+    scores = {name: values[mask].mean() for name, values in snapshot.scores.items()}
+    return {"returned": snapshot.targets["returned"][mask].mean(), **scores}
 
 
-def test_builders_stand_above_broadcasters_in_kept_and_below_in_followers(simulation: Simulation, cuts: list[Cut]) -> None:
-    for one in cuts:
-        builder, broadcaster = (means(one, simulation, role) for role in ("builder", "broadcaster"))
-        assert builder["came"] > 2.5 * broadcaster["came"]
+def test_builders_stand_above_broadcasters_in_kept_and_below_in_followers(simulation: Simulation, snapshots: list[Snapshot]) -> None:
+    for snapshot in snapshots:
+        builder, broadcaster = (means(snapshot, simulation, role) for role in ("builder", "broadcaster"))
+        assert builder["returned"] > 2.5 * broadcaster["returned"]
         assert builder["followers"] * 100 < broadcaster["followers"]
         assert builder["people_ever"] * 2 < broadcaster["people_ever"]
         assert builder["kept"] / builder["people_ever"] > 2 * broadcaster["kept"] / broadcaster["people_ever"]
     assert builder["kept"] > broadcaster["kept"]
 
 
-def test_kept_beats_followers_where_followers_tell_nothing(tried: Backtest) -> None:
-    told = next(score for score in tried.scores if score.name == "followers")
-    assert told.by == "told"
-    assert told.ahead.kept.low is not None
-    assert told.ahead.kept.low > 0
+def test_kept_beats_followers_if_followers_predict_nothing(tried: Backtest) -> None:
+    followers = next(score for score in tried.scores if score.name == "followers")
+    assert followers.by is By.PLATFORM
+    assert followers.ahead.returned.low is not None
+    assert followers.ahead.returned.low > 0
 
 
 def test_a_simulated_community_has_every_figure(tried: Backtest) -> None:
@@ -242,15 +245,15 @@ def test_a_simulated_community_has_every_figure(tried: Backtest) -> None:
     assert tried.judged <= 120
     kept = tried.scores[0]
     assert kept.name == "kept"
-    assert kept.ahead.kept.estimate == 0
+    assert kept.ahead.returned.estimate == 0
     for score in tried.scores:
-        assert score.spearman.kept is not None
-        here = [one.spearman.kept for origin in tried.origins for one in origin.scores if one.name == score.name]
-        assert score.spearman.kept == pytest.approx(np.mean([value for value in here if value is not None]))
-        assert score.ahead.kept.estimate == pytest.approx(kept.spearman.kept - score.spearman.kept)  # type: ignore[operator]
-        assert score.ahead.kept.low is not None
-        assert score.ahead.kept.high is not None
-        assert score.ahead.kept.low <= score.ahead.kept.high
+        assert score.spearman.returned is not None
+        by_origin = [result.spearman.returned for origin in tried.origins for result in origin.scores if result.name == score.name]
+        assert score.spearman.returned == pytest.approx(np.mean([value for value in by_origin if value is not None]))
+        assert score.ahead.returned.estimate == pytest.approx(kept.spearman.returned - score.spearman.returned)  # type: ignore[operator]
+        assert score.ahead.returned.low is not None
+        assert score.ahead.returned.high is not None
+        assert score.ahead.returned.low <= score.ahead.returned.high
     assert tried.newcomers.people + tried.others.people == sum(origin.active for origin in tried.origins)
     assert sum(level.n for level in tried.levels) == sum(origin.active for origin in tried.origins)
     assert sum(level.n for level in tried.reliability) == sum(origin.pairs for origin in tried.origins)
@@ -273,5 +276,5 @@ def test_a_report_loads_nothing_of_the_extra() -> None:
         "cli.run(['demo', '--people', '20', '--days', '30', '-q', '-o', folder + '/demo.html']);"
         "print([m for m in ('scipy', 'sknetwork', 'sklearn') if m in sys.modules])"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip().splitlines()[-1] == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip().splitlines()[-1] == "[]"

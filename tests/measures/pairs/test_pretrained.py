@@ -15,7 +15,8 @@ from regard.measures.pairs.features import expressions
 from regard.measures.pairs.pretrained import SHIPPED, pretrained
 from regard.measures.pairs.snapshots import NOW
 from regard.record.record import Record
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, moment, recorded
 

@@ -13,7 +13,8 @@ from hypothesis import given
 
 from regard.errors import UnknownName, UsageError
 from regard.record.schema import Act
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, column, community, recorded, rows, when
 from ...strategies import Made, communities, examples

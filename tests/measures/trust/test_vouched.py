@@ -12,7 +12,8 @@ from regard.measures.kernels import leave_one_out as kernel
 from regard.measures.trust.attention import FULL_WEIGHT
 from regard.record.schema import Act
 from regard.simulate.community import simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, column, community, only_row, recorded, rows
 from ...oracles import integer, number
@@ -139,9 +140,9 @@ def test_it_agrees_with_plain_python(sample: Made) -> None:
         agree(study)
 
 
-@pytest.mark.parametrize("few", [kernel.FEW, 0])
+@pytest.mark.parametrize("few", [kernel.MAX_INVERTED_NODES, 0])
 def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "FEW", few)
+    monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", few)
     demo = simulate(people=30, days=200, seed=5)
     with community(demo.acts, accounts=demo.accounts) as study:
         agree(study, most=0 if few else 0.03)

@@ -1,1 +1,1 @@
-"""What it costs to buy influence in a record."""
+"""Attack: what does it cost to buy influence in a record?"""

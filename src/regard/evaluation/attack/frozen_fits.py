@@ -1,4 +1,4 @@
-"""The fits of chances, watched in a record as it is, to be made on it alone where attackers are planted."""
+"""Frozen fits: the models of ties as fitted on the record without attackers, for use in a copy with attackers."""
 
 from __future__ import annotations
 
@@ -17,43 +17,45 @@ FITS = tuple(part for part in PAIR_MODEL.parts if isinstance(part, ArrayStep))
 
 
 class CleanFits:
-    """What the fits of `pair_model` were given in the clean record, and what they gave."""
+    """The inputs and results of the fits of `pair_model` on the clean record."""
 
     def __init__(self) -> None:
-        self._given: dict[str, Arrays] = {}
-        self._gave: dict[str, Arrays] = {}
+        self._inputs: dict[str, Arrays] = {}
+        self._results: dict[str, Arrays] = {}
 
     @property
-    def watched(self) -> dict[str, ArrayStep]:
-        """The fits as they are, looked at while the clean record is measured."""
-        return {fit.name: replace(fit, kernel=self._watching(fit)) for fit in FITS}
+    def recording(self) -> dict[str, ArrayStep]:
+        """The fits by name, which also record their inputs and results. Run them while the clean record is measured."""
+        return {fit.name: replace(fit, kernel=self._record(fit)) for fit in FITS}
 
     @property
-    def made(self) -> dict[str, ArrayStep]:
-        """Fits that know of the clean record only; what was not there is foretold and not fitted."""
-        return {fit.name: replace(fit, kernel=self._learned if fit is RETURN_MODEL else self._counting(fit)) for fit in FITS}
+    def frozen(self) -> dict[str, ArrayStep]:
+        """Fits by name that know the clean record only. They predict for new states and pairs without fitting on them."""
+        return {
+            fit.name: replace(fit, kernel=self._recorded_model if fit is RETURN_MODEL else self._with_clean_counts(fit)) for fit in FITS
+        }
 
-    def _watching(self, fit: ArrayStep) -> Kernel:
+    def _record(self, fit: ArrayStep) -> Kernel:
         def kernel(arrays: Arrays, values: Values) -> Arrays:
-            self._given[fit.name] = arrays
-            self._gave[fit.name] = fit.kernel(arrays, values)
-            return self._gave[fit.name]
+            self._inputs[fit.name] = arrays
+            self._results[fit.name] = fit.kernel(arrays, values)
+            return self._results[fit.name]
 
         return kernel
 
-    def _counting(self, fit: ArrayStep) -> Kernel:
-        """Each state counted as often as in the clean record."""
-        clean = self._given[fit.name]
+    def _with_clean_counts(self, fit: ArrayStep) -> Kernel:
+        """The fit, with each state counted as often as in the clean record."""
+        clean = self._inputs[fit.name]
         counts = dict(zip(_states(clean), clean["pairs"].tolist(), strict=True))
 
         def kernel(states: Arrays, values: Values) -> Arrays:
-            known = np.array([counts.get(state, 0) for state in _states(states)], dtype=np.int64)
-            return fit.kernel({**states, "pairs": known}, values)
+            clean_counts = np.array([counts.get(state, 0) for state in _states(states)], dtype=np.int64)
+            return fit.kernel({**states, "pairs": clean_counts}, values)
 
         return kernel
 
-    def _learned(self, _: Arrays, __: Values) -> Arrays:
-        return self._gave[RETURN_MODEL.name]
+    def _recorded_model(self, _: Arrays, __: Values) -> Arrays:
+        return self._results[RETURN_MODEL.name]
 
 
 def _states(states: Arrays) -> Iterator[tuple[int, ...]]:

@@ -1,4 +1,7 @@
-"""What an attack tells: every figure, as frozen values. None stands where a figure can't be told."""
+"""The results of an attack: every figure, as frozen values. None stands for a figure that cannot be computed.
+
+The JSON of `regard attack` has the names of the fields. See docs/attack.md.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ Word = Literal["dear", "cheap", "too little"]
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over attackers, and where 90 of 100 means of as many attackers drawn again lie."""
+    """A mean over attackers, with the 90 % range of the means of as many attackers drawn again."""
 
     mean: float
     low: float
@@ -19,7 +22,7 @@ class Mean:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the attacker stands among active people by one score, 0 to 1."""
+    """The attacker's percentile among active people by one score, from 0 to 1."""
 
     name: str
     label: str
@@ -29,7 +32,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Clean:
-    """The same attack, chances fitted on the record without it: what it gains by being there when they are fitted is the difference."""
+    """The same attack, with models fitted on the record without it. The difference is what the attack gains by influencing the fits."""
 
     kept: Mean
     vouched: Mean
@@ -39,7 +42,7 @@ class Clean:
 
 @dataclass(frozen=True)
 class Raid:
-    """One way to go about it, with so many accounts."""
+    """One mode of attack, with one number of accounts."""
 
     mode: str
     about: str
@@ -49,31 +52,33 @@ class Raid:
     """Attackers planted in one copy of the record."""
     standings: tuple[Standing, ...]
     kept: Mean
-    """People the accounts bring, as `kept` counts them."""
+    """People that the accounts bring, as `kept` counts them."""
     vouched: Mean
-    """The same by `kept_vouched`: people bought."""
+    """The same as `kept_vouched` counts them: the people bought."""
     bound: Mean
-    """The most that any accounts could have brought with the attention that these won."""
+    """The most that any accounts could bring with the attention that these accounts won."""
     within: bool
     """Whether the bound held for every attacker."""
     replies: Mean
-    """Honest people who replied, once for each account they replied to."""
+    """Honest people who replied, each counted once for each account they replied to."""
     helpers: int
+    """Accomplices."""
     price: Mean | None
-    """People bought for each reply won; None where nobody replied, and with accomplices."""
+    """People bought for each reply won; None if nobody replied, or with accomplices."""
     price_helper: Mean | None
-    """People bought for each accomplice, beyond what the replies buy."""
+    """People bought for each accomplice, beyond the people that the replies buy."""
     clean: Clean | None
-    """Of the largest farms only."""
+    """For the largest farms only."""
 
 
 @dataclass(frozen=True)
 class PodScore:
-    """What the members of pods gain by one count of people."""
+    """What the members of pods gain by one score."""
 
     name: str
     label: str
     each: Mean
+    """People, for one member."""
     together: Mean
     """People, for all members of a pod."""
     before: Mean
@@ -86,32 +91,34 @@ class Pods:
     """Real people who act on each other in every bin of the last window."""
 
     members: int
+    """Members of each pod."""
     pods: int
     scores: tuple[PodScore, ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What may be said."""
+    """What may be said of the record."""
 
     word: Word
-    """`dear`: one-off replies buy nothing worth a mention; `cheap`: they do; `too little` people to try it on."""
+    """`dear`: one-off replies buy next to nothing; `cheap`: they buy something; `too little`: too few people to try it on."""
     sentence: str
 
 
 @dataclass(frozen=True)
 class Seeds:
-    """From whom the walk starts, in the record without attackers."""
+    """The people from whom the walk of `vouched` starts, in the record without attackers."""
 
     people: int
     why: dict[str, int]
+    """How many people are seeds for each reason."""
     names: tuple[str, ...]
     """Some of them, elders first."""
 
 
 @dataclass(frozen=True)
 class Attack:
-    """All that an attack tells, in the order in which it is shown."""
+    """All results of an attack, in the order in which they are shown."""
 
     title: str
     version: str

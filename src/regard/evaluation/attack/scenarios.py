@@ -1,7 +1,8 @@
-"""What attackers do: the acts that are planted into a copy of what the measures start from.
+"""Scenarios: what attackers do, as acts to be planted into a copy of the base relations.
 
-An attacker is a real person with fake accounts. Each account acts five times on the attacker, in different bins of the last window, and
-is answered each time; it acts three times on other accounts of the farm; and it writes to two honest people, who reply with chance .05.
+An attacker is a real person with fake accounts. Each account acts five times on the attacker, in different bins of the last window, and the
+attacker answers each time. It acts three times on other accounts of the farm. It writes to two honest people, and each of them replies with
+probability .05.
 """
 
 from __future__ import annotations
@@ -18,21 +19,21 @@ Ints = NDArray[np.int64]
 ON_ATTACKER = 5
 IN_FARM = 3
 SPAM = 2
-REPLY = 0.05
+P_REPLY = 0.05
 
 
 @dataclass(frozen=True)
 class Mode:
-    """One way to go about it."""
+    """One way to attack."""
 
     name: str
     about: str
     replies: int
-    """In how many bins an honest person who replies does so."""
+    """In how many bins an honest person replies, if they reply."""
     accomplices: int = 0
-    """Real people who act on every account of their part of the farm, in two bins."""
+    """Real people who act, in two bins, on every account of their share of the farm."""
     close: bool = False
-    """Whether an account acts on one other of the farm in three bins, and not once on three: it knows that one act counts for nothing."""
+    """Whether an account acts on one other account in three bins, instead of once on each of three. A single act carries no weight."""
 
 
 MODES = (
@@ -44,22 +45,22 @@ MODES = (
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What an attack finds: who can be written to, and when one can act."""
+class Environment:
+    """The record as attackers find it: the people they can write to, and the bins in which they can act."""
 
     active: Ints
     """Honest people who acted in the last window."""
-    free: int
+    next_person: int
     """The first person number that nobody has."""
     until_us: int
     bin_us: int
     bins: int
-    """Bins that acts are spread over, the last ones."""
+    """The number of bins, at the end of the record, that acts are spread over."""
 
 
 @dataclass(frozen=True)
-class Planted:
-    """Acts to plant: who, toward whom, when."""
+class PlantedActs:
+    """Acts to plant. The arrays are (acts,); `time` is in microseconds since 1970."""
 
     actor: Ints
     target: Ints
@@ -67,86 +68,87 @@ class Planted:
 
     @property
     def arrays(self) -> Arrays:
-        """As a study takes them."""
+        """The acts in the form that a study takes."""
         return {"actor": self.actor.astype(np.int32), "target": self.target.astype(np.int32), "time": self.time}
 
 
 @dataclass(frozen=True)
 class Farm:
-    """One attacker's accounts, what they and others do, and what it took."""
+    """One attacker's accounts, all acts that belong to the attack, and the effort."""
 
     attacker: int
     accounts: Ints
-    acts: Planted
+    acts: PlantedActs
     replies: int
-    """Honest people won, each counted once for each account they replied to."""
+    """Honest people who reply, each counted once for each account they reply to."""
     helpers: int
     """Accomplices."""
 
 
-class _Diary:
-    """Collects acts, each in a bin counted back from the end."""
+class _ActWriter:
+    """Collects acts. Each act lies in a bin that is counted back from the end of the record."""
 
-    def __init__(self, ground: Ground, dice: np.random.Generator) -> None:
-        self.ground, self.dice = ground, dice
+    def __init__(self, environment: Environment, rng: np.random.Generator) -> None:
+        self.environment, self.rng = environment, rng
         self.acts: list[tuple[Ints, Ints, Ints]] = []
 
-    def bins(self, rows: int, count: int) -> Ints:
-        """So many different bins for each row, or all there are."""
-        order = np.argsort(self.dice.random((rows, self.ground.bins)), axis=1)
+    def draw_bins(self, rows: int, count: int) -> Ints:
+        """`count` different bins for each row, or all bins if there are fewer: (rows, count)."""
+        order = np.argsort(self.rng.random((rows, self.environment.bins)), axis=1)
         return np.asarray(order[:, :count], dtype=np.int64)
 
     def write(self, actor: Ints, target: Ints, bins: Ints, *, answered: bool = False) -> None:
-        """Each actor acts on its target once in each of the bins of its row; answers come later in the same bin."""
+        """Each actor acts on its target once in each of the bins of its row. If `answered`, the target acts back later in the same bin."""
         actor, target = np.repeat(actor, bins.shape[1]), np.repeat(target, bins.shape[1])
-        before_end = self.dice.integers(1, self.ground.bin_us, bins.size) + 1
+        before_end = self.rng.integers(1, self.environment.bin_us, bins.size) + 1
         self.acts.append((actor, target, self._time(bins.ravel(), before_end)))
         if answered:
             self.acts.append((target, actor, self._time(bins.ravel(), before_end // 2)))
 
     def _time(self, bins: Ints, before_end: Ints) -> Ints:
-        return self.ground.until_us - bins * self.ground.bin_us - before_end
+        return self.environment.until_us - bins * self.environment.bin_us - before_end
 
-    def planted(self) -> Planted:
-        """All of it."""
-        parts = self.acts or [(np.zeros(0, dtype=np.int64),) * 3]
-        return Planted(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    def planted(self) -> PlantedActs:
+        """All acts written."""
+        acts = self.acts or [(np.zeros(0, dtype=np.int64),) * 3]
+        return PlantedActs(*(np.concatenate(column) for column in zip(*acts, strict=True)))
 
 
-def farm(ground: Ground, mode: Mode, attacker: int, size: int, helpers: Ints, dice: np.random.Generator, *, before: int = 0) -> Farm:
-    """An attacker's farm of so many accounts; `before` numbers after `ground.free` are taken by other farms."""
-    diary = _Diary(ground, dice)
-    accounts = ground.free + before + np.arange(size)
-    everyone = np.full(size, attacker)
-    diary.write(accounts, everyone, diary.bins(size, ON_ATTACKER), answered=True)
+def plan_farm(
+    environment: Environment, mode: Mode, attacker: int, size: int, helpers: Ints, rng: np.random.Generator, *, offset: int = 0
+) -> Farm:
+    """An attacker's farm of `size` accounts. Other farms take the first `offset` numbers from `environment.next_person` on."""
+    writer = _ActWriter(environment, rng)
+    accounts = environment.next_person + offset + np.arange(size)
+    writer.write(accounts, np.full(size, attacker), writer.draw_bins(size, ON_ATTACKER), answered=True)
     if size > 1 and mode.close:
-        diary.write(accounts, np.roll(accounts, -1), diary.bins(size, IN_FARM))
+        writer.write(accounts, np.roll(accounts, -1), writer.draw_bins(size, IN_FARM))
     elif size > 1:
-        others = accounts[(np.arange(size)[:, None] + dice.integers(1, size, (size, IN_FARM))) % size]
-        diary.write(np.repeat(accounts, IN_FARM), others.ravel(), diary.bins(size * IN_FARM, 1))
-    honest = ground.active[ground.active != attacker]
-    # Two different people: one who is reached twice could reply twice.
-    writer, reader = np.repeat(accounts, SPAM), honest[np.argsort(dice.random((size, honest.size)), axis=1)[:, :SPAM]].ravel()
-    diary.write(writer, reader, diary.bins(writer.size, 1))
-    won = dice.random(writer.size) < REPLY
-    diary.write(reader[won], writer[won], diary.bins(int(won.sum()), mode.replies))
+        others = accounts[(np.arange(size)[:, None] + rng.integers(1, size, (size, IN_FARM))) % size]
+        writer.write(np.repeat(accounts, IN_FARM), others.ravel(), writer.draw_bins(size * IN_FARM, 1))
+    honest = environment.active[environment.active != attacker]
+    # Each account writes to two different people: a person who gets two messages could reply twice.
+    sender, reader = np.repeat(accounts, SPAM), honest[np.argsort(rng.random((size, honest.size)), axis=1)[:, :SPAM]].ravel()
+    writer.write(sender, reader, writer.draw_bins(sender.size, 1))
+    replies = rng.random(sender.size) < P_REPLY
+    writer.write(reader[replies], sender[replies], writer.draw_bins(int(replies.sum()), mode.replies))
     helpers = helpers[: mode.accomplices]
-    for part, helper in enumerate(helpers):
-        mine = accounts[part :: helpers.size]
-        diary.write(np.full(mine.size, helper), mine, diary.bins(mine.size, 2))
-    return Farm(attacker, accounts, diary.planted(), int(won.sum()), int(helpers.size))
+    for number, helper in enumerate(helpers):
+        share = accounts[number :: helpers.size]
+        writer.write(np.full(share.size, helper), share, writer.draw_bins(share.size, 2))
+    return Farm(attacker, accounts, writer.planted(), int(replies.sum()), int(helpers.size))
 
 
-def pod(ground: Ground, members: Ints, dice: np.random.Generator) -> Planted:
-    """Real people who act on each other in every bin."""
-    diary = _Diary(ground, dice)
-    one, other = (side.ravel() for side in np.meshgrid(members, members, indexing="ij"))
-    apart = one != other
-    every = np.broadcast_to(np.arange(ground.bins), (int(apart.sum()), ground.bins))
-    diary.write(one[apart], other[apart], every)
-    return diary.planted()
+def plan_pod(environment: Environment, members: Ints, rng: np.random.Generator) -> PlantedActs:
+    """The acts of a pod: real people who act on each other in every bin."""
+    writer = _ActWriter(environment, rng)
+    actor, target = (side.ravel() for side in np.meshgrid(members, members, indexing="ij"))
+    different = actor != target
+    every_bin = np.broadcast_to(np.arange(environment.bins), (int(different.sum()), environment.bins))
+    writer.write(actor[different], target[different], every_bin)
+    return writer.planted()
 
 
-def joined(parts: list[Planted]) -> Planted:
-    """Acts of several plans as one."""
-    return Planted(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("actor", "target", "time")))
+def concatenate(plans: list[PlantedActs]) -> PlantedActs:
+    """The acts of several plans as one."""
+    return PlantedActs(*(np.concatenate([getattr(plan, name) for plan in plans]) for name in ("actor", "target", "time")))

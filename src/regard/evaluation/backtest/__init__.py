@@ -1,1 +1,1 @@
-"""Whether kept foretells the next window better than rank does, on a record of one's own."""
+"""Backtest: does `kept` predict the next window better than rank does, on this very record?"""

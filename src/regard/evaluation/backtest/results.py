@@ -1,8 +1,11 @@
-"""What a backtest tells: every figure, as frozen values. None stands where a figure can't be told."""
+"""The results of a backtest: every figure, as frozen values. None stands for a figure that cannot be computed.
+
+The JSON of `regard backtest` has the names of the fields, or the name in a field's metadata (`json`). See docs/backtest.md.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Literal, TypeVar
 
@@ -14,17 +17,17 @@ Word = Literal["kept", "same", "rank", "too little"]
 
 @dataclass(frozen=True)
 class Range:
-    """An estimate with its 95 % range over draws of people."""
+    """An estimate with its 95 % range over bootstrap draws of people."""
 
     estimate: float | None
     low: float | None
     high: float | None
 
     @property
-    def told(self) -> str:
-        """In words.
+    def text(self) -> str:
+        """The difference as text, in thousandths.
 
-        >>> Range(0.0281, -0.011, 0.045).told, Range(None, None, None).told
+        >>> Range(0.0281, -0.011, 0.045).text, Range(None, None, None).text
         ('+.028 [−.011, +.045]', '–')
         """
         if self.estimate is None:
@@ -46,15 +49,15 @@ def signed(value: float) -> str:
 
 @dataclass(frozen=True)
 class ByTarget(Generic[T]):
-    """One figure for each of the four targets."""
+    """One figure for each of the four targets (targets.py). JSON and printed tables have short names for them."""
 
-    resp: T
+    contacted: T = field(metadata={"json": "resp"})
     """Distinct people who act toward someone in the window."""
-    kept: T
-    """Those of them who had before."""
-    late: T
-    """Kept, and acting in the window's second half."""
-    recip: T
+    returned: T = field(metadata={"json": "kept"})
+    """Those of them who had acted toward that person before."""
+    returned_late: T = field(metadata={"json": "late"})
+    """Those of the returned who act in the window's second half."""
+    reciprocated: T = field(metadata={"json": "recip"})
     """People with whom it goes both ways in the window."""
 
 
@@ -67,37 +70,37 @@ class Verdict:
     """What may be said of the record."""
 
     word: Word
-    """`kept`: kept tells better than rank; `same`: rank does as well; `rank`: rank does better; `too little`: it can't be told."""
+    """`kept`: kept predicts better than rank; `same`: rank does as well; `rank`: rank does better; `too little`: the data cannot decide."""
     sentence: str
     evidence: float
-    """People to whom somebody came back in the window before, mean over the origins."""
+    """People to whom somebody came back in the window before the origin, mean over the origins."""
     thin: bool
     """Whether the evidence is enough and not plenty: between 30 and 60 people."""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A moment that could not be looked from, and why."""
+    """A moment that could not be an origin, and why."""
 
     at: datetime
     why: str
 
 
 @dataclass(frozen=True)
-class ScoreHere:
+class OriginScore:
     """One score at one origin."""
 
     name: str
     spearman: Figures
     """Rank correlation over active people."""
     ndcg: float | None
-    """Normalised discounted cumulative gain of the first 50 of all known people, on kept."""
+    """Normalised discounted cumulative gain of the first 50 of all known people, with `returned` as gain."""
     partial: float | None
-    """Rank correlation with kept, given the person's own acts."""
+    """Partial rank correlation with `returned`, given the person's own acts."""
 
 
 @dataclass(frozen=True)
-class PairHere:
+class OriginPairScore:
     """One score of pairs at one origin."""
 
     name: str
@@ -107,35 +110,35 @@ class PairHere:
 
 @dataclass(frozen=True)
 class OriginResult:
-    """One moment that the record was looked at from."""
+    """All figures of one origin."""
 
     at: datetime
     bin_days: float
     window_days: float
     acts: int
-    """Acts between people before it."""
+    """Acts between people before the origin."""
     known: int
     """People who had acted or been acted toward."""
     active: int
-    """Those who had acted within the window before: they are ranked."""
+    """People who had acted within the window before. They are ranked."""
     newcomers: int
-    """Those of the active who were first seen within it."""
+    """Active people who were first seen within that window."""
     evidence: int
-    """People to whom somebody came back within it."""
+    """People to whom somebody came back within that window."""
     came_back: int
     """Active people to whom somebody came back in the window after."""
     expected: float
-    """Kept, added up over all known people."""
+    """The sum of `kept` over all known people."""
     actual: float
-    """What came."""
+    """The sum of the people who returned to them."""
     ratio: float | None
     """Expected over actual."""
     pairs: int
     """Ordered pairs that had acted."""
     again: int
     """Those that acted again in the window after."""
-    scores: tuple[ScoreHere, ...]
-    pair_scores: tuple[PairHere, ...]
+    scores: tuple[OriginScore, ...]
+    pair_scores: tuple[OriginPairScore, ...]
 
 
 @dataclass(frozen=True)
@@ -145,19 +148,18 @@ class ScoreMean:
     name: str
     label: str
     by: By
-    """Whose it is: `regard`, a `part` of it, `rank`, or `told` by the platform as of the day of the export."""
     rival: bool
     """Whether the verdict rests on it."""
     spearman: Figures
     ndcg: float | None
     partial: float | None
     ahead: Ranges
-    """Spearman of `kept` minus this one's, with its range."""
+    """Spearman of `kept` less that of this score, with its range."""
 
 
 @dataclass(frozen=True)
 class PairMean:
-    """One score of pairs; AUC and average precision are means over origins, the others are of all pairs of all origins together."""
+    """One score of pairs. AUC and average precision are means over origins, the other figures are of all pairs of all origins together."""
 
     name: str
     label: str
@@ -166,16 +168,16 @@ class PairMean:
     brier: float | None
     log_loss: float | None
     slope: float | None
-    """Of the reliability line: 1 where chances are what they say. The last three are None for what is no chance."""
+    """Slope of the reliability line, 1 if the chances are calibrated. The last three figures are None for a score that is no chance."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """People, or pairs, who were told about the same: how much was expected of them, and what came."""
+    """People, or pairs, with a similar prediction: how much was expected of them together, and what happened."""
 
     low: float
     high: float | None
-    """None for all above."""
+    """None for the last level, which has no upper end."""
     n: int
     expected: float
     actual: float
@@ -183,17 +185,18 @@ class Level:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How often the 90 % range of kept held what came; people count once an origin."""
+    """How often the 90 % range of `kept` contained the number of people who returned. A person counts once for each origin."""
 
     group: Literal["active", "over 3", "newcomers"]
-    """Active people toward whom anybody ever acted; everybody with kept over 3; those of the active who were new."""
+    """Active people toward whom anybody ever acted; everybody with `kept` over 3; newcomers among those active people."""
     people: int
     held: float | None
+    """Share of people whose range contained the number."""
 
 
 @dataclass(frozen=True)
 class GroupScore:
-    """One score among some of the people."""
+    """One score within a group of people."""
 
     name: str
     spearman: Figures
@@ -201,20 +204,20 @@ class GroupScore:
 
 @dataclass(frozen=True)
 class GroupAhead:
-    """Kept against one rival among some of the people."""
+    """`kept` against one rival within a group of people."""
 
     name: str
     ahead: Range
-    """Spearman of `kept` minus the rival's, with what was kept."""
+    """Spearman of `kept` less that of the rival, with the people who returned."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Newcomers, or the others, judged by themselves; people count once an origin."""
+    """Newcomers, or the other active people, judged on their own. A person counts once for each origin."""
 
     people: int
     came_back: int
-    """Those to whom somebody came back."""
+    """People of the group to whom somebody came back."""
     expected: float
     actual: float
     scores: tuple[GroupScore, ...]
@@ -223,7 +226,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Backtest:
-    """All that a backtest tells, in the order in which it is shown."""
+    """All results of a backtest, in the order in which they are shown."""
 
     title: str
     version: str
@@ -235,19 +238,19 @@ class Backtest:
     judged: int
     """Different people who were active at any origin."""
     one_in: int
-    """One of so many people of the record was looked at, with all pairs toward them; 1 but for very large records."""
+    """One of so many people of the record was evaluated, with all pairs toward them; 1 except for very large records."""
     draws: int
     seed: int
     scores: tuple[ScoreMean, ...]
     best_elsewhere: Ranges
-    """Spearman of kept minus that of the rank which was best on the other half of the people, both ways."""
+    """Spearman of `kept` less that of the rank which was best on the other half of the people, both ways."""
     best_afterwards: str | None
-    """The rank that was best on these very people, on kept: picked in hindsight, its `ahead` is no fair comparison."""
+    """The rank that correlates best with `returned` on these very people. Picked in hindsight, so its `ahead` is no fair comparison."""
     pair_scores: tuple[PairMean, ...]
     reliability: tuple[Level, ...]
     """Pairs by their chance to act again, in tenths."""
     levels: tuple[Level, ...]
-    """Active people by kept."""
+    """Active people by `kept`."""
     mean_log_ratio: float | None
     """Mean over origins of |log(expected / actual)|."""
     median_ratio: float | None

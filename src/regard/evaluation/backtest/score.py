@@ -1,231 +1,184 @@
-"""From cuts to figures: each origin by itself, then all of them together."""
+"""From snapshots to figures of scores: each origin on its own, then the means over origins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from statistics import median
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from regard.base.text import utc_datetime
 from regard.evaluation import metrics
+from regard.evaluation.backtest.calibration import pool_pairs
 from regard.evaluation.backtest.results import (
     ByTarget,
-    Coverage,
     Figures,
     Group,
     GroupAhead,
     GroupScore,
-    Level,
+    OriginPairScore,
     OriginResult,
-    PairHere,
+    OriginScore,
     PairMean,
     Range,
-    ScoreHere,
+    Ranges,
     ScoreMean,
 )  # fmt: skip
-from regard.evaluation.backtest.snapshot import Cut
+from regard.evaluation.backtest.snapshot import Snapshot
 from regard.evaluation.baselines import RIVALS
-from regard.evaluation.bootstrap import Draws, Plan, Sample, between, bootstrap
-from regard.evaluation.scores import PairScore, Score
+from regard.evaluation.bootstrap import Correlations, Resampling, Sample, bootstrap, percentile_interval
+from regard.evaluation.scores import By, PairScore, Score
 from regard.evaluation.targets import TARGETS
 from regard.measures.base import MICRO_DAY
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-FIRST = 50
-"""People at the top whom NDCG looks at."""
-OWN = "acts_out"
+NDCG_FIRST = 50
+"""People at the top that NDCG looks at."""
+OWN_ACTS = "acts_out"
 """The score that is given in the partial correlation."""
-KEPT = TARGETS.index("kept")
-LEVELS = (0.0, 0.5, 1.0, 3.0, 10.0)
-TENTHS = tuple(n / 10 for n in range(10))
+RETURNED = TARGETS.index("returned")
 
 
-def known(value: float) -> float | None:
-    """A figure, or None for one that can't be told."""
+def finite(value: float) -> float | None:
+    """The value, or None for NaN."""
     return float(value) if np.isfinite(value) else None
 
 
 def by_target(values: Sequence[float] | Floats) -> Figures:
     """Four figures in the order of the targets."""
-    resp, kept, late, recip = (known(float(value)) for value in values)
-    return ByTarget(resp, kept, late, recip)
+    contacted, returned, returned_late, reciprocated = (finite(float(value)) for value in values)
+    return ByTarget(contacted, returned, returned_late, reciprocated)
 
 
-def sample(cut: Cut, members: Bools, names: Sequence[str]) -> Sample:
-    """Some people of a cut."""
-    targets = {name: values[members] for name, values in cut.targets.items()}
-    return Sample(cut.place[members], {name: cut.scores[name][members] for name in names}, targets)
+def select_people(snapshot: Snapshot, members: Bools, names: Sequence[str]) -> Sample:
+    """Some people of a snapshot, with the scores of these names and all targets."""
+    targets = {name: values[members] for name, values in snapshot.targets.items()}
+    return Sample(snapshot.positions[members], {name: snapshot.scores[name][members] for name in names}, targets)
 
 
-def origin(cut: Cut) -> OriginResult:
-    """What was seen, and how each score did, at one origin."""
-    timescale, came = cut.timescale, cut.targets["kept"]
-    expected, actual = float(cut.scores["kept"].sum()), float(came.sum())
+def score_origin(snapshot: Snapshot) -> OriginResult:
+    """All figures of one origin."""
+    timescale, returned, pairs = snapshot.timescale, snapshot.targets["returned"], snapshot.pairs
+    expected, actual = float(snapshot.scores["kept"].sum()), float(returned.sum())
     return OriginResult(
         at=utc_datetime(timescale.until_us),
         bin_days=timescale.bin_us / MICRO_DAY,
         window_days=timescale.window_us / MICRO_DAY,
         acts=timescale.acts,
-        known=int(cut.place.size),
-        active=int(cut.active.sum()),
-        newcomers=int((cut.active & cut.newcomer).sum()),
-        evidence=cut.evidence,
-        came_back=int((came[cut.active] > 0).sum()),
+        known=int(snapshot.positions.size),
+        active=int(snapshot.active.sum()),
+        newcomers=int((snapshot.active & snapshot.newcomer).sum()),
+        evidence=snapshot.evidence,
+        came_back=int((returned[snapshot.active] > 0).sum()),
         expected=expected,
         actual=actual,
         ratio=expected / actual if actual > 0 else None,
-        pairs=int(cut.pairs.again.size),
-        again=int(cut.pairs.again.sum()),
-        scores=_scores(cut),
+        pairs=int(pairs.returned.size),
+        again=int(pairs.returned.sum()),
+        scores=_score_people(snapshot),
         pair_scores=tuple(
-            PairHere(name, known(metrics.auc(values, cut.pairs.again)), known(metrics.average_precision(values, cut.pairs.again)))
-            for name, values in cut.pairs.scores.items()
+            OriginPairScore(name, finite(metrics.auc(values, pairs.returned)), finite(metrics.average_precision(values, pairs.returned)))
+            for name, values in pairs.scores.items()
         ),
     )
 
 
-def _scores(cut: Cut) -> tuple[ScoreHere, ...]:
-    names = [*cut.scores]
-    mine = sample(cut, cut.active, names)
-    found = Draws([mine], names, TARGETS).here()
-    given = found[names.index(OWN), KEPT]
+def _score_people(snapshot: Snapshot) -> tuple[OriginScore, ...]:
+    names = [*snapshot.scores]
+    active = select_people(snapshot, snapshot.active, names)
+    correlations = Correlations([active], names, TARGETS).observed()
+    own_acts = correlations[names.index(OWN_ACTS), RETURNED]
     return tuple(
-        ScoreHere(
+        OriginScore(
             name,
-            by_target(found[i]),
-            known(metrics.ndcg(cut.scores[name], cut.targets["kept"], FIRST)),
-            known(metrics.partial(found[i, KEPT], given, metrics.spearman(mine.scores[name], mine.scores[OWN]))),
+            by_target(correlations[i]),
+            finite(metrics.ndcg(snapshot.scores[name], snapshot.targets["returned"], NDCG_FIRST)),
+            finite(metrics.partial(correlations[i, RETURNED], own_acts, metrics.spearman(active.scores[name], active.scores[OWN_ACTS]))),
         )
         for i, name in enumerate(names)
     )
 
 
-def score_means(scores: Sequence[Score], origins: Sequence[OriginResult], here: Floats, drawn: Floats) -> tuple[ScoreMean, ...]:
-    """Each score over all origins; `here` is (scores, targets), `new_contacts` (scores, targets, draws), the first of them `kept`."""
+def average_scores(scores: Sequence[Score], origins: Sequence[OriginResult], observed: Floats, drawn: Floats) -> tuple[ScoreMean, ...]:
+    """Each score over all origins, from correlations (scores, targets) and their draws (scores, targets, draws); the first is `kept`."""
     return tuple(
         ScoreMean(
             score.name,
             score.label,
             score.by,
             score.name in RIVALS,
-            by_target(here[i]),
-            _mean([one.ndcg for origin in origins for one in origin.scores if one.name == score.name]),
-            _mean([one.partial for origin in origins for one in origin.scores if one.name == score.name]),
-            ranges(here[0] - here[i], drawn[0] - drawn[i]),
+            by_target(observed[i]),
+            _mean([result.ndcg for origin in origins for result in origin.scores if result.name == score.name]),
+            _mean([result.partial for origin in origins for result in origin.scores if result.name == score.name]),
+            ranges_by_target(observed[0] - observed[i], drawn[0] - drawn[i]),
         )
         for i, score in enumerate(scores)
     )
 
 
-def ahead(estimate: float, draws: Floats) -> Range:
-    """A difference and its 95 % range."""
-    low, high = between(draws)
-    return Range(known(estimate), known(low), known(high))
+def range_of_draws(estimate: float, drawn: Floats) -> Range:
+    """An estimate with the 95 % range of its draws (draws,)."""
+    low, high = percentile_interval(drawn)
+    return Range(finite(estimate), finite(low), finite(high))
 
 
-def ranges(here: Floats, drawn: Floats) -> ByTarget[Range]:
-    """A difference for each target: (targets,), and (targets, draws)."""
-    resp, kept, late, recip = (ahead(float(here[j]), drawn[j]) for j in range(len(TARGETS)))
-    return ByTarget(resp, kept, late, recip)
+def ranges_by_target(estimates: Floats, drawn: Floats) -> Ranges:
+    """A range for each target, from (targets,) and (targets, draws)."""
+    contacted, returned, returned_late, reciprocated = (range_of_draws(float(estimates[j]), drawn[j]) for j in range(len(TARGETS)))
+    return ByTarget(contacted, returned, returned_late, reciprocated)
 
 
 def best_afterwards(means: Sequence[ScoreMean]) -> str | None:
-    """The rank that did best on these very people."""
-    told = [(mean.spearman.kept, mean.name) for mean in means if mean.by == "rank" and mean.spearman.kept is not None]
-    return max(told)[1] if told else None
+    """The rank that correlates best with `returned` on these very people."""
+    ranks = [(mean.spearman.returned, mean.name) for mean in means if mean.by is By.RANK and mean.spearman.returned is not None]
+    return max(ranks)[1] if ranks else None
 
 
-def pair_means(scores: Sequence[PairScore], cuts: Sequence[Cut], origins: Sequence[OriginResult]) -> tuple[PairMean, ...]:
+def average_pair_scores(
+    scores: Sequence[PairScore], snapshots: Sequence[Snapshot], origins: Sequence[OriginResult]
+) -> tuple[PairMean, ...]:
     """Each score of pairs over all origins."""
-    return tuple(
-        _pair_mean(score, cuts, [one for origin in origins for one in origin.pair_scores if one.name == score.name]) for score in scores
-    )
+    results = [result for origin in origins for result in origin.pair_scores]
+    return tuple(_average_pair_score(score, snapshots, [result for result in results if result.name == score.name]) for score in scores)
 
 
-def _pair_mean(score: PairScore, cuts: Sequence[Cut], here: Sequence[PairHere]) -> PairMean:
-    auc, precision = _mean([one.auc for one in here]), _mean([one.average_precision for one in here])
-    if not score.chance or not cuts:
+def _average_pair_score(score: PairScore, snapshots: Sequence[Snapshot], results: Sequence[OriginPairScore]) -> PairMean:
+    auc, precision = _mean([result.auc for result in results]), _mean([result.average_precision for result in results])
+    if not score.is_chance or not snapshots:
         return PairMean(score.name, score.label, auc, precision, None, None, None)
-    chances, again = pooled(cuts, score.name)
-    told = (known(figure(chances, again)) for figure in (metrics.brier, metrics.log_loss, metrics.slope))
-    return PairMean(score.name, score.label, auc, precision, *told)
+    chances, returned = pool_pairs(snapshots, score.name)
+    figures = (finite(metric(chances, returned)) for metric in (metrics.brier, metrics.log_loss, metrics.slope))
+    return PairMean(score.name, score.label, auc, precision, *figures)
 
 
-def pooled(cuts: Sequence[Cut], name: str) -> tuple[Floats, Bools]:
-    """A score of pairs, and whether they acted again, over all cuts."""
-    return np.concatenate([cut.pairs.scores[name] for cut in cuts]), np.concatenate([cut.pairs.again for cut in cuts])
-
-
-def reliability(cuts: Sequence[Cut], name: str) -> tuple[Level, ...]:
-    """Pairs by their chance, in tenths."""
-    return _levels(*pooled(cuts, name), TENTHS) if cuts else ()
-
-
-def levels(cuts: Sequence[Cut]) -> tuple[Level, ...]:
-    """Active people by kept."""
-    if not cuts:
-        return ()
-    expected = np.concatenate([cut.scores["kept"][cut.active] for cut in cuts])
-    return _levels(expected, np.concatenate([cut.targets["kept"][cut.active] for cut in cuts]), LEVELS)
-
-
-def _levels(expected: Floats, actual: Floats | Bools, borders: Sequence[float]) -> tuple[Level, ...]:
-    place = np.digitize(expected, borders) - 1
-    counts, total, came = (np.bincount(place, weights, len(borders)) for weights in (None, expected, actual))
-    ends = (*borders[1:], None)
-    return tuple(
-        Level(low, high, int(counts[i]), float(total[i]), float(came[i])) for i, (low, high) in enumerate(zip(borders, ends, strict=True))
-    )
-
-
-def ratios(origins: Sequence[OriginResult]) -> tuple[float | None, float | None]:
-    """Mean |log(expected / actual)| and the median of expected / actual."""
-    told = [origin.ratio for origin in origins if origin.ratio]
-    return (float(np.mean(np.abs(np.log(told)))), float(median(told))) if told else (None, None)
-
-
-def coverage(cuts: Sequence[Cut]) -> tuple[Coverage, ...]:
-    """How often the range of kept held what came."""
-    groups: tuple[tuple[Literal["active", "over 3", "newcomers"], Callable[[Cut], Bools]], ...] = (
-        ("active", lambda cut: cut.active & cut.tied),
-        ("over 3", lambda cut: cut.scores["kept"] > 3),
-        ("newcomers", lambda cut: cut.active & cut.tied & cut.newcomer),
-    )
-    found = []
-    for name, members in groups:
-        held = np.concatenate([np.zeros(0, dtype=bool), *(cut.covered[members(cut)] for cut in cuts)])
-        found.append(Coverage(name, int(held.size), float(held.mean()) if held.size else None))
-    return tuple(found)
-
-
-def group(cuts: Sequence[Cut], members: Sequence[Bools], names: Sequence[str], plan: Plan) -> Group:
-    """Some of the active people by themselves."""
+def score_group(snapshots: Sequence[Snapshot], members: Sequence[Bools], names: Sequence[str], resampling: Resampling) -> Group:
+    """Some of the active people on their own; `members` has one mask (people,) for each snapshot."""
     compared = [name for name in names if name in ("kept", *RIVALS)]
-    whole, few = (
-        Draws([sample(cut, mask, some) for cut, mask in zip(cuts, members, strict=True)], some, TARGETS) for some in (names, compared)
+    every_score, rivals = (
+        Correlations([select_people(snapshot, mask, some) for snapshot, mask in zip(snapshots, members, strict=True)], some, TARGETS)
+        for some in (names, compared)
     )
-    here, drawn, found = few.here(), bootstrap(few, plan), whole.here()
-    kept, came = (
+    observed, drawn, figures = rivals.observed(), bootstrap(rivals, resampling), every_score.observed()
+    kept, returned = (
         np.concatenate([np.zeros(0), *(values[mask] for values, mask in zip(columns, members, strict=True))])
-        for columns in ([cut.scores["kept"] for cut in cuts], [cut.targets["kept"] for cut in cuts])
+        for columns in ([snapshot.scores["kept"] for snapshot in snapshots], [snapshot.targets["returned"] for snapshot in snapshots])
     )
     return Group(
         int(kept.size),
-        int((came > 0).sum()),
+        int((returned > 0).sum()),
         float(kept.sum()),
-        float(came.sum()),
-        tuple(GroupScore(name, by_target(found[i])) for i, name in enumerate(names)),
+        float(returned.sum()),
+        tuple(GroupScore(name, by_target(figures[i])) for i, name in enumerate(names)),
         tuple(
-            GroupAhead(name, ahead(here[0, KEPT] - here[i, KEPT], drawn[0, KEPT] - drawn[i, KEPT])) for i, name in enumerate(compared) if i
+            GroupAhead(name, range_of_draws(observed[0, RETURNED] - observed[i, RETURNED], drawn[0, RETURNED] - drawn[i, RETURNED]))
+            for i, name in enumerate(compared)
+            if i
         ),
     )
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    told = [value for value in values if value is not None]
-    return float(np.mean(told)) if told else None
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if known else None

@@ -1,4 +1,4 @@
-"""A cut: everybody known before a moment, what was measured of them from the past alone, and what came in the window after."""
+"""A snapshot: everybody known before an origin, their scores from the past alone, and what happened in the window after."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.engines.base import Values
-from regard.evaluation.baselines import BASELINES, TOLD
-from regard.evaluation.graph_baselines import GRAPH_RANKS, MOST_TIES, PLACES
-from regard.evaluation.scores import PAIRS, REGARD, PairScore, Score
-from regard.evaluation.targets import AHEAD, CAME, TARGETS
-from regard.findings.sections.reach_vs_kept import GATE
+from regard.evaluation.baselines import BASELINES, FROM_PLATFORM
+from regard.evaluation.graph_baselines import GRAPH_RANKS, MAX_TIES, POSITIONS
+from regard.evaluation.scores import PAIRS, REGARD, By, PairScore, Score
+from regard.evaluation.targets import OUTCOMES, PAIRS_AFTER, TARGETS
+from regard.measures.influence.evidence import EVIDENCE
 from regard.measures.timescale import Timescale
 from regard.studies.study import Study
 
@@ -22,118 +22,122 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Indices = NDArray[np.int64]
 
-SCORES = (*REGARD, *BASELINES, *TOLD)
-"""Everything that people are told by."""
-TOLD_SHARE = 0.5
-"""A number that the platform tells of fewer than half of the active people ranks the platform's reporting, not people."""
+SCORES = (*REGARD, *BASELINES, *FROM_PLATFORM)
+"""All scores of people."""
+MIN_REPORTED = 0.5
+"""A number that the platform gives for a smaller share of the active people ranks the platform's reporting, not people."""
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Ordered pairs that acted before the cut, sorted by what is said of them."""
+class PairOutcomes:
+    """Ordered pairs that acted before the origin, in the order of their values. Arrays are (pairs,)."""
 
     scores: Mapping[str, Floats]
-    again: Bools
-    """Whether they acted again within the window."""
-    toward: Indices
-    """The places of the people acted toward."""
+    returned: Bools
+    """Whether the pair acted again within the window after."""
+    targets: Indices
+    """Positions of the people acted toward."""
 
 
 @dataclass(frozen=True)
-class Cut:
-    """One record at one moment. Arrays of people stand in the order of their places; a place is the same in all cuts of a record."""
+class Snapshot:
+    """One record at one origin. Arrays are (people,), in the order of the people's positions."""
 
     timescale: Timescale
-    place: Indices
+    positions: Indices
+    """A number for each person in the order of ids; the same in all snapshots of a record."""
     active: Bools
-    """Acted within the window before."""
+    """Whether they acted within the window before."""
     newcomer: Bools
-    """First seen within the window before."""
+    """Whether they were first seen within the window before."""
     scores: Mapping[str, Floats]
     targets: Mapping[str, Floats]
+    """Outcomes in the window after, by the names in targets.py."""
     low: Floats
-    """Ends of the 90 % range of `kept`; 0 for people toward whom nobody ever acted."""
+    """Lower end of the 90 % range of `kept`; 0 for people toward whom nobody ever acted."""
     high: Floats
+    """Upper end."""
     tied: Bools
     """Whether anybody ever acted toward them."""
-    pairs: Pairs
+    pairs: PairOutcomes
     evidence: int
     """People to whom somebody came back in the window before."""
 
     @cached_property
     def covered(self) -> Bools:
-        """Whether the range of `kept` held those who came back."""
-        return (self.targets["kept"] >= self.low) & (self.targets["kept"] <= self.high)
+        """Whether the range of `kept` contains the number of people who returned."""
+        return (self.targets["returned"] >= self.low) & (self.targets["returned"] <= self.high)
 
 
-def cut(study: Study, scores: Sequence[Score] = SCORES, pairs: Sequence[PairScore] = PAIRS, *, one_in: int = 1) -> Cut:
-    """A study's people and pairs with their scores, and what came: the one place that looks past the moment looked from.
+def take_snapshot(study: Study, scores: Sequence[Score] = SCORES, pairs: Sequence[PairScore] = PAIRS, *, one_in: int = 1) -> Snapshot:
+    """A study's people and pairs with their scores and outcomes. Only this function reads acts after the study's moment.
 
-    `one_in` so many people are looked at, the same ones in every cut, with all pairs toward them.
+    One of `one_in` people is taken, the same people in every snapshot, with all pairs toward them.
     """
-    for needed in dict.fromkeys(name for score in scores for name in (*score.needs, "kept")):
-        study.measure(needed)
+    for measure in dict.fromkeys(name for score in scores for name in (*score.needs, "kept")):
+        study.measure(measure)
     values = {**study.timescale.values, "one_in": one_in}
-    for part in (PLACES, AHEAD, CAME):
-        study.engine.run(part, values)
-    if int(str(study.engine.rows("SELECT count(*) FROM ties")[0][0])) <= MOST_TIES:
+    for step in (POSITIONS, PAIRS_AFTER, OUTCOMES):
+        study.engine.run(step, values)
+    if study.engine.scalar(int, "SELECT count(*) FROM ties") <= MAX_TIES:
         study.engine.run(GRAPH_RANKS, values)
     else:
         scores = [score for score in scores if GRAPH_RANKS.name not in score.sql]
-    found = study.engine.arrays(_people(scores), values)
-    names = (*(score.name for score in scores), *(f"came_{name}" for name in TARGETS), "low", "high")
-    whole = {name: np.asarray(found[name], dtype=np.float64) for name in names}
-    active = np.asarray(found["active"], dtype=bool)
-    told = [score.name for score in scores if score.by != "told" or _is_told(whole[score.name], active)]
-    return Cut(
+    columns = study.engine.arrays(_people_sql(scores), values)
+    names = (*(score.name for score in scores), *(f"target_{name}" for name in TARGETS), "low", "high")
+    floats = {name: np.asarray(columns[name], dtype=np.float64) for name in names}
+    active = np.asarray(columns["active"], dtype=bool)
+    usable = [score.name for score in scores if score.by is not By.PLATFORM or _is_reported(floats[score.name], active)]
+    return Snapshot(
         study.timescale,
-        np.asarray(found["place"], dtype=np.int64),
+        np.asarray(columns["position"], dtype=np.int64),
         active,
-        np.asarray(found["newcomer"], dtype=bool),
-        {name: np.nan_to_num(whole[name]) for name in told},
-        {name: whole[f"came_{name}"] for name in TARGETS},
-        whole["low"],
-        whole["high"],
-        np.asarray(found["tied"], dtype=bool),
-        _pairs_of(study, pairs, values),
-        int(str(study.engine.rows(GATE, values)[0][0])),
+        np.asarray(columns["newcomer"], dtype=bool),
+        {name: np.nan_to_num(floats[name]) for name in usable},
+        {name: floats[f"target_{name}"] for name in TARGETS},
+        floats["low"],
+        floats["high"],
+        np.asarray(columns["tied"], dtype=bool),
+        _pair_outcomes(study, pairs, values),
+        study.engine.scalar(int, EVIDENCE, values),
     )
 
 
-def _people(scores: Sequence[Score]) -> str:
-    """SQL for one row for each person who acted, or was acted toward, before the cut."""
+def _people_sql(scores: Sequence[Score]) -> str:
+    """SQL for one row for each person who acted, or was acted toward, before the origin."""
     columns = "".join(f", {_filled(score, i)} AS {score.name}" for i, score in enumerate(scores))
     joins = " ".join(f"LEFT JOIN ({score.sql}) s{i} ON s{i}.person = n.person" for i, score in enumerate(scores))
-    came = "".join(f", coalesce(c.{name}, 0) AS came_{name}" for name in TARGETS)
+    targets = "".join(f", coalesce(o.{name}, 0) AS target_{name}" for name in TARGETS)
     return f"""
         WITH known AS (
             SELECT person, max(acted) >= make_timestamp($until_us - $window_us) AS active,
                 min(first) >= make_timestamp($until_us - $window_us) AS newcomer
             FROM (SELECT actor AS person, last AS acted, first FROM pairs UNION ALL SELECT target, NULL, first FROM pairs) GROUP BY person)
-        SELECT p.place, coalesce(n.active, false) AS active, n.newcomer, k.person IS NOT NULL AS tied,
-            coalesce(k.low, 0) AS low, coalesce(k.high, 0) AS high{came}{columns}
-        FROM known n JOIN places p ON p.person = n.person LEFT JOIN kept k ON k.person = n.person
-            LEFT JOIN came c ON c.person = n.person {joins}
-        WHERE p.place % $one_in = 0 ORDER BY p.place"""
+        SELECT p.position, coalesce(n.active, false) AS active, n.newcomer, k.person IS NOT NULL AS tied,
+            coalesce(k.low, 0) AS low, coalesce(k.high, 0) AS high{targets}{columns}
+        FROM known n JOIN positions p ON p.person = n.person LEFT JOIN kept k ON k.person = n.person
+            LEFT JOIN outcomes o ON o.person = n.person {joins}
+        WHERE p.position % $one_in = 0 ORDER BY p.position"""
 
 
-def _filled(score: Score, place: int) -> str:
-    column = f"CAST(s{place}.score AS DOUBLE)"
-    return f"coalesce({column}, CAST('nan' AS DOUBLE))" if score.by == "told" else f"coalesce({column}, 0)"
+def _filled(score: Score, number: int) -> str:
+    column = f"CAST(s{number}.score AS DOUBLE)"
+    return f"coalesce({column}, CAST('nan' AS DOUBLE))" if score.by is By.PLATFORM else f"coalesce({column}, 0)"
 
 
-def _is_told(values: Floats, active: Bools) -> bool:
-    return bool(active.any()) and float(np.isfinite(values[active]).mean()) >= TOLD_SHARE
+def _is_reported(values: Floats, active: Bools) -> bool:
+    return bool(active.any()) and float(np.isfinite(values[active]).mean()) >= MIN_REPORTED
 
 
-def _pairs_of(study: Study, scores: Sequence[PairScore], values: Values) -> Pairs:
+def _pair_outcomes(study: Study, scores: Sequence[PairScore], values: Values) -> PairOutcomes:
     columns = "".join(f", CAST(s{i}.score AS DOUBLE) AS {score.name}" for i, score in enumerate(scores))
     joins = " ".join(f"JOIN ({score.sql}) s{i} ON s{i}.actor = t.actor AND s{i}.target = t.target" for i, score in enumerate(scores))
-    # In the order of their values: sums of floats are then the same whatever the order of the rows.
-    found = study.engine.arrays(
-        f"""SELECT a.actor IS NOT NULL AS again{columns}, p.place AS toward FROM pairs t {joins} JOIN places p ON p.person = t.target
-            LEFT JOIN ahead a ON a.actor = t.actor AND a.target = t.target WHERE p.place % $one_in = 0 ORDER BY ALL""",
+    # The rows stand in the order of their values, so that sums of floats do not depend on the order of the record's rows.
+    rows = study.engine.arrays(
+        f"""SELECT a.actor IS NOT NULL AS returned{columns}, p.position AS target
+            FROM pairs t {joins} JOIN positions p ON p.person = t.target
+            LEFT JOIN pairs_after a ON a.actor = t.actor AND a.target = t.target WHERE p.position % $one_in = 0 ORDER BY ALL""",
         values,
     )
-    said = {score.name: np.asarray(found[score.name], dtype=np.float64) for score in scores}
-    return Pairs(said, np.asarray(found["again"], dtype=bool), np.asarray(found["toward"], dtype=np.int64))
+    by_score = {score.name: np.asarray(rows[score.name], dtype=np.float64) for score in scores}
+    return PairOutcomes(by_score, np.asarray(rows["returned"], dtype=bool), np.asarray(rows["target"], dtype=np.int64))

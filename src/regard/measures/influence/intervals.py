@@ -6,7 +6,7 @@ import numpy as np
 
 from regard.engines.base import Arrays, ArrayStep, Step, Values
 from regard.engines.sql import billionths
-from regard.measures.kernels import count_quantiles
+from regard.measures.kernels.count_quantiles import count_quantiles
 
 MEAN_STEPS, VARIANCE_STEPS = 200, 50
 """Steps of the logarithms at which intervals are looked up: means half a percent apart, variances two percent."""
@@ -15,7 +15,7 @@ MEAN_STEPS, VARIANCE_STEPS = 200, 50
 def _quantiles(states: Arrays, _: Values) -> Arrays:
     mean_step, variance_step = (np.asarray(states[name], dtype=np.int32) for name in ("mean_step", "variance_step"))
     mean = np.exp(mean_step / MEAN_STEPS)
-    low, high = count_quantiles.ranges(mean, mean * np.exp(variance_step / VARIANCE_STEPS))
+    low, high = count_quantiles(mean, mean * np.exp(variance_step / VARIANCE_STEPS))
     return {"mean_step": mean_step, "variance_step": variance_step, "low": low, "high": high}
 
 

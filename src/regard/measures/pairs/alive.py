@@ -41,8 +41,8 @@ def _predict(states: Arrays, values: Values) -> Arrays:
     x, t, n, pairs = (np.asarray(states[name], dtype=np.float64) for name in ("x", "t", "n", "pairs"))
     fitted = pairs > 0
     grid = alive_model.fit(x[fitted], t[fitted], n[fitted], pairs[fitted])
-    predicted = alive_model.predict(grid, x, t, n, integer(values, "window_bins"), several=FAN_BINS)
-    chances = {"p_alive": predicted.alive, "p_return": predicted.again, "p_return_3": predicted.several}
+    predicted = alive_model.predict(grid, x, t, n, integer(values, "window_bins"), at_least=FAN_BINS)
+    chances = {"p_alive": predicted.p_alive, "p_return": predicted.p_return, "p_return_3": predicted.p_return_at_least}
     return {
         **{name: np.asarray(states[name], dtype=np.int32) for name in ("x", "t", "n")},
         **{name: np.round(chance, 9) for name, chance in chances.items()},

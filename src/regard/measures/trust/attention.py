@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.engines.base import Arrays, ArrayStep, Values
-from regard.measures.kernels import personalized_pagerank
 from regard.measures.kernels.leave_one_out import leave_one_out
-from regard.measures.relational.leave_one_out import apart_sql
-from regard.measures.relational.personalized_pagerank import walked_sql
+from regard.measures.kernels.personalized_pagerank import CsrGraph, personalized_pagerank
+from regard.measures.relational.leave_one_out import leave_one_out_sql
+from regard.measures.relational.personalized_pagerank import personalized_pagerank_sql
 
 FULL_WEIGHT = 0.1
 """A person counts in full from this share of the mean score, weighted by itself. A lower share is cheaper to buy, and a higher share costs
@@ -34,7 +34,7 @@ class AttentionGraph(NamedTuple):
     """The node of the actor of each pair."""
     target: Ints
     """The node of the target of each pair."""
-    edges: personalized_pagerank.CsrGraph
+    edges: CsrGraph
 
 
 def attention_graph(pairs: Arrays) -> AttentionGraph:
@@ -44,7 +44,7 @@ def attention_graph(pairs: Arrays) -> AttentionGraph:
     actor, target = nodes[: nodes.size // 2], nodes[nodes.size // 2 :]
     once_counts = ~np.asarray(pairs["repeats"], dtype=np.bool_)
     weight = np.log(np.asarray(pairs["bins"], dtype=np.float64) + once_counts) ** 2
-    return AttentionGraph(people, actor, target, personalized_pagerank.edges(actor, target, weight, people.size))
+    return AttentionGraph(people, actor, target, CsrGraph.from_edges(actor, target, weight, people.size))
 
 
 def _scores(pairs: Arrays, _: Values) -> Arrays:
@@ -52,7 +52,7 @@ def _scores(pairs: Arrays, _: Values) -> Arrays:
     graph = attention_graph(pairs)
     start = np.zeros(graph.people.size)
     start[graph.actor[np.asarray(pairs["starts"], dtype=np.bool_)]] = 1
-    visits = personalized_pagerank.visits(graph.edges, start)
+    visits = personalized_pagerank(graph.edges, start)
     score = np.round(visits / max(float(visits.sum()), 1e-300), 12)
     full_weight_score = FULL_WEIGHT * float((score**2).sum())
     vouched = np.minimum(1, score / max(full_weight_score, 1e-300))
@@ -68,33 +68,33 @@ def _weights(pairs: Arrays, _: Values) -> Arrays:
     score = np.zeros(graph.people.size)
     score[graph.actor] = np.asarray(pairs["score"], dtype=np.float64)
     enough = max((float(value) for value in np.asarray(pairs["enough"], dtype=np.float64)[:1]), default=0.0) or 1.0
-    left_out = leave_one_out(graph.edges, score, graph.actor, graph.target, enough=enough, allowed=ALLOWED_ERROR * enough)
+    left_out = leave_one_out(graph.edges, score, graph.actor, graph.target, cap=enough, tolerance=ALLOWED_ERROR * enough)
     return {
         "actor": graph.people[graph.actor].astype(np.int32), "target": graph.people[graph.target].astype(np.int32),
-        "weight": np.round(np.minimum(1, left_out.score / enough), 9), "too_low": np.round(np.minimum(1, left_out.too_low / enough), 9),
+        "weight": np.round(np.minimum(1, left_out.score / enough), 9), "too_low": np.round(np.minimum(1, left_out.error_bound / enough), 9),
     }  # fmt: skip
 
 
-WALKED = ArrayStep(
-    "walked",
+WALK = ArrayStep(
+    "personalized_pagerank",
     """
     SELECT p.actor, p.target, p.bins, r.repeats, s.person IS NOT NULL AS starts
     FROM pairs p CROSS JOIN has_repeats r LEFT JOIN seeds s ON s.person = p.actor
     WHERE p.bins > 1 OR NOT r.repeats OR s.person IS NOT NULL
     """,
     _scores,
-    walked_sql(FULL_WEIGHT),
+    personalized_pagerank_sql(FULL_WEIGHT),
 )
 """One row for each person that the walk may reach."""
 
-APART = ArrayStep(
-    "apart",
+LEAVE_ONE_OUT = ArrayStep(
+    "leave_one_out",
     # People whom the walk never reaches pass nothing on, and their attention counts for nothing.
     """
     SELECT p.actor, p.target, p.bins, v.gate AS repeats, v.score, v.full_weight_score AS enough
     FROM pairs p JOIN vouched v ON v.person = p.actor WHERE v.score > 0
     """,
     _weights,
-    apart_sql(ALLOWED_ERROR),
+    leave_one_out_sql(ALLOWED_ERROR),
 )
 """One row for each pair whose actor the walk reaches."""

@@ -24,7 +24,7 @@ import numpy as np
 from regard.engines.base import Arrays, ArrayStep, Step, Values
 from regard.measures.base import Column, Measure
 from regard.measures.kernels.sybilrank import accepted
-from regard.measures.relational.sybilrank import NEAR_SQL
+from regard.measures.relational.sybilrank import SYBILRANK_SQL
 
 ENOUGH_ELDERS = 3
 
@@ -86,12 +86,12 @@ SEEDS = Measure(
         ),
         ELDERS,
         ArrayStep(
-            "near",
+            "sybilrank",
             """
             SELECT t.person, t.other, e.person IS NOT NULL AS elder FROM early_ties t LEFT JOIN elders e ON e.person = t.person
             """,
             _near,
-            NEAR_SQL,
+            SYBILRANK_SQL,
         ),
         Step(
             "seeds",
@@ -103,7 +103,7 @@ SEEDS = Measure(
             SELECT person, 'chosen' AS why, CAST(NULL AS TIMESTAMP) AS since FROM chosen_seeds
             UNION ALL
             SELECT n.person, CASE WHEN e.person IS NULL THEN 'near' ELSE 'elder' END, e.since
-            FROM near n LEFT JOIN elders e ON e.person = n.person, start s WHERE s.from_elders
+            FROM sybilrank n LEFT JOIN elders e ON e.person = n.person, start s WHERE s.from_elders
             UNION ALL
             SELECT DISTINCT p.actor, 'early', CAST(NULL AS TIMESTAMP) FROM pairs p, first_half h, start s
             WHERE NOT s.from_elders AND p.first < h.ends AND NOT EXISTS (SELECT 1 FROM chosen_seeds)
@@ -113,5 +113,5 @@ SEEDS = Measure(
     needs=("pairs",),
     cannot="whether they deserve it: look at them, and name your own with --seed where you know better",
     source="Cheng, Friedman 2005; Cao, Sirivianos, Yang, Pregueiro 2012",
-    dropped=("first_half", "has_repeats", "early_ties", "elders", "near"),
+    dropped=("first_half", "has_repeats", "early_ties", "elders", "sybilrank"),
 )

@@ -18,7 +18,7 @@ from __future__ import annotations
 from regard.engines.base import Step
 from regard.engines.sql import billionths
 from regard.measures.base import Column, Measure
-from regard.measures.trust.attention import APART, WALKED
+from regard.measures.trust.attention import LEAVE_ONE_OUT, WALK
 from regard.measures.trust.seeds import FIRST_HALF, HAS_REPEATS
 
 VOUCHED = Measure(
@@ -37,21 +37,21 @@ VOUCHED = Measure(
     parts=(
         FIRST_HALF,
         HAS_REPEATS,
-        WALKED,
+        WALK,
         Step(
             "vouched",
             """
             SELECT p.person, coalesce(w.vouched, 0) AS vouched, coalesce(w.seed, false) AS seed, coalesce(w.score, 0) AS score,
-                coalesce((SELECT max(enough) FROM walked), 0) AS full_weight_score, r.repeats AS gate
+                coalesce((SELECT max(enough) FROM personalized_pagerank), 0) AS full_weight_score, r.repeats AS gate
             FROM (SELECT actor AS person FROM pairs UNION SELECT target FROM pairs) p CROSS JOIN has_repeats r
-                LEFT JOIN walked w ON w.person = p.person
+                LEFT JOIN personalized_pagerank w ON w.person = p.person
             """,
         ),
     ),
     needs=("seeds",),
     cannot="whether somebody is trustworthy: on Bitcoin alpha such walks separate people later rated below zero worse than chance",
     source="Kamvar, Schlosser, Garcia-Molina 2003; Tran, Min, Li, Subramanian 2009; Cao, Sirivianos, Yang, Pregueiro 2012",
-    dropped=("walked", "first_half", "has_repeats"),
+    dropped=("personalized_pagerank", "first_half", "has_repeats"),
 )
 
 VOUCHED_TIES = Measure(
@@ -66,19 +66,19 @@ VOUCHED_TIES = Measure(
         Column("weight_error_bound", "0 to 1", "by how much the weight may be too low, at most; it is never too high. 0 where it is exact"),
     ),
     parts=(
-        APART,
+        LEAVE_ONE_OUT,
         Step(
             "vouched_ties",
             """
             SELECT p.actor, p.target, coalesce(a.weight, 0) AS weight, coalesce(a.too_low, 0) AS weight_error_bound
-            FROM pairs p LEFT JOIN apart a ON a.actor = p.actor AND a.target = p.target
+            FROM pairs p LEFT JOIN leave_one_out a ON a.actor = p.actor AND a.target = p.target
             """,
         ),
     ),
     needs=("vouched",),
     cannot="whether somebody is trustworthy",
     source="see `vouched`; pushing: Andersen, Chung, Lang 2006",
-    dropped=("apart",),
+    dropped=("leave_one_out",),
 )
 
 VOUCHED_KEPT = Measure(
