@@ -22,9 +22,9 @@ GIGA = 1e9
 
 READING = ("looking at ", "reading ", "numbering acts", "finding whom ", "looking for acts", "keeping ")
 IDS = ("numbering people",)
-PAIRS = ("interactions", "pair_bins", "active_bins", "pairs")
+PAIRS = ("toward", "pair_bins", "active_bins", "pairs")
 PAST = ("_one", "_half", "_two", "_three")
-FITS = ("pair_states", "sender_states", "pair_model", "past_levels")
+FITS = ("alive", "active", "pair_model", "past_levels")
 OF = {part.name: measure.name for measure in MEASURES.values() for part in measure.parts}
 BASES = {part.name for part in BASE}
 
@@ -61,7 +61,7 @@ def _of_step(name: str) -> str:
         return "pairs"
     if name in BASES:
         return "other relations to start from"
-    if OF.get(name) not in ("pair_model", "ties"):
+    if OF.get(name) != "ties":
         return "other measures"
     if name in FITS:
         return "fits"

@@ -1,4 +1,4 @@
-"""Small communities made by hand: acts at readable times, put into a temporary record and looked at."""
+"""Small communities made by hand: acts at readable times, in a temporary record, with a study on it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ START: Final = datetime(2007, 1, 1, tzinfo=UTC)
 """Day 0 of all communities: a Monday."""
 START_US: Final = 1_167_609_600_000_000
 NOW_US: Final = START_US + 40 * 365 * DAY
-"""The reader's clock."""
+"""The time of the machine that reads them."""
 
 Row = dict[str, object]
 
@@ -41,12 +41,12 @@ def at(day: float) -> int:
 
 
 def moment(day: float) -> datetime:
-    """The same as a moment with its zone, for `Settings.until`."""
+    """The same moment as a datetime with its zone, for `Settings.until`."""
     return START + timedelta(days=day)
 
 
 def when(day: float) -> datetime:
-    """The same as relations show it: in UTC, without saying so."""
+    """The same moment as relations show it: in UTC, without a zone."""
     return moment(day).replace(tzinfo=None)
 
 
@@ -62,7 +62,7 @@ def act(
     text: str | None = None,
     label: str | None = None,
 ) -> Act:
-    """One act, so many days after the start; None is an act whose time nobody knows."""
+    """One act, so many days after the start. With None its time is unknown."""
     time = None if day is None else at(day)
     return Act(actor, kind, time, target, item=item, parent=parent, thread=thread, text=text, label=label)
 
@@ -88,11 +88,11 @@ def _empty_record() -> bytes:
 
 @contextmanager
 def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iterable[tuple[str, str]] = ()) -> Iterator[Record]:
-    """A record of these acts, with pairs of ids made one person; gone at the end."""
+    """A temporary record of these acts. Each pair of ids in `merged` is made one person."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "community.regard"
         path.write_bytes(_empty_record())
-        # As Record.append does, without its checks of the file: hundreds of records are made here.
+        # The same as Record.append without its checks of the file, since tests make hundreds of records.
         with closing(connect(os.fspath(path))) as connection:
             connection.begin()
             ingest(connection, InputInfo("table", "by hand", own_ids=False), [Batch(list(acts), accounts)], NOW_US)
@@ -113,7 +113,7 @@ def community(
     bin_days: float | None = None,
     window_days: float | None = None,
 ) -> Iterator[Study]:
-    """These acts, looked at from the last one, or from `until`, in days after the start.
+    """A study of these acts, just after the last one, or at `until`, in days after the start.
 
     >>> with community([act(day, "ann", "message", "bea") for day in range(5)]) as study:
     ...     rows(study, "reached")
@@ -134,14 +134,14 @@ def rows(study: Study, measure: str) -> list[Row]:
 
 
 def only_row(study: Study, measure: str, **wanted: object) -> Row:
-    """The only row of a measure with these values."""
+    """The row of a measure with these values, which must be the only one."""
     matching = [row for row in rows(study, measure) if all(row[name] == value for name, value in wanted.items())]
     assert len(matching) == 1, f"{len(matching)} rows of {measure} with {wanted}"
     return matching[0]
 
 
 def column(study: Study, measure: str, key: str, value: str) -> dict[object, object]:
-    """One column of a measure by another, which holds each value once."""
+    """One column of a measure by another column, whose values are unique."""
     all_rows = rows(study, measure)
     by_key = {row[key]: row[value] for row in all_rows}
     assert len(by_key) == len(all_rows), f"{key} is no key of {measure}"

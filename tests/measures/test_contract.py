@@ -1,4 +1,4 @@
-"""What every measure promises, over the catalogue of measures."""
+"""The contract of measures: each measure of the catalogue keeps these promises."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ def demo() -> Simulation:
 
 
 @contextmanager
-def looked_at(demo: Simulation) -> Iterator[Study]:
+def demo_study(demo: Simulation) -> Iterator[Study]:
     with community(demo.acts, accounts=demo.accounts) as study:
         yield study
 
 
 @pytest.fixture(scope="module")
 def study(demo: Simulation) -> Iterator[Study]:
-    with looked_at(demo) as study:
+    with demo_study(demo) as study:
         yield study
 
 
 def without_act(table_rows: list[Row]) -> list[Row]:
-    """Rows without the one column that tells where in the record something stands."""
+    """Rows without the column that is a row number of the record."""
     return sorted(({name: value for name, value in row.items() if name != "act"} for row in table_rows), key=str)
 
 
@@ -79,7 +79,7 @@ def test_what_is_dropped_is_made_on_the_way(measure: Measure) -> None:
 
 @every_measure
 def test_columns_of_people_are_those_that_get_names(measure: Measure) -> None:
-    # Else a table would show the name of person 3 beside a count of 3.
+    # Otherwise a table would show the name of person 3 beside a count of 3.
     assert {column.name for column in measure.columns if column.unit == "person"} == {c.name for c in measure.columns} & {*PERSON_COLUMNS}
 
 
@@ -105,8 +105,8 @@ def test_needs_are_measures_that_come_to_an_end() -> None:
 
 
 def alone(demo: Simulation, measure: Measure, without: str | None = None) -> None:
-    """Make only what a measure needs, but for one of its needs, and then the measure."""
-    with looked_at(demo) as study:
+    """Make the needs of a measure except one, and then the measure."""
+    with demo_study(demo) as study:
         for needed in measure.needs:
             if needed != without:
                 study.measure(needed)
@@ -116,7 +116,7 @@ def alone(demo: Simulation, measure: Measure, without: str | None = None) -> Non
 
 @every_measure
 def test_its_needs_are_enough(measure: Measure, demo: Simulation, study: Study) -> None:
-    with looked_at(demo) as fresh:
+    with demo_study(demo) as fresh:
         assert rows(fresh, measure.name) == rows(study, measure.name)
 
 
@@ -142,7 +142,7 @@ def test_the_demo_has_rows(measure: Measure, study: Study) -> None:
 
 
 def check_values(measure: Measure, table_rows: list[Row]) -> None:
-    """Units hold, and a value is missing only where its column says what that means."""
+    """Check that values have their unit, and that a value is missing only if its column says what that means."""
     assert len({str(row) for row in table_rows}) == len(table_rows), f"{measure.name} has a row twice"
     for column in measure.columns:
         values = [row[column.name] for row in table_rows]
@@ -210,7 +210,7 @@ def test_a_record_without_any_time_is_empty() -> None:
         Study(record)
 
 
-# --- the same rows however they came about
+# --- the same rows in any order of acts, measures and threads
 
 
 @given(communities(), st.randoms(use_true_random=False))
@@ -231,7 +231,7 @@ def test_the_order_of_the_acts_of_a_demo_does_not_matter(demo: Simulation, study
 
 
 def test_the_order_of_the_measures_does_not_matter(demo: Simulation, study: Study) -> None:
-    with looked_at(demo) as other:
+    with demo_study(demo) as other:
         for name in reversed([*MEASURES]):
             other.measure(name)
         for name in MEASURES:
@@ -242,7 +242,7 @@ def test_the_order_of_the_measures_does_not_matter(demo: Simulation, study: Stud
 def test_a_study_made_twice_writes_the_same_bytes(suffix: str, demo: Simulation, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        with looked_at(demo) as study:
+        with demo_study(demo) as study:
             for name in MEASURES:
                 study.measure(name).write(tmp_path / folder / (name + suffix))
     for name in MEASURES:
@@ -263,7 +263,7 @@ LARGE = """
         TIMESTAMP '2020-01-01' + to_days(CAST(n // 15 AS INTEGER))
     FROM range(3000) numbers(n)
 """
-"""More rows than one thread is given at once: only then do several work on one relation. Nine pairs fall silent in the end."""
+"""More rows than one thread gets at once, since only then several threads work on one relation. Nine pairs fall silent at the end."""
 
 
 def test_the_number_of_threads_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What holds in every community: ties, merges, acts toward oneself, acts to come, and many acts in one bin."""
+"""Properties of every community: ties, merges, acts toward oneself, later acts, and many acts in one bin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..strategies import PEOPLE, Made, communities, examples
 
 
 def everything(study: Study) -> dict[str, list[Row]]:
-    """All rows of all measures, without their places in the record."""
+    """All rows of all measures, without row numbers of the record."""
     return {name: sorted(({n: v for n, v in row.items() if n != "act"} for row in rows(study, name)), key=str) for name in MEASURES}
 
 
@@ -55,10 +55,10 @@ def test_what_ties_and_what_follows_from_them_promise(sample: Made) -> None:
 @given(communities())
 @examples(6)
 def test_merged_accounts_are_as_if_all_was_one_account(sample: Made) -> None:
-    # What a second account of ann's did is ann's. A merge keeps who is first in the order of ids, so that equal moments stay in order.
+    # The acts of ann's second account are ann's. A merge keeps the first id in order, so that acts at equal moments keep their order.
     split = [act._replace(actor="anna") if act.actor == "ann" and n % 2 else act for n, act in enumerate(sample.acts)]
     split = [act._replace(target="anna") if act.target == "ann" and n % 3 else act for n, act in enumerate(split)]
-    # The record drops a mention that only addresses before it knows who is one person.
+    # The record drops mentions that only address somebody before accounts are merged.
     assume(not any(act.kind == "mention" for act in sample.acts))
     accounts = [*sample.accounts, Account("anna")]
     with community(split, accounts=accounts, merged=[("anna", "ann")]) as study, community(sample.acts, accounts=sample.accounts) as merged:
@@ -72,10 +72,10 @@ def test_an_act_toward_oneself_changes_nothing(sample: Made, person: str, kind: 
     assume(any(act.actor == person or act.target == person for act in sample.acts))
     time = min(START_US + day * DAY, sample.until - 1)
     first = min((act.time for act in sample.acts if act.actor == person and act.time is not None), default=None)
-    assume(first is not None and first <= time)  # else it would be their arrival
+    assume(first is not None and first <= time)  # otherwise it would be their first act
     assume(
         kind != "reply" or any(act.kind == "reply" and act.time is not None for act in sample.acts)
-    )  # else it would show that replies are seen
+    )  # otherwise the record would have its first reply
     own = Act(person, kind, time, person, item="own")  # type: ignore[arg-type]
     with community(sample.acts, accounts=sample.accounts) as study, community([*sample.acts, own], accounts=sample.accounts) as other:
         assert study.timescale == other.timescale
@@ -87,7 +87,7 @@ def test_an_act_toward_oneself_changes_nothing(sample: Made, person: str, kind: 
 def test_acts_to_come_change_nothing(sample: Made, later: Made) -> None:
     until = (sample.until - START_US) // DAY + 1
     ahead = [act._replace(time=act.time + (until + 1) * DAY) for act in later.acts if act.time is not None]
-    # Items have ids of their own: a record knows the words and threads of messages to come, as a platform that edits them does.
+    # Later items have ids of their own. A record knows the text and threads of later messages too, so they must not share an item.
     ahead = [act._replace(item=_later(act.item), parent=_later(act.parent), thread=_later(act.thread)) for act in ahead]
     accounts = [*sample.accounts, *(Account(person) for person in PEOPLE), Account("zbot", actor_type="bot")]
     with (

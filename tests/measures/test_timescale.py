@@ -1,4 +1,4 @@
-"""Rhythm: bin, window and answer time, derived or set."""
+"""Timescale: bin, window and answer time, derived or set."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def timescale(acts: list[Act], *, bin_days: float | None = None, window_days: fl
 
 
 def every(gap: float, days: float, pairs: int = 1) -> list[Act]:
-    """Pairs in which one acts toward the other at this distance, in days."""
+    """Pairs in which one person acts toward the other at this distance, in days."""
     return [act(gap * n, f"a{pair}", "message", f"b{pair}") for pair in range(pairs) for n in range(int(days / gap) + 1)]
 
 
 @pytest.mark.parametrize(("gap", "bin_days"), [(0.1, 1), (1, 1), (2.6, 1), (2.7, 7), (7, 7), (13.9, 7), (14.1, 28), (40, 28)])
 def test_the_bin_is_the_nearest_to_the_median_gap(gap: float, bin_days: int) -> None:
-    # On a scale of ratios: the border between 1 and 7 is 2.65, that between 7 and 28 is 14.
+    # Borders are geometric means: 2.65 between 1 and 7 days, 14 between 7 and 28.
     assert timescale(every(gap, 300)).bin_us == bin_days * DAY
 
 
 def test_the_gap_is_that_of_an_ordered_pair() -> None:
-    # Both ways together something passes every five days, each way every ten; and there are many pairs that meet once.
+    # Both ways together there is an act every five days, each way every ten. Many other pairs meet only once.
     acts = [act(10 * n, "ann", "message", "bea") for n in range(20)] + [act(10 * n + 5, "bea", "message", "ann") for n in range(20)]
     acts += [act(3 * n, f"once{n}", "message", "ann") for n in range(60)]
     assert timescale(acts).bin_us == 7 * DAY
@@ -76,12 +76,12 @@ def test_the_window_is_a_fifth_of_the_record_up_to_what_goes_with_the_bin(gap: f
 def test_the_window_doubles_until_it_holds_150_acts_or_half_the_record() -> None:
     # One act a day: 28 days hold 28 acts, 56 hold 56, 112 hold 112, 224 hold 224.
     assert timescale(every(1, 600)).window_us == 224 * DAY
-    assert timescale(every(1, 200)).window_us == 112 * DAY  # the next would cover more than the record
+    assert timescale(every(1, 200)).window_us == 112 * DAY  # the next window would cover more than the record
     assert timescale(every(1, 600, pairs=6)).window_us == 28 * DAY  # 168 acts
 
 
 def test_the_answer_time_is_the_ninetieth_percentile_of_waits() -> None:
-    # Eleven talks of two words, the waits of which are 1 to 11 hours: the 90th percentile of 1..11 is 10.
+    # Eleven talks of two messages, 1 to 11 hours apart. The 90th percentile of 1..11 is 10.
     acts = [a for n in range(11) for a in (act(n * 5, "ann", "message", "bea"), act(n * 5 + (n + 1) / 24, "bea", "reply", "ann"))]
     result = timescale(acts, bin_days=1, window_days=3)
     assert result.answer_us == 10 * HOUR
@@ -95,7 +95,7 @@ def test_waits_are_for_words_of_the_other_within_a_window() -> None:
         act(0.5, "bea", "reply", "ann"),
     ]
     acts += [act(9, "bea", "message", "ann"), act(40, "ann", "message", "bea")]
-    assert timescale(acts, bin_days=1, window_days=10).answer_us == round(0.4 * DAY)  # from the second word to the reply
+    assert timescale(acts, bin_days=1, window_days=10).answer_us == round(0.4 * DAY)  # from the second message to the reply
 
 
 @pytest.mark.parametrize(("wait_hours", "answer_hours"), [(0.01, 1), (30, 30), (200, 48)])

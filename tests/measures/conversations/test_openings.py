@@ -16,7 +16,7 @@ from ...oracles import integer
 LATE = [act(60, "zoe", "join")]
 """An act that opens nothing, so that everybody's time to answer is over."""
 CHORUS = [act(2 * n, *(("yin", "message", "yol") if n % 2 else ("yol", "message", "yin"))) for n in range(30)]
-"""Two who answer each other every second day: whatever the others do, the answer time is two days."""
+"""Two people who answer each other every second day. They keep the answer time at two days, whatever the others do."""
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def openings(acts: list[Act], *, until: float | None = None, bots: tuple[str, ..
 
 
 def summarise(opened: list[Row]) -> list[tuple[object, ...]]:
-    """Who opened, to whom, and after how many hours came an answer."""
+    """Who opened, to whom, and the hours until the first answer."""
     hours = [None if row["answered_after"] is None else integer(row["answered_after"]) / HOUR for row in opened]
     return [(row["person"], row["target"], hour) for row, hour in zip(opened, hours, strict=True)]
 
@@ -70,7 +70,7 @@ def test_in_time_is_within_the_answer_time(days: float, in_time: bool) -> None:
 
 
 def test_while_the_answer_time_runs_nothing_is_said_not_even_of_those_answered() -> None:
-    # Else the quickly answered would count and the others not yet. At day 42 the two days since the posts of day 40 are just not over.
+    # Otherwise quick answers would count before late ones can. At day 42 the two days since the posts of day 40 are not quite over.
     acts = [*post(1, "cem", "o"), *post(40, "ann", "p"), *post(40, "bea", "q"), answer(40.5, "bea", "ann", "p", "r")]
     by_item = {row["item"]: row for row in openings(acts, until=42)}
     assert {item: row["answered_after"] for item, row in by_item.items()} == {"o": None, "p": 12 * HOUR, "q": None}
@@ -100,7 +100,7 @@ def test_a_message_at_the_moment_of_a_post_is_no_mention_in_it() -> None:
 
 
 def test_only_the_first_word_after_a_silence_opens() -> None:
-    # Days 1 to 2 are one talk; on day 10 a new one begins; the last words of both open nothing.
+    # Days 1 to 2 are one talk; on day 10 a new one begins; the last messages of both open nothing.
     acts = [act(1, "ann", "message", "bea"), act(1.2, "bea", "message", "ann"), act(2, "ann", "message", "bea")]
     acts += [act(10, "bea", "message", "ann"), act(10.5, "ann", "message", "bea"), act(10.6, "ann", "message", "bea")]
     assert summarise(openings(acts)) == [("ann", "bea", pytest.approx(4.8)), ("bea", "ann", 12)]
@@ -112,7 +112,7 @@ def test_silence_is_longer_than_the_answer_time() -> None:
 
 
 def test_a_message_answered_after_a_silence_is_answered() -> None:
-    # The answer a week later begins a new talk itself, which nobody answers.
+    # The answer comes a week later, so it begins a new talk itself. Nobody answers that one.
     assert summarise(openings([act(1, "ann", "message", "bea"), act(8, "bea", "message", "ann")])) == [
         ("ann", "bea", 168),
         ("bea", "ann", None),
@@ -165,9 +165,9 @@ def test_posts_without_a_thread_are_openings_nobody_can_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "asks"),
+    ("text", "question"),
     [
-        (None, True),  # no words are kept: it may ask
+        (None, True),  # no text is kept, so it may be a question
         ("How?", True),
         ("Like this.", False),
         ("See https://example.org/?a=b", False),

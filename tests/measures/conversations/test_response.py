@@ -1,4 +1,4 @@
-"""Response: the share of openings answered in time, drawn toward the community's where there are few."""
+"""Response: the share of openings answered in time. With few openings it moves toward the community's share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting: who asked in the last window and got no answer."""
+"""Unanswered: questions of the last window that got no answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...communities import act, answer, column, community, only_row, post, rows,
 
 REPLY = answer(0.5, "bea", "ann", "first", "r")
 FIRST = [*post(0, "ann", "first", "Anybody?"), REPLY]
-"""Something that was answered, so that the record shows replies; ann then is no newcomer after day 30."""
+"""A post that was answered, so that the record has a reply. It also makes ann no newcomer after day 30."""
 NOW = act(100, "zoe", "join")
 
 
@@ -65,7 +65,7 @@ def test_a_newcomer_came_at_most_thirty_days_or_a_window_before() -> None:
 
 
 def test_before_counts_earlier_openings_that_were_answered() -> None:
-    # Answered: days 0, 81 and 91. Waiting since days 80 and 90, and, twice at once, since day 92.
+    # Answered: days 0, 81 and 91. Unanswered since days 80 and 90, and two at once since day 92.
     acts = [*FIRST]
     for day, answered in ((80, False), (81, True), (90, False), (91, True), (92, False)):
         acts += post(day, "ann", f"p{day}", "Who?", *(["cem"] if day == 91 else []))
@@ -97,7 +97,7 @@ def test_posts_waiting_in_a_demo_are_those_that_nobody_answered() -> None:
     author = {act.item: act.actor for act in demo.acts if act.kind == "post"}
     asked = {item for item in demo.unanswered if "?" in texts[item] and author[item] not in bots}
     with community(demo.acts, accounts=demo.accounts, until=days_until(demo.start) + demo.days, bin_days=1, window_days=28) as study:
-        # The demo asks that somebody else replied; a bot that does is somebody, and here nobody.
+        # For the demo's own list a bot's reply is an answer. For this measure it is not.
         assert asked <= {row["item"] for row in rows(study, "unanswered")}
         by_bots = {act.thread for act in demo.acts if act.kind == "reply" and act.actor in bots}
         assert {row["item"] for row in rows(study, "unanswered")} - asked - {None} <= by_bots

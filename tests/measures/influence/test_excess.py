@@ -1,4 +1,4 @@
-"""Above: what is kept beyond what talkative people and a loud name would bring."""
+"""Excess: what is kept beyond what talkative people and a loud name would bring."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_baseline_is_counted_in_bins_of_the_last_window() -> None:
 
 
 def test_who_gets_all_attention_has_little_above_it() -> None:
-    # All give to the star, who gets nearly everything; the friend gets a little, always from the same.
+    # Everybody acts toward the star, who gets nearly all attention. The friend gets a little, always from the same person.
     acts = [act(day, f"p{n}", "message", "star") for n in range(20) for day in range(n % 3, 90, 3)]
     acts += [act(day + 0.5, f"p{n}", "message", "friend") for n in range(3) for day in range(0, 90, 3)]
     with community(acts, bin_days=1, window_days=14) as study:

@@ -1,4 +1,4 @@
-"""Fans: who comes back in three or more bins of the next window."""
+"""Fans: people who come back in three or more bins of the next window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept: the sum of the chances to come back, and a range that holds nine of ten."""
+"""Kept: the sum of the chances to come back, and an interval that holds nine of ten counts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Chances = Sequence[float]
 
 
 class Interval(NamedTuple):
-    """One person's count."""
+    """The expected count of one person, its interval and its variance."""
 
     kept: float
     low: int
@@ -43,14 +43,14 @@ def engine() -> Iterator[DuckDBEngine]:
 
 
 def relation(people: Sequence[Chances]) -> Arrays:
-    """`ties` as `kept` reads it: for each person the chances of those who might come back, every second of them two-way."""
+    """The relation `ties` as `kept` reads it. Each person has some chances, and every second tie is two-way."""
     chances = np.array([chance for mine in people for chance in mine])
     target = np.repeat(np.arange(len(people), dtype=np.int32), [len(mine) for mine in people])
     return {"target": target, "p_return": np.round(chances, 9), "two_way": np.arange(chances.size) % 2 == 0}
 
 
 def ranges(engine: DuckDBEngine, people: Sequence[Chances], spread: float = 0.0) -> list[Interval]:
-    """Kept, low, high and variance of each person, by the measure's own steps."""
+    """The interval of each person, by the steps of the measure."""
     engine.put("ties", relation(people))
     engine.put("pair_model", {"spread": np.array([spread])})
     for part in KEPT.parts:
@@ -59,7 +59,7 @@ def ranges(engine: DuckDBEngine, people: Sequence[Chances], spread: float = 0.0)
 
 
 def sweep() -> list[list[float]]:
-    """Equal chances, two kinds of chances, and mixtures, near 0 and 1 above all."""
+    """Equal chances, two kinds of chances, and mixtures. Most are near 0 or 1."""
     edge = (0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98, 0.995, 0.9995)
     alike = [[p] * n for p, n in product(edge, (1, 2, 3, 4, 6, 9, 15, 30, 60, 200))]
     mixed = [[p] * m + [q] * n for p, q, m, n in product(edge[1::2], edge[::2], (1, 3, 12), (1, 4, 25))]
@@ -71,11 +71,11 @@ def sweep() -> list[list[float]]:
 
 def test_the_range_holds_nine_of_ten_where_each_tie_goes_its_own_way(engine: DuckDBEngine) -> None:
     people = sweep()
-    least = PRIOR_SPREAD * PRIOR_WINDOWS / (PRIOR_WINDOWS + 3)  # what three steady windows leave of growth and decline
+    least = PRIOR_SPREAD * PRIOR_WINDOWS / (PRIOR_WINDOWS + 3)  # the spread after three steady windows
     intervals = zip(people, ranges(engine, people, least), strict=True)
     shares = [float(oracles.returns(chances)[low : high + 1].sum()) for chances, (_, low, high, _) in intervals]
     assert np.quantile(shares, 0.01) >= 0.9
-    # Where many surely come a binomial of the same variance may be a person short, and a mean is told half a percent apart.
+    # If many people surely come, a binomial of the same variance may be one short. Means are looked up half a percent apart.
     assert min(shares) >= 0.85
 
 
@@ -106,7 +106,7 @@ def test_a_range_is_within_what_can_be_and_around_what_is_expected(engine: DuckD
 def test_a_range_is_that_of_its_mean_and_variance(engine: DuckDBEngine, chances: list[float], spread: float) -> None:
     kept, low, high, variance = ranges(engine, [chances], spread)[0]
     expected = [min(len(chances), end) for end in oracles.quantiles_of(kept, variance)]
-    # Means are told half a percent apart: an end at a border may fall on its other side.
+    # Means are looked up half a percent apart, so an end at a border may fall on its other side.
     assert [low, high] == pytest.approx(expected, abs=1 + 0.02 * variance**0.5)
 
 
@@ -150,7 +150,7 @@ def test_bots_and_oneself_are_nobody_who_could_come_back() -> None:
 
 
 def came_back(acts: Sequence[Act], until: int, end: int) -> dict[str, set[str]]:
-    """Who acted toward whom after a moment, of those who had done so before it."""
+    """The people who acted toward each person between two moments, and had done so before."""
     toward = [a for a in oracles.settled(acts) if a.kind in INTERACTION_KINDS and a.target not in (None, a.actor) and a.time is not None]
     before = {(a.actor, a.target) for a in toward if oracles.stamp(a) < until}
     by_target: dict[str, set[str]] = {}
@@ -161,7 +161,7 @@ def came_back(acts: Sequence[Act], until: int, end: int) -> dict[str, set[str]]:
 
 
 def test_ranges_hold_what_comes_in_made_up_communities() -> None:
-    # 90 % is what they are meant to hold; a made-up community neither grows nor dies, and nobody's ties go together.
+    # Intervals are meant to hold 90 %. They hold more here: a made-up community neither grows nor declines, and ties are independent.
     held, many, expected, actual = [], [], 0.0, 0
     for seed in range(5):
         demo = simulate(people=120, days=150, seed=seed)

@@ -1,4 +1,4 @@
-"""Drawn: who acts toward somebody for the first time in the next window."""
+"""New contacts: people who act toward somebody for the first time in the next window."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ def new_contacts_of(acts: list[Act], until: float) -> list[Row]:
 
 
 def test_one_first_contact_is_counted_by_hand() -> None:
-    # Two people seen for one bin. Together they had 1 first contact in 2 bins, and differ no more than chance would: both are expected
-    # to draw half a person a bin, 5 in a window of ten. There was no window before: half as many (exp(-.7)) came elsewhere.
+    # Two people are known for one bin. Together they had 1 first contact in 2 bins, and they differ no more than by chance. So both are
+    # expected to have half a new contact a bin, 5 in a window of ten. There was no window before, so the factor is that of other
+    # communities (exp(-.7)).
     result = new_contacts_of([act(0.5, "ann", "message", "bea")], 1)
     assert {row["person"]: row["new_contacts"] for row in result} == pytest.approx({"ann": 5 * exp(-0.7), "bea": 5 * exp(-0.7)}, abs=1e-3)
     assert {row["person"]: (row["fresh"], row["recent"]) for row in result} == {"ann": (0, 0), "bea": (1, 1)}
@@ -44,12 +45,12 @@ def test_who_never_got_anybody_is_expected_to_draw_less_the_longer_they_are_ther
     result = {row["person"]: row for row in new_contacts_of(acts, 60)}
     assert 0 < number(result["old"]["new_contacts"]) < number(result["new"]["new_contacts"]) < number(result["hub"]["new_contacts"])
     assert (result["old"]["low"], result["old"]["fresh"], result["old"]["recent"]) == (0, 0, 0)
-    assert number(result["hub"]["fresh"]) == 11  # those of the last ten days, and new; old had come before
+    assert number(result["hub"]["fresh"]) == 11  # the people of the last ten days, and `new`; `old` had come before
 
 
 def test_a_steady_stream_is_expected_to_go_on() -> None:
-    # Twelve hubs get a new person each every other day, for a hundred days: five a window. In other
-    # communities half as many came as the rates said, and half of that is believed of this one.
+    # Twelve hubs get a new person each every other day, for a hundred days: five a window. In other communities half as many came as
+    # the rates said, and that counts as one of the two windows behind the factor.
     acts = [act(day + 0.5, f"p{hub}-{day}", "message", f"hub{hub}") for hub in range(12) for day in range(0, 100, 2)]
     result = {row["person"]: row for row in new_contacts_of(acts, 100)}
     for hub in range(12):
@@ -98,7 +99,7 @@ def test_what_holds_everywhere(sample: Made) -> None:
 
 
 def test_ranges_hold_what_comes_to_hubs_of_their_own_pace() -> None:
-    # Sixty hubs whose paces are gamma, first contacts Poisson; 120 days are known and 20 follow.
+    # Sixty hubs. Their rates are gamma, and their first contacts are Poisson. 120 days are known and 20 follow.
     dice = np.random.default_rng(5)
     known: list[Act] = [act(0, f"hub{hub}", "message", "sun") for hub in range(60)]
     later: list[int] = []
@@ -110,5 +111,5 @@ def test_ranges_hold_what_comes_to_hubs_of_their_own_pace() -> None:
         result = [only_row(study, "new_contacts", person=f"hub{hub}") for hub in range(60)]
     inside = [number(row["low"]) <= actual <= number(row["high"]) for row, actual in zip(result, later, strict=True)]
     assert 0.85 <= np.mean(inside) <= 1
-    # Elsewhere half as many came as the rates of before said, and half of that is believed here.
+    # In other communities half as many came as the rates said, and that counts as one of the two windows behind the factor.
     assert 0.5 < sum(number(row["new_contacts"]) for row in result) / sum(later) < 1

@@ -1,4 +1,4 @@
-"""Cooling: two-way ties that were likelier alive than not a window ago and are no longer."""
+"""Cooling: two-way ties that were probably alive a window ago and are probably not alive now."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ...oracles import number
 
 
 def talk(person: str, other: str, days: range) -> list[Act]:
-    """One writes every other day, the other answers a quarter of a day later."""
+    """One person writes every other day, and the other answers a quarter of a day later."""
     return [a for day in days[::2] for a in (act(day + 0.1, person, "message", other), act(day + 0.35, other, "message", person))]
 
 
 def crowd() -> list[Act]:
-    """Ties that hold and ties that ended, so that the record knows of both."""
+    """Ties that hold and ties that ended, so that the record has both."""
     holding = [a for n in range(6) for a in talk(f"h{n}", f"i{n}", range(100))]
     ended = [a for n in range(6) for a in talk(f"e{n}", f"f{n}", range(n, 24 + n))]
     return holding + ended

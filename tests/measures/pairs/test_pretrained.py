@@ -1,4 +1,4 @@
-"""The table of coefficients: the shipped one, another, and those that are none."""
+"""The table of coefficients: the shipped one, another one, and files that are no such table."""
 
 from __future__ import annotations
 

@@ -40,14 +40,14 @@ def test_a_past_in_which_nobody_came_back_keeps_what_others_taught() -> None:
     with modelled([act(day, f"p{day}", "message", f"q{day}") for day in range(60)], bin_days=1, window_days=7) as study:
         model = model_of(study)
         assert (model["n_returns"], shipped(model)) == (0, True)
-        assert model["level"] < 0  # but not one of those expected came
+        assert model["level"] < 0  # returns were expected, and there was none
 
 
 def test_one_pair_may_have_a_past_of_its_own() -> None:
     with modelled(every(1, 60), bin_days=1, window_days=7) as study:
         model = model_of(study)
         assert model["n_returns"] == len(PAST)
-        assert shipped(model)  # centred, one pair differs from nobody
+        assert shipped(model)  # after centring, a single pair has no features
         assert 0.5 < number(rows(study, "ties")[0]["p_return"]) < 1
 
 

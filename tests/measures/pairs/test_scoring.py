@@ -1,4 +1,4 @@
-"""Which features are a person's own: the sums of `chances` rest on it."""
+"""Features of one person read that person's relations alone: the sums in scoring.py depend on it."""
 
 from __future__ import annotations
 

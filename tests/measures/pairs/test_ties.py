@@ -1,4 +1,4 @@
-"""Ties: acts and bins of ordered pairs, counted by hand; only bins count."""
+"""Ties: acts and bins of ordered pairs, counted by hand. Only bins count for the chances."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_acts_bins_first_and_last() -> None:
 
 
 def test_a_bin_ends_where_the_moment_looked_from_says() -> None:
-    # Seen from day 10, days 8 and 9 begin one bin each: an act at their very start is in it.
+    # From day 10, a bin begins at day 8 and one at day 9. An act at the very start of a bin is in it.
     acts = [act(8, "ann", "message", "bea"), act(9, "ann", "message", "bea")]
     with community(acts, until=10, bin_days=1, window_days=1) as study:
         assert only_row(study, "ties")["bins"] == 2
@@ -75,7 +75,7 @@ def test_who_just_acted_is_alive_and_who_fell_silent_is_less_so() -> None:
         p_return = column(study, "ties", "actor", "p_return")
         assert number(alive["a"]) > 0.9 > 0.1 > number(alive["z"])
         assert number(p_return["a"]) > 0.9 > 0.1 > number(p_return["z"])
-        # Forty days of silence mean more of somebody who came every other day than of somebody who came every twenty.
+        # Forty days of silence mean more for somebody who came every other day than for somebody who came every twenty.
         assert number(alive["often"]) < number(alive["seldom"])
         before = column(study, "ties", "actor", "p_alive_before")
         assert number(before["often"]) > number(alive["often"])
@@ -86,12 +86,12 @@ def test_a_tie_younger_than_a_window_has_no_before() -> None:
     with community(acts, until=99, bin_days=1, window_days=28) as study:
         before = {(row["actor"], row["target"]): row["p_alive_before"] for row in rows(study, "ties")}
         assert before["cem", "bea"] is None
-        assert before["cem", "dua"] is None  # in the 28th bin before day 99, the first of the window
-        assert before["ann", "bea"] == pytest.approx(1)  # it had acted in the last bin before it
+        assert before["cem", "dua"] is None  # its act is in the 28th bin before day 99, the first bin of the window
+        assert before["ann", "bea"] == pytest.approx(1)  # its act is in the last bin before the window
 
 
 def test_before_is_how_a_tie_stood_a_window_ago() -> None:
-    # What ann did, cem did exactly a window of five days later: so cem's tie looks now as ann's looked then, whatever ann did since.
+    # cem did what ann did, but a window of five days later. So cem's tie is now as ann's was then, whatever ann did since.
     acts = [act(day, "ann", "message", "bea") for day in (0, 3, 9, 18, 19)] + [act(day + 5, "cem", "message", "dua") for day in (0, 3, 9)]
     with community(acts, until=20, bin_days=1, window_days=5) as study:
         assert only_row(study, "ties", actor="ann")["p_alive_before"] == only_row(study, "ties", actor="cem")["p_alive"]
@@ -111,7 +111,7 @@ def test_four_years_of_days_do_not_underflow() -> None:
         assert number(only_row(study, "ties", actor="ann")["p_return"]) > 0.99
         silent = only_row(study, "ties", actor="cem", target="bea")  # daily for 700 days, silent for 760
         assert number(silent["p_return_alive"]) < 0.001
-        assert number(silent["p_return"]) < 0.4  # what other communities taught: a long history weighs, and cem still is about
+        assert number(silent["p_return"]) < 0.4  # by the pretrained slopes: the history is long, and cem is still active
 
 
 def test_one_row_for_each_ordered_pair() -> None:

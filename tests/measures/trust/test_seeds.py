@@ -1,4 +1,4 @@
-"""Seeds: elders by seniority, whom a short walk from them finds, and who is here early where nobody talks with anybody."""
+"""Seeds: elders by seniority, people near them, and everybody of the first half if hardly anybody talks with anybody."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Interaction(NamedTuple):
 
 
 def friends(first: float, person: str, other: str, days: int = 3) -> list[Act]:
-    """Two who act toward each other on so many days in a row."""
+    """Two people who act toward each other on so many days in a row."""
     return [
         piece
         for day in range(days)
@@ -38,13 +38,13 @@ def friends(first: float, person: str, other: str, days: int = 3) -> list[Act]:
 
 
 def ring(first: float, *people: str) -> list[Act]:
-    """Everybody befriends the next, one pair after the other."""
+    """Everybody becomes friends with the next person, one pair after the other."""
     pairs = zip(people, [*people[1:], people[0]], strict=True)
     return [piece for n, (person, other) in enumerate(pairs) for piece in friends(first + n / 100, person, other)]
 
 
 def dense(first: float, *people: str) -> list[Act]:
-    """Everybody befriends everybody."""
+    """Everybody becomes friends with everybody."""
     pairs = list(combinations(people, 2))
     return [piece for n, (person, other) in enumerate(pairs) for piece in friends(first + n / len(pairs), person, other)]
 
@@ -57,7 +57,7 @@ END = act(100, "zoe", "message", "yan")
 
 
 def test_elders_are_the_first_with_two_two_way_ties() -> None:
-    # Six have a two-way tie, so that 2 √6 = 4.9, five people, may be elders: those of the ring by day 0.13, dua on day 10.1.
+    # Six people have a two-way tie, so five (2 √6 = 4.9) may be elders: those of the ring by day 0.13, and dua on day 10.1.
     acts = [*ring(0, "ann", "bea", "cem"), *friends(9, "cem", "dua"), *friends(10, "dua", "eli"), *friends(11, "ann", "fay"), END]
     with community(acts, bin_days=1, window_days=20) as study:
         assert why(study) == {"ann": "elder", "bea": "elder", "cem": "elder", "dua": "elder", "eli": "near", "fay": "near"}
@@ -162,7 +162,7 @@ def test_seeds_agree_with_plain_python(sample: Made) -> None:
 
 
 def crowd(people: Iterable[str]) -> list[Act]:
-    """Many who befriend some of the others at their own times."""
+    """Many people. Each becomes friends with some of the others, at times of their own."""
     names = [*people]
     return [
         piece

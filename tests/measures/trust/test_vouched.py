@@ -82,7 +82,7 @@ def test_without_a_gate_acting_once_counts() -> None:
 
 
 def walked(given: Weights, start: dict[int, float], absorbing: int | None = None) -> dict[int, float]:
-    """Steps of the walk, followed one by one until hardly any is left."""
+    """The steps of the walk, followed one by one until hardly any walker is left."""
     total: dict[int, float] = defaultdict(float)
     for (actor, _), weight in given.items():
         total[actor] += weight
@@ -152,7 +152,7 @@ def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.Mon
 
 
 def farm(size: int, replies: int) -> list[Act]:
-    """Accounts that act on ann on five days, and on each other; so many of them win replies of bea on two days."""
+    """Accounts that act toward ann on five days, and toward each other. So many of them get replies of bea on two days."""
     names = [f"fake{n:03d}" for n in range(size)]
     acts = [piece for n, name in enumerate(names) for piece in attention(5, name, "ann", 80 + n % 9)]
     acts += [piece for n, name in enumerate(names) for piece in attention(3, name, names[(n + 1) % size], 80)]
