@@ -1,9 +1,9 @@
-"""How do time and memory grow with the number of acts, on one machine and on Spark, and how far from its floor is each stage?
+"""How do time and memory grow with the number of acts, on one machine and on Spark, and how far is each stage from its floor?
 
     python bench/growth.py --tools FOLDER [--sizes 1e5,1e6,1e7,6.3e7] [--spark 1e6,1e7] [--logs bench/logs] [--runs 1] [-o docs/scale.json]
 
-FOLDER holds gen.py, which makes a log of N acts. Each run is a process of its own (`stages.py`); of several runs the median one by time is
-kept. The account goes to a JSON file; `python bench/scale.py docs/scale.json docs/scale.md` makes the page of it.
+FOLDER has gen.py, which makes a log of N acts. Each run is a process of its own (`stages.py`). Of several runs the one with the median time
+is kept. The figures go to a JSON file; `python bench/scale.py docs/scale.json docs/scale.md` makes the page from it.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bandwidth import measured
+from bandwidth import measure_bandwidth
 
 CLUSTER = "local-cluster[2,1,3072]"
-"""Two workers of one processor each, processes of their own."""
+"""Two workers with one processor each, as separate processes."""
 SPARK = {
     "spark.executor.memory": "2g",
     "spark.driver.memory": "768m",
@@ -32,7 +32,7 @@ SPARK = {
 
 
 def main() -> None:
-    """Make the logs that are missing, run each size on each engine, write the account."""
+    """Make the logs that are missing, run each size on each engine, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", type=Path, required=True)
     parser.add_argument("--sizes", default="1e5,1e6,1e7,6.3e7")
@@ -46,32 +46,33 @@ def main() -> None:
     if not (arguments.tools / "gen.py").exists():
         raise SystemExit(f"skipped: no gen.py in {arguments.tools}")
     arguments.logs.mkdir(parents=True, exist_ok=True)
-    told: dict[str, Any] = {"machine": _machine(), "bandwidth": asdict(measured()), "runs": {}}
+    figures: dict[str, Any] = {"machine": _machine(), "bandwidth": asdict(measure_bandwidth()), "runs": {}}
     if arguments.output.exists():
         before = json.loads(arguments.output.read_text())
-        # The best that was ever seen: a machine that is busy with something else has no other floors.
-        told["bandwidth"] = {name: max(speed, before["bandwidth"][name]) for name, speed in told["bandwidth"].items()}
-        told["runs"] = before["runs"]
+        # The best of all runs so far: other work on the machine does not change its floors.
+        figures["bandwidth"] = {name: max(speed, before["bandwidth"][name]) for name, speed in figures["bandwidth"].items()}
+        figures["runs"] = before["runs"]
     for engine, sizes in (("duckdb", arguments.sizes), ("spark", arguments.spark)):
         for size in filter(None, sizes.split(",")):
             log = arguments.logs / f"{size}-did.parquet"
             if not log.exists():
                 subprocess.run([arguments.maker, str(arguments.tools / "gen.py"), size, str(log), "--ids", "did"], check=True)
-            given = log if engine == "duckdb" else _dataset(log)
-            found = sorted((_run(given, engine, arguments.memory) for _ in range(arguments.runs)), key=_seconds)
-            told["runs"].setdefault(engine, {})[size] = found[len(found) // 2]
-            print(f"{engine} {size}: {_seconds(found[len(found) // 2]):.1f} s", flush=True)
-            arguments.output.write_text(json.dumps(told, indent=1) + "\n")
+            path = log if engine == "duckdb" else _dataset(log)
+            runs = sorted((_run(path, engine, arguments.memory) for _ in range(arguments.runs)), key=_seconds)
+            median = runs[len(runs) // 2]
+            figures["runs"].setdefault(engine, {})[size] = median
+            print(f"{engine} {size}: {_seconds(median):.1f} s", flush=True)
+            arguments.output.write_text(json.dumps(figures, indent=1) + "\n")
 
 
 def _dataset(log: Path) -> Path:
-    """A log as a dataset, which Spark reads; made once."""
-    place = log.with_suffix("")
-    if not place.exists():
+    """A log as a dataset, which Spark reads. It is made once."""
+    path = log.with_suffix("")
+    if not path.exists():
         subprocess.run(
-            [sys.executable, "-m", "regard", "read", str(log), "--into", f"{place}/", "-q"], check=True, stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "regard", "read", str(log), "--into", f"{path}/", "-q"], check=True, stdout=subprocess.DEVNULL
         )
-    return place
+    return path
 
 
 def _run(log: Path, engine: str, memory: str | None) -> dict[str, Any]:
@@ -80,8 +81,8 @@ def _run(log: Path, engine: str, memory: str | None) -> dict[str, Any]:
         settings = ["--engine", engine, *(["--master", CLUSTER] if engine == "spark" else []), *(["--memory", memory] if memory else [])]
         (Path(folder) / "spark-defaults.conf").write_text("".join(f"{name} {value}\n" for name, value in SPARK.items()))
         environment = {**os.environ, "SPARK_CONF_DIR": folder, "PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
-        done = subprocess.run([*command, *settings], stdout=subprocess.PIPE, check=True, env=environment)
-    return dict(json.loads(done.stdout))
+        process = subprocess.run([*command, *settings], stdout=subprocess.PIPE, check=True, env=environment)
+    return dict(json.loads(process.stdout))
 
 
 def _seconds(run: dict[str, Any]) -> float:

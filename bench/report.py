@@ -1,10 +1,10 @@
-"""How long does `regard report` take, beside a script that most people would write?
+"""How long does `regard report` take, compared with a script that most people would write?
 
     python bench/report.py --tools FOLDER [--sizes 1e4,1e6,1e7] [--runs 3] [--logs bench/logs]
 
-FOLDER holds gen.py (makes a log of N acts) and peer.py (pandas with networkx or igraph: pair counts, answers, trends, PageRank,
-communities; no kept, no report). Runs are paired, one after the other, on the same machine; medians and ratios are printed. Nothing is
-asserted: a benchmark is looked at. peer.py runs with the interpreter named by --peer-python, which has pandas, networkx, igraph, scipy.
+FOLDER has gen.py (makes a log of N acts) and peer.py (pandas with networkx or igraph: pair counts, answers, trends, PageRank, communities;
+no kept, no report). Runs are paired, one after the other, on the same machine. The script prints medians and ratios and asserts nothing.
+peer.py runs with the interpreter given by --peer-python, which needs pandas, networkx, igraph and scipy.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a command: wall seconds, processor seconds, peak memory in MiB."""
+    """One run of a command."""
 
     wall: float
+    """Seconds."""
     processor: float
+    """Seconds."""
     peak: int
+    """The largest resident memory, in MiB."""
 
 
-def timed(command: Sequence[str]) -> Run:
-    """Run a command alone and account for it; its output is thrown away."""
+def measure(command: Sequence[str]) -> Run:
+    """Run a command, without its output; raises SystemExit if it fails."""
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         _, status, usage = os.wait4(process.pid, 0)
@@ -41,8 +44,8 @@ def timed(command: Sequence[str]) -> Run:
     return Run(time.perf_counter() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
 
 
-def first_words(command: Sequence[str]) -> float:
-    """Seconds until a command's first line of output."""
+def time_to_first_line(command: Sequence[str]) -> float:
+    """The seconds until a command prints its first line."""
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
@@ -53,7 +56,7 @@ def first_words(command: Sequence[str]) -> float:
 
 
 def main() -> None:
-    """Make the logs that are missing, run, print a Markdown table."""
+    """Make the logs that are missing, run the commands, and print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", type=Path, required=True)
     parser.add_argument("--sizes", default="1e4,1e6,1e7")
@@ -73,33 +76,33 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             ours = [sys.executable, "-m", "regard", "report", str(log), "-o", f"{folder}/report.html"]
             peers = {lib: [arguments.peer_python, str(arguments.tools / "peer.py"), lib, str(log)] for lib in _peers(float(size))}
-            _rows(size, ours, peers, arguments.runs)
+            _print_rows(size, ours, peers, arguments.runs)
 
 
 def _peers(acts: float) -> tuple[str, ...]:
     if acts > 2e6:
-        return ("ig",)  # networkx needs many gigabytes and minutes beyond a million acts
+        return ("ig",)  # with more than a million acts networkx needs many gigabytes and minutes
     return ("nx", "ig") if acts > 5e4 else ()
 
 
-def _rows(size: str, ours: Sequence[str], peers: dict[str, list[str]], runs: int) -> None:
-    timed(ours)
-    mine: list[Run] = []
+def _print_rows(size: str, ours: Sequence[str], peers: dict[str, list[str]], runs: int) -> None:
+    measure(ours)
+    own: list[Run] = []
     others: dict[str, list[Run]] = {name: [] for name in peers}
     for _ in range(runs):
-        mine.append(timed(ours))
+        own.append(measure(ours))
         for name, command in peers.items():
-            others[name].append(timed(command))
-    words = statistics.median(first_words(ours) for _ in range(runs))
-    print(f"| {size} | regard report | {_medians(mine)} | {words:.2f} | |")
-    for name, found in others.items():
-        ratios = sorted(other.wall / own.wall for own, other in zip(mine, found, strict=True))
-        print(f"| {size} | peer.py {name} | {_medians(found)} | | {', '.join(f'{ratio:.2f}' for ratio in ratios)} |", flush=True)
+            others[name].append(measure(command))
+    first_line = statistics.median(time_to_first_line(ours) for _ in range(runs))
+    print(f"| {size} | regard report | {_medians(own)} | {first_line:.2f} | |")
+    for name, peer in others.items():
+        ratios = sorted(other.wall / run.wall for run, other in zip(own, peer, strict=True))
+        print(f"| {size} | peer.py {name} | {_medians(peer)} | | {', '.join(f'{ratio:.2f}' for ratio in ratios)} |", flush=True)
 
 
-def _medians(found: Sequence[Run]) -> str:
-    wall, processor = statistics.median(run.wall for run in found), statistics.median(run.processor for run in found)
-    return f"{wall:.2f} | {processor:.2f} | {statistics.median(run.peak for run in found):.0f}"
+def _medians(runs: Sequence[Run]) -> str:
+    wall, processor = statistics.median(run.wall for run in runs), statistics.median(run.processor for run in runs)
+    return f"{wall:.2f} | {processor:.2f} | {statistics.median(run.peak for run in runs):.0f}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The page docs/scale.md, made of what `growth.py` measured.
+"""Write the page docs/scale.md from the figures of `growth.py`.
 
 python bench/scale.py docs/scale.json docs/scale.md
 """
@@ -12,21 +12,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from floors import FLOORS, floors
-
-from regard.measures.base_relations import BASE
-from regard.measures.catalogue import MEASURES
+from floors import FLOORS, compute_floors
 
 Run = dict[str, Any]
 GIGA = 1e9
 
 READING = ("looking at ", "reading ", "numbering acts", "finding whom ", "looking for acts", "keeping ")
 IDS = ("numbering people",)
-PAIRS = ("toward", "pair_bins", "active_bins", "pairs")
+PAIRS = ("interactions", "pair_bins", "active_bins", "pairs")
 PAST = ("_one", "_half", "_two", "_three")
 FITS = ("alive", "active", "pair_model", "past_levels")
-OF = {part.name: measure.name for measure in MEASURES.values() for part in measure.parts}
-BASES = {part.name for part in BASE}
+PAIR_MEASURES = ("ties",)
+"""Measures whose steps are shown apart from those of the other measures."""
 
 ORDER = (
     "reading", "ids", "pairs", "other relations to start from", "timescale", "pairs as they were at moments of the past", "fits", "ties",
@@ -34,61 +31,70 @@ ORDER = (
 )  # fmt: skip
 """Groups of stages, in the order in which they come."""
 
-WHOLE = ("acts", "engine", "s", "exponent", "program, GB", "executors, GB", "disk read, GB", "written, GB", "shuffled, GB")
+HEADS = ("acts", "engine", "s", "exponent", "program, GB", "executors, GB", "disk read, GB", "written, GB", "shuffled, GB")
+
+NAMED = {
+    "looking at the acts": "other relations to start from",
+    "finding the timescale": "timescale",
+    "finding what may be said": "finding what may be said",
+    "writing the page": "writing the page",
+}
+"""Groups of stages that are no steps, by the name of the stage."""
 
 
-def group(stage: str, before: str) -> str:
-    """Which row of the tables a stage belongs to; what comes between two steps goes with the first of them."""
-    if stage == "between steps":
-        return before
-    if stage.startswith("step "):
-        return _of_step(stage.removeprefix("step "))
-    if stage == "looking at the acts":
-        return "other relations to start from"
-    for name, beginnings in (("reading", READING), ("ids", IDS)):
-        if stage.startswith(beginnings):
-            return name
-    named = {
-        "finding the timescale": "timescale",
-        "finding what may be said": "finding what may be said",
-        "writing the page": "writing the page",
-    }
-    return named.get(stage, before if stage.startswith("measuring ") else "start and end")
+def groups(names: Iterable[str]) -> Iterator[str]:
+    """The group of each stage of a run, by the names of the stages in their order.
+
+    A step belongs to the measure that is measured when it runs. What comes between two steps belongs to the first of them.
+
+    >>> list(groups(["reading a.csv", "looking at the acts", "step people", "between steps", "measuring ties (1 of 8)", "step pairs_one"]))
+    ['reading', 'other relations to start from', 'other relations to start from', 'other relations to start from', \
+'other relations to start from', 'pairs as they were at moments of the past']
+    """
+    group, measure = "start and end", ""
+    for name in names:
+        if name.startswith("measuring "):
+            measure = name.split()[1]
+        elif name.startswith("step "):
+            group = _group_of_step(name.removeprefix("step "), measure)
+        elif name != "between steps":
+            group = NAMED.get(name) or ("reading" if name.startswith(READING) else "ids" if name.startswith(IDS) else "start and end")
+        yield group
 
 
-def _of_step(name: str) -> str:
-    if name in PAIRS:
+def _group_of_step(step: str, measure: str) -> str:
+    if step in PAIRS:
         return "pairs"
-    if name in BASES:
+    if not measure:
         return "other relations to start from"
-    if OF.get(name) != "ties":
+    # On Spark a fit reads its input as a step of its own.
+    if measure not in PAIR_MEASURES or step.endswith("_read"):
         return "other measures"
-    if name in FITS:
+    if step in FITS:
         return "fits"
-    return "pairs as they were at moments of the past" if name.endswith(PAST) else "ties"
+    return "pairs as they were at moments of the past" if step.endswith(PAST) else "ties"
 
 
-def grouped(run: Run, what: str) -> dict[str, float]:
-    """One account of a run, added up by group."""
-    found, before = dict.fromkeys(ORDER, 0.0), "start and end"
-    for stage in run["stages"]:
-        before = group(stage["name"], before)
-        found[before] += stage[what]
-    return found
+def sum_by_group(run: Run, what: str) -> dict[str, float]:
+    """One figure of a run, added up by group."""
+    sums = dict.fromkeys(ORDER, 0.0)
+    for group, stage in zip(groups(stage["name"] for stage in run["stages"]), run["stages"], strict=True):
+        sums[group] += stage[what]
+    return sums
 
 
 def total(run: Run, what: str = "seconds") -> float:
-    """One account of a run, added up."""
+    """One figure of a run, added up over all stages."""
     return float(sum(stage[what] for stage in run["stages"]))
 
 
 def peak(run: Run) -> float:
-    """The largest resident memory of the program, on Spark of Python and Java together, in bytes."""
+    """The largest resident memory of the program in bytes; on Spark, of Python and Java together."""
     return float(max(stage["peak_mib"] for stage in run["stages"]) + run["machines"].get("driver's Java", 0)) * 2**20
 
 
 def exponent(small: tuple[float, float], large: tuple[float, float]) -> float:
-    """How fast a cost grows: (acts, cost) of two runs.
+    """The exponent with which a cost grows, from (acts, cost) of two runs.
 
     >>> exponent((1e6, 2.0), (1e7, 20.0))
     1.0
@@ -101,11 +107,11 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ["---"] * len(heads), *rows))
 
 
-def whole(told: Run) -> Iterator[Sequence[str]]:
+def run_rows(figures: Run) -> Iterator[Sequence[str]]:
     """A row for each run."""
-    for engine, runs in told["runs"].items():
+    for engine, runs in figures["runs"].items():
         before: tuple[float, float] | None = None
-        for size, run in sorted(runs.items(), key=lambda one: float(one[0])):
+        for size, run in sorted(runs.items(), key=lambda item: float(item[0])):
             acts, seconds = float(size), total(run)
             grows = "" if before is None else f"{exponent(before, (acts, seconds)):.2f}"
             machines = run["machines"]
@@ -118,10 +124,10 @@ def whole(told: Run) -> Iterator[Sequence[str]]:
             before = acts, seconds
 
 
-def stages(runs: dict[str, Run], what: str = "seconds", by: float = 1.0) -> str:
-    """A row for each group of stages, a column for each size, and how fast it grows from a million acts to the most."""
+def stage_table(runs: dict[str, Run], what: str = "seconds", by: float = 1.0) -> str:
+    """A table with a row for each group of stages, a column for each size, and the exponent from a million acts to the most."""
     sizes = sorted(runs, key=float)
-    costs = {size: grouped(runs[size], what) for size in sizes}
+    costs = {size: sum_by_group(runs[size], what) for size in sizes}
     first, last = ("1e6" if "1e6" in costs else sizes[0]), sizes[-1]
     rows = []
     for name in ORDER:
@@ -132,30 +138,30 @@ def stages(runs: dict[str, Run], what: str = "seconds", by: float = 1.0) -> str:
     return table(("", *(f"{float(size):,.0f}" for size in sizes), "exponent"), rows)
 
 
-def distances(told: Run) -> str:
-    """How far from its floor each stage is that moves the most bytes, at the largest size."""
-    runs = told["runs"]["duckdb"]
+def floor_table(figures: Run) -> str:
+    """A table of the stages that move the most bytes: how far each is from its floor, at the largest size."""
+    runs = figures["runs"]["duckdb"]
     size = max(runs, key=float)
-    taken = grouped(runs[size], "seconds")
+    taken = sum_by_group(runs[size], "seconds")
     rows = [
         (name, f"{parts}", f"{seconds:.1f}", f"{taken[name]:.1f}", f"{taken[name] / seconds:.1f}")
-        for name, (seconds, parts) in floors(runs[size], told["bandwidth"]).items()
+        for name, (seconds, parts) in compute_floors(runs[size], figures["bandwidth"]).items()
     ]
     return table(("stage", "bytes that must be moved", "floor, s", "taken, s", "times its floor"), rows)
 
 
-def forecast(told: Run) -> str:
-    """What a thousand million acts and ten times as many would take."""
-    one, spark, rows = told["runs"]["duckdb"], told["runs"].get("spark", {}), []
-    before, most = sorted(one, key=float)[-2:]
-    grows = exponent((float(before), total(one[before])), (float(most), total(one[most])))
+def forecast_table(figures: Run) -> str:
+    """A table of what a thousand million acts and ten times as many would take."""
+    duckdb, spark, rows = figures["runs"]["duckdb"], figures["runs"].get("spark", {}), []
+    before, most = sorted(duckdb, key=float)[-2:]
+    grows = exponent((float(before), total(duckdb[before])), (float(most), total(duckdb[most])))
     for acts in (1e9, 1e10):
         times = acts / float(most)
-        hours = total(one[most]) * times**grows / 3600
-        disk = (one[most]["record_bytes"] + total(one[most], "disk_written")) * times
+        hours = total(duckdb[most]) * times**grows / 3600
+        disk = (duckdb[most]["record_bytes"] + total(duckdb[most], "disk_written")) * times
         row = [
             f"{acts:.0e}".replace("+", ""),
-            f"{hours:,.1f} h on {told['machine']['processors']} processors",
+            f"{hours:,.1f} h on {figures['machine']['processors']} processors",
             f"{disk / 1e12:.2f} TB",
         ]
         if len(spark) > 1:
@@ -169,26 +175,27 @@ def forecast(told: Run) -> str:
     return table((*heads, "Spark: processor hours", "on 64 processors", "shuffled") if len(spark) > 1 else heads, rows)
 
 
-def page(told: Run) -> str:
-    """The whole page."""
-    machine, speed, runs = told["machine"], told["bandwidth"], told["runs"]
-    one = runs["duckdb"]
-    most = max(one, key=float)
-    grows = exponent((1e6, total(one["1e6"])), (float(most), total(one[most])))
+def make_page(figures: Run) -> str:
+    """The text of the page."""
+    machine, bandwidth, runs = figures["machine"], figures["bandwidth"], figures["runs"]
+    duckdb = runs["duckdb"]
+    most = max(duckdb, key=float)
+    grows = exponent((1e6, total(duckdb["1e6"])), (float(most), total(duckdb[most])))
     text = Path(__file__).with_name("scale.md").read_text(encoding="utf-8")
     return text.format(
         processors=machine["processors"], memory=f"{machine['memory_bytes'] / GIGA:.0f}",
-        copy=f"{speed['copy'] / GIGA:.1f}", lines=f"{speed['lines'] / GIGA:.1f}",
-        disk_read=f"{speed['disk_read'] / GIGA:.2f}", disk_write=f"{speed['disk_write'] / GIGA:.2f}",
-        most=f"{float(most):,.0f}", seconds=f"{total(one[most]):,.0f}", peak=f"{peak(one[most]) / GIGA:.1f}", grows=f"{grows:.2f}",
-        whole=table(WHOLE, whole(told)),
-        stages=stages(one), floors=distances(told), floor_words="\n".join(f"- {name}: {words}" for name, words in FLOORS.items()),
-        spark=stages(runs["spark"]) if "spark" in runs else "Not measured.",
-        shuffled=stages(runs["spark"], "shuffled", 1e6) if "spark" in runs else "Not measured.",
+        copy=f"{bandwidth['copy'] / GIGA:.1f}", lines=f"{bandwidth['lines'] / GIGA:.1f}",
+        disk_read=f"{bandwidth['disk_read'] / GIGA:.2f}", disk_write=f"{bandwidth['disk_write'] / GIGA:.2f}",
+        most=f"{float(most):,.0f}", seconds=f"{total(duckdb[most]):,.0f}", peak=f"{peak(duckdb[most]) / GIGA:.1f}", grows=f"{grows:.2f}",
+        whole=table(HEADS, run_rows(figures)),
+        stages=stage_table(duckdb), floors=floor_table(figures),
+        floor_words="\n".join(f"- {name}: {words}" for name, words in FLOORS.items()),
+        spark=stage_table(runs["spark"]) if "spark" in runs else "Not measured.",
+        shuffled=stage_table(runs["spark"], "shuffled", 1e6) if "spark" in runs else "Not measured.",
         drivers=", ".join(f"{peak(run) / GIGA:.2f} GB at {float(size):,.0f} acts" for size, run in runs.get("spark", {}).items()),
-        forecast=forecast(told),
+        forecast=forecast_table(figures),
     )  # fmt: skip
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_text(page(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), encoding="utf-8")
+    Path(sys.argv[2]).write_text(make_page(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))), encoding="utf-8")

@@ -1,9 +1,9 @@
-"""One run of the whole job with a clock on every stage: what `growth.py` starts, each time as a process of its own.
+"""One run of the whole job, with the cost of every stage. `growth.py` starts it, each time as a process of its own.
 
     python bench/stages.py LOG-OR-DATASET REPORT.html [--memory 5GB] [--temporary FOLDER] [--engine spark --master local-cluster[2,1,3072]]
 
-Prints JSON: per stage seconds, processor seconds of this process, its largest resident memory while it lasted, bytes read from and written
-to disk, bytes that executors gave to one another. Steps of measures are stages too. Linux only: all of this is read from /proc.
+Prints JSON. For each stage: seconds, processor seconds of this process, its largest resident memory during the stage, bytes read from and
+written to disk, bytes shuffled between Spark's executors. Steps of measures are stages too. Linux only: the figures come from /proc.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-# As the command does, before numpy is there.
+# Before numpy is imported, as the command `regard` does.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from regard.base.locations import Location, local_path
@@ -37,19 +37,21 @@ from regard.surfaces.pages.page import render
 
 @dataclass
 class Stage:
-    """What one stage took."""
+    """The cost of one stage."""
 
     name: str
     seconds: float
     processor: float
+    """Seconds."""
     peak_mib: int
     disk_read: int
+    """Bytes; so are the next two."""
     disk_written: int
     shuffled: int
 
 
 class Clock:
-    """A Watch that accounts for each stage."""
+    """A Progress that measures the cost of each stage."""
 
     def __init__(self) -> None:
         self.stages: list[Stage] = []
@@ -57,15 +59,15 @@ class Clock:
         self._name, self._before = "starting", self._now()
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:  # noqa: ARG002
-        """A stage begins, and the one before ends."""
+        """Begin a stage, and end the one before it."""
         now = self._now()
         seconds, processor, *counts = (after - before for after, before in zip(now, self._before, strict=True))
         self.stages.append(Stage(self._name, seconds, processor, peak_of("self"), *(int(count) for count in counts)))
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+        Path("/proc/self/clear_refs").write_text("5")  # reset the peak of resident memory
         self._name, self._before = name, self._now()
 
     def advance(self, count: int) -> None:
-        """Nothing: only whole stages are looked at."""
+        """Do nothing: only complete stages count."""
 
     def _now(self) -> tuple[float, ...]:
         counts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
@@ -78,19 +80,19 @@ def peak_of(process: str) -> int:
     return int(line.split()[1]) // 1024
 
 
-def _watched(clock: Clock, kind: type[Any]) -> None:
-    """Each step of a measure is a stage."""
-    run = kind.run
+def _time_steps(clock: Clock, engine_class: type[Any]) -> None:
+    """Make each step of a measure a stage."""
+    run = engine_class.run
 
-    def stepped(self: Engine, part: Step | ArrayStep, values: Values) -> None:
+    def timed_run(self: Engine, part: Step | ArrayStep, values: Values) -> None:
         clock.stage(f"step {part.name}")
         run(self, part, values)
         clock.stage("between steps")
 
-    kind.run = stepped
+    engine_class.run = timed_run
 
 
-def _kind(engine: str) -> type[Any]:
+def _engine_class(engine: str) -> type[Any]:
     if engine == "duckdb":
         from regard.engines.duckdb.engine import DuckDBEngine
 
@@ -101,6 +103,7 @@ def _kind(engine: str) -> type[Any]:
 
 
 def _shuffled() -> int:
+    """Bytes that the executors have written for one another so far."""
     from pyspark import SparkContext
 
     context = SparkContext._active_spark_context
@@ -111,24 +114,24 @@ def _shuffled() -> int:
 
 def _machines() -> dict[str, int]:
     """The largest resident memory of each process of Spark, in MiB: the driver's Java, and the executors."""
-    found = {}
-    for place in Path("/proc").iterdir():
-        if not place.name.isdigit():
+    peaks = {}
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
             continue
         try:
-            words, peak = (place / "cmdline").read_text(errors="replace"), peak_of(place.name)
+            command, peak = (process / "cmdline").read_text(errors="replace"), peak_of(process.name)
         except OSError:
             continue
-        if "CoarseGrainedExecutorBackend" in words and "--executor-id" in words:
-            found[f"executor {place.name}"] = peak
-        elif "org.apache.spark.deploy.SparkSubmit" in words:
-            found["driver's Java"] = peak
-    return found
+        if "CoarseGrainedExecutorBackend" in command and "--executor-id" in command:
+            peaks[f"executor {process.name}"] = peak
+        elif "org.apache.spark.deploy.SparkSubmit" in command:
+            peaks["driver's Java"] = peak
+    return peaks
 
 
 @contextmanager
 def _record(path: Path, limits: Limits, clock: Clock) -> Iterator[Record | Dataset]:
-    """A dataset, or a log read into a record."""
+    """A dataset that exists, or a log read into a new record."""
     if path.is_dir():
         yield Dataset.open(path)
         return
@@ -138,13 +141,14 @@ def _record(path: Path, limits: Limits, clock: Clock) -> Iterator[Record | Datas
         yield record
 
 
-def _bytes(path: Location) -> int:
-    where = local_path(path)
-    return sum(file.stat().st_size for file in ([where] if where.is_file() else where.rglob("*")))
+def _size(location: Location) -> int:
+    """Bytes of a file, or of all files in a folder."""
+    path = local_path(location)
+    return sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")))
 
 
 def main() -> None:
-    """Read, measure, write the page; print the account."""
+    """Read, measure, write the page, and print the costs."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("log", type=Path)
     parser.add_argument("page", type=Path)
@@ -154,24 +158,25 @@ def main() -> None:
     parser.add_argument("--master")
     arguments = parser.parse_args()
     clock = Clock()
-    _watched(clock, _kind(arguments.engine))
+    _time_steps(clock, _engine_class(arguments.engine))
     limits = Limits(arguments.memory, arguments.temporary)
     memory = limits.memory if arguments.engine == "duckdb" else None
     settings = Settings(memory_limit=memory, temporary=limits.temporary, engine=arguments.engine, master=arguments.master)
     with _record(arguments.log, limits, clock) as record:
-        size = _bytes(record.path)
+        size = _size(record.path)
         clock.stage("opening")
         with Study(record, settings, clock) as study:
             if arguments.engine == "spark":
                 clock.shuffled = _shuffled
-            said = report_of(study)
+            report = report_of(study)
             clock.stage("writing the page")
-            arguments.page.write_text(render(said), encoding="utf-8")
+            arguments.page.write_text(render(report), encoding="utf-8")
             clock.stage("end")
-            rows = {name: study.engine.rows(f"SELECT count(*) FROM {name}")[0][0] for name in ("people", "toward", "posts", "ties")}
+            relations = ("people", "interactions", "posts", "ties")
+            rows = {name: study.engine.scalar(int, f"SELECT count(*) FROM {name}") for name in relations}
             machines = _machines() if arguments.engine == "spark" else {}
-    told = {"stages": [asdict(stage) for stage in clock.stages], "rows": rows, "record_bytes": size, "machines": machines}
-    json.dump({**told, "log_bytes": _bytes(arguments.log)}, sys.stdout, indent=1)
+    figures = {"stages": [asdict(stage) for stage in clock.stages], "rows": rows, "record_bytes": size, "machines": machines}
+    json.dump({**figures, "log_bytes": _size(arguments.log)}, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":

@@ -113,9 +113,9 @@ def folder_differences(before: Path, after: Path, renamed: Renamed) -> Iterator[
     for old in sorted(before.glob("*.csv")):
         name = renamed.measures.get(old.stem, old.stem)
         new = after / f"{name}.csv"
-        found = table_difference(old, new, renamed.columns.get(name, {})) if new.exists() else "missing afterwards"
-        if found is not None:
-            yield name, found
+        difference = table_difference(old, new, renamed.columns.get(name, {})) if new.exists() else "missing afterwards"
+        if difference is not None:
+            yield name, difference
 
 
 def goldens_differences(before: Path, after: Path, renamed: Renamed) -> Iterator[tuple[str, Difference | str]]:
@@ -123,9 +123,9 @@ def goldens_differences(before: Path, after: Path, renamed: Renamed) -> Iterator
     for old in sorted(path for path in before.rglob("*") if path.is_file()):
         name = str(old.relative_to(before))
         new = after / name
-        found = golden_difference(old, new, renamed.goldens.get(name, {})) if new.exists() else "missing afterwards"
-        if found is not None:
-            yield name, found
+        difference = golden_difference(old, new, renamed.goldens.get(name, {})) if new.exists() else "missing afterwards"
+        if difference is not None:
+            yield name, difference
 
 
 def write(checkout: Path, data: Path, name: str, into: Path) -> None:

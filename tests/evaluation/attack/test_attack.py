@@ -35,8 +35,8 @@ def demo() -> Simulation:
 
 @pytest.fixture(scope="module")
 def record(demo: Simulation) -> Iterator[Record]:
-    with recorded(demo.acts, demo.accounts) as made:
-        yield made
+    with recorded(demo.acts, demo.accounts) as record:
+        yield record
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +51,14 @@ def tried(record: Record) -> Attack:
     return attack(record, Plan(attackers=2, sizes=SIZES))
 
 
-def raid(found: Attack, mode: str, size: int) -> Raid:
-    (one,) = (raid for raid in found.raids if raid.mode == mode and raid.accounts == size)
-    return one
+def find_raid(result: Attack, mode: str, size: int) -> Raid:
+    (raid,) = (raid for raid in result.raids if raid.mode == mode and raid.accounts == size)
+    return raid
 
 
-def stands(found: Raid, name: str) -> Standing:
-    (one,) = (standing for standing in found.standings if standing.name == name)
-    return one
+def find_standing(raid: Raid, name: str) -> Standing:
+    (standing,) = (standing for standing in raid.standings if standing.name == name)
+    return standing
 
 
 # --- planting
@@ -77,37 +77,37 @@ def test_planted_acts_are_there_and_new_people_have_names(record: Record) -> Non
     with Study(record, catalogue=with_planted(acts)) as study:
         assert len(study.people) == people + 1
         assert study.timescale.acts == timescale.acts + 3
-        found = {(row["actor"], row["target"]) for row in study.ties.rows()}
-        assert {(0, 5000), (5000, 0), (5000, 1)} <= found
+        result = {(row["actor"], row["target"]) for row in study.ties.rows()}
+        assert {(0, 5000), (5000, 0), (5000, 1)} <= result
         names = {row["person"]: row["name"] for row in study.people.rows()}
         assert names[5000] == "planted 5000"
 
 
-# --- what it tells
+# --- results
 
 
 def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
     assert tried.gate
     for size in SIZES:
-        found = raid(tried, "one-off", size)
-        assert found.vouched.mean == found.bound.mean == 0
-        assert stands(found, "kept_vouched").after.mean <= stands(found, "kept_vouched").before.mean + 0.1
-    assert raid(tried, "one-off", 40).kept.mean > 10
-    assert stands(raid(tried, "one-off", 40), "people_ever").after.mean > 0.95
-    moved = round(100 * rise_of(max((one for one in tried.raids if one.mode == "one-off"), key=lambda one: one.accounts)))
+        result = find_raid(tried, "one-off", size)
+        assert result.vouched.mean == result.bound.mean == 0
+        assert find_standing(result, "kept_vouched").after.mean <= find_standing(result, "kept_vouched").before.mean + 0.1
+    assert find_raid(tried, "one-off", 40).kept.mean > 10
+    assert find_standing(find_raid(tried, "one-off", 40), "people_ever").after.mean > 0.95
+    moved = round(100 * rise_of(max((raid for raid in tried.raids if raid.mode == "one-off"), key=lambda raid: raid.accounts)))
     assert tried.verdict.word == ("dear" if moved <= 3 else "cheap")
     assert moved <= 10
 
 
 def test_the_bound_holds_in_every_run_and_is_not_idle(tried: Attack) -> None:
-    assert all(one.within for one in tried.raids)
-    assert all(one.vouched.mean <= one.bound.mean for one in tried.raids)
-    assert raid(tried, "accomplices", 40).bound.mean > raid(tried, "accomplices", 40).vouched.mean > 0.5
+    assert all(raid.within for raid in tried.raids)
+    assert all(raid.vouched.mean <= raid.bound.mean for raid in tried.raids)
+    assert find_raid(tried, "accomplices", 40).bound.mean > find_raid(tried, "accomplices", 40).vouched.mean > 0.5
 
 
 def test_more_buys_more(tried: Attack) -> None:
     for size in SIZES:
-        accomplices, close = raid(tried, "accomplices", size), raid(tried, "close farm", size)
+        accomplices, close = find_raid(tried, "accomplices", size), find_raid(tried, "close farm", size)
         assert accomplices.vouched.mean > close.vouched.mean
         assert accomplices.price is None
         assert accomplices.price_helper is not None
@@ -115,14 +115,14 @@ def test_more_buys_more(tried: Attack) -> None:
 
 
 def test_price_is_people_for_each_reply(tried: Attack) -> None:
-    for one in tried.raids:
-        if one.price is not None and one.replies.mean:
-            assert one.price.mean == pytest.approx(one.vouched.mean / one.replies.mean)
+    for raid in tried.raids:
+        if raid.price is not None and raid.replies.mean:
+            assert raid.price.mean == pytest.approx(raid.vouched.mean / raid.replies.mean)
 
 
 def test_only_the_largest_farms_are_fitted_without_them_too(tried: Attack) -> None:
-    assert all((one.clean is not None) == (one.accounts == SIZES[-1]) for one in tried.raids)
-    largest = raid(tried, "one-off", 40)
+    assert all((raid.clean is not None) == (raid.accounts == SIZES[-1]) for raid in tried.raids)
+    largest = find_raid(tried, "one-off", 40)
     assert largest.clean is not None
     assert largest.clean.kept.mean != largest.kept.mean
     assert largest.clean.vouched.mean == 0
@@ -130,29 +130,29 @@ def test_only_the_largest_farms_are_fitted_without_them_too(tried: Attack) -> No
 
 def test_a_pod_gains_no_more_than_its_members(tried: Attack) -> None:
     assert tried.pods is not None
-    gained = {one.name: one for one in tried.pods.scores}
+    gained = {score.name: score for score in tried.pods.scores}
     assert gained["kept"].together.mean > 40
     assert 0 < gained["kept_share"].together.high <= tried.pods.members
     assert gained["kept"].each.mean == pytest.approx(gained["kept"].together.mean / tried.pods.members)
 
 
 def test_means_lie_in_their_ranges(tried: Attack) -> None:
-    for one in tried.raids:
-        for mean in (one.kept, one.vouched, one.bound, one.replies, *(standing.after for standing in one.standings)):
+    for raid in tried.raids:
+        for mean in (raid.kept, raid.vouched, raid.bound, raid.replies, *(standing.after for standing in raid.standings)):
             assert mean.low - 1e-9 <= mean.mean <= mean.high + 1e-9
 
 
-def test_the_same_seed_tells_the_same(record: Record) -> None:
+def test_the_same_seed_gives_the_same_result(record: Record) -> None:
     plan = Plan(attackers=1, sizes=(5,))
     assert attack(record, plan) == attack(record, plan)
     assert attack(record, plan).raids != attack(record, replace(plan, random_seed=2)).raids
 
 
-def test_chosen_seeds_are_told(record: Record, demo: Simulation) -> None:
-    who = next(one.actor for one in demo.acts if one.target)
-    found = attack(record, Plan(attackers=1, sizes=(5,), seeds=(who,)))
-    assert found.seeds.people == 1
-    assert found.seeds.why == {"chosen": 1}
+def test_chosen_seeds_are_in_the_result(record: Record, demo: Simulation) -> None:
+    seed = next(act.actor for act in demo.acts if act.target)
+    result = attack(record, Plan(attackers=1, sizes=(5,), seeds=(seed,)))
+    assert result.seeds.people == 1
+    assert result.seeds.why == {"chosen": 1}
 
 
 # --- a slow count
@@ -160,27 +160,27 @@ def test_chosen_seeds_are_told(record: Record, demo: Simulation) -> None:
 
 @pytest.mark.parametrize("mode", MODES, ids=lambda mode: str(mode.name))
 def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Record, mode: object) -> None:
-    (seen,) = copies.raid(next(one for one in MODES if one is mode), 12, copies.attackers(1))
-    attacker, accounts = seen.farm.attacker, set(seen.farm.accounts.tolist())
-    with copies._copy(seen.farm.acts) as study:
+    (attempt,) = copies.raid(next(known for known in MODES if known is mode), 12, copies.attackers(1))
+    attacker, accounts = attempt.farm.attacker, set(attempt.farm.accounts.tolist())
+    with copies._copy(attempt.farm.acts) as study:
         ties = study.ties.rows()
-        people = {int(str(row["person"])): row for row in study.vouched.rows()}
-    weights = {(int(str(t["actor"])), int(str(t["target"]))): float(np.log(number(t["bins"])) ** 2) for t in ties}
+        people = {int(number(row["person"])): row for row in study.vouched.rows()}
+    weights = {(int(number(t["actor"])), int(number(t["target"]))): float(np.log(number(t["bins"])) ** 2) for t in ties}
     start = {person: 1.0 for person, row in people.items() if row["seed"]}
     enough = number(next(iter(people.values()))["enough"]) * sum(walked(weights, start).values())
-    apart = walked(weights, start, attacker)
-    chances = {int(str(t["actor"])): number(t["p_return"]) for t in ties if t["target"] == attacker}
-    alone = {int(str(t["actor"])): number(t["p_return_alive"]) for t in ties if t["target"] == attacker}
-    bought = sum(min(1, apart.get(account, 0) / enough) * alone[account] for account in accounts)
+    without = walked(weights, start, attacker)
+    chances = {int(number(t["actor"])): number(t["p_return"]) for t in ties if t["target"] == attacker}
+    alone = {int(number(t["actor"])): number(t["p_return_alive"]) for t in ties if t["target"] == attacker}
+    bought = sum(min(1, without.get(account, 0) / enough) * alone[account] for account in accounts)
     total = {person: sum(weight for (actor, _), weight in weights.items() if actor == person) for person in people}
     handed = sum(
-        apart[actor] * weight / total[actor]
+        without[actor] * weight / total[actor]
         for (actor, target), weight in weights.items()
-        if weight and target in accounts and actor not in accounts and actor != attacker and actor in apart
+        if weight and target in accounts and actor not in accounts and actor != attacker and actor in without
     )
-    assert seen.bought.vouched == pytest.approx(bought, abs=0.02)
-    assert seen.bought.bound == pytest.approx(0.85 / 0.15 * handed / enough, abs=1e-6)
-    assert seen.bought.kept == pytest.approx(sum(chances[account] for account in accounts), abs=1e-6)
+    assert attempt.bought.vouched == pytest.approx(bought, abs=0.02)
+    assert attempt.bought.bound == pytest.approx(0.85 / 0.15 * handed / enough, abs=1e-6)
+    assert attempt.bought.kept == pytest.approx(sum(chances[account] for account in accounts), abs=1e-6)
     assert record.path.exists()
 
 
@@ -191,22 +191,22 @@ def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatc
         monkeypatch.setattr(attack_copies, "MAX_ACCOUNTS", 10)
         alone = copies.raid(mode, 10, attackers)
         monkeypatch.undo()
-        for one, other in zip(together, alone, strict=True):
-            assert one.farm.attacker == other.farm.attacker
-            assert one.farm.replies == other.farm.replies
-            np.testing.assert_array_equal(one.farm.acts.time, other.farm.acts.time)
-            assert one.bought.vouched == pytest.approx(other.bought.vouched, abs=0.25)
-            assert one.after.percentile("kept_vouched", one.farm.attacker, one.among) == pytest.approx(
-                other.after.percentile("kept_vouched", one.farm.attacker, one.among), abs=0.15
+        for first, second in zip(together, alone, strict=True):
+            assert first.farm.attacker == second.farm.attacker
+            assert first.farm.replies == second.farm.replies
+            np.testing.assert_array_equal(first.farm.acts.time, second.farm.acts.time)
+            assert first.bought.vouched == pytest.approx(second.bought.vouched, abs=0.25)
+            assert first.after.percentile("kept_vouched", first.farm.attacker, first.among) == pytest.approx(
+                second.after.percentile("kept_vouched", first.farm.attacker, first.among), abs=0.15
             )
 
 
 def test_chances_fitted_on_the_record_as_it_is_stay_what_they_were(copies: Copies, record: Record) -> None:
-    (seen,) = copies.raid(MODES[0], 40, copies.attackers(1))
+    (attempt,) = copies.raid(MODES[0], 40, copies.attackers(1))
     with Study(record) as study:
         before = {(row["actor"], row["target"]): row["p_return_alive"] for row in study.ties.rows()}
     for clean in (True, False):
-        with copies._copy(seen.farm.acts, clean=clean) as study:
+        with copies._copy(attempt.farm.acts, clean=clean) as study:
             after = {(row["actor"], row["target"]): row["p_return_alive"] for row in study.ties.rows()}
         same = all(abs(number(after[pair]) - number(chance)) < 2e-9 for pair, chance in before.items())
         assert same is clean
@@ -217,27 +217,27 @@ def test_chances_fitted_on_the_record_as_it_is_stay_what_they_were(copies: Copie
 
 def test_too_few_people_are_too_little_to_tell() -> None:
     with recorded([act(day, "ann", "message", "bea") for day in range(9)]) as record:
-        found = attack(record)
-    assert found.verdict.word == "too little"
-    assert "2 people" in found.verdict.sentence or "1 people" in found.verdict.sentence
-    assert found.raids == ()
-    assert found.pods is None
+        result = attack(record)
+    assert result.verdict.word == "too little"
+    assert "2 people" in result.verdict.sentence or "1 people" in result.verdict.sentence
+    assert result.raids == ()
+    assert result.pods is None
 
 
 def crowd() -> list[Act]:
-    """Thirty who write to each other once, and to each other's others after."""
+    """Thirty people who write to each other in turn, hardly ever twice to the same person."""
     return [act(n % 25, f"p{n % 30:02d}", "message", f"p{(n + 1 + n // 30) % 30:02d}") for n in range(300)]
 
 
-def test_where_hardly_any_pair_repeats_it_is_told_that_acting_once_counts() -> None:
+def test_if_hardly_any_pair_repeats_the_verdict_says_that_acting_once_counts() -> None:
     with recorded(crowd()) as record:
-        found = attack(record, Plan(attackers=1, sizes=(20,), bin_days=1, window_days=5))
-    assert not found.gate
-    assert "acting once counts" in found.verdict.sentence
-    assert all(one.within for one in found.raids)
+        result = attack(record, Plan(attackers=1, sizes=(20,), bin_days=1, window_days=5))
+    assert not result.gate
+    assert "acting once counts" in result.verdict.sentence
+    assert all(raid.within for raid in result.raids)
 
 
-def made(vouched: float, after: float) -> Raid:
+def raid_of(vouched: float, after: float) -> Raid:
     def mean(value: float) -> Mean:
         return Mean(value, value, value)
 
@@ -252,4 +252,4 @@ def made(vouched: float, after: float) -> Raid:
     ("vouched", "after", "word"), [(0.05, 0.529, "dear"), (0.0, 0.2, "dear"), (0.06, 0.5, "cheap"), (0.0, 0.54, "cheap")]
 )
 def test_the_verdict_follows_its_rule(vouched: float, after: float, word: str) -> None:
-    assert decide([made(vouched, after)], 100, gate=True).word == word
+    assert decide([raid_of(vouched, after)], 100, gate=True).word == word
