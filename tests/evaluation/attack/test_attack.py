@@ -167,7 +167,7 @@ def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Re
         people = {int(number(row["person"])): row for row in study.vouched.rows()}
     weights = {(int(number(t["actor"])), int(number(t["target"]))): float(np.log(number(t["bins"])) ** 2) for t in ties}
     start = {person: 1.0 for person, row in people.items() if row["seed"]}
-    enough = number(next(iter(people.values()))["enough"]) * sum(walked(weights, start).values())
+    enough = number(next(iter(people.values()))["full_weight_score"]) * sum(walked(weights, start).values())
     without = walked(weights, start, attacker)
     chances = {int(number(t["actor"])): number(t["p_return"]) for t in ties if t["target"] == attacker}
     alone = {int(number(t["actor"])): number(t["p_return_alive"]) for t in ties if t["target"] == attacker}
