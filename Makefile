@@ -7,7 +7,7 @@ TOOLS ?=
 EXPORTS ?=
 BEFORE ?=
 
-.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale validate same golden clean
+.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
 
 all: check test
 
@@ -79,6 +79,9 @@ test-wheel: build  ## the wheel in an empty environment
 
 docs: $(VENV)/dev  ## write the pages that come from the code
 	$(BIN)/python docs/make.py
+
+shape: $(VENV)/base  ## lines, types, docstrings and import floors of the package
+	$(BIN)/python bench/shape.py
 
 parity: $(VENV)/spark  ## every measure of the demo, and of EXPORTS="...", on both engines; needs Java 17
 	$(BIN)/python -W ignore validation/parity.py --demo $(EXPORTS)

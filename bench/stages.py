@@ -30,7 +30,8 @@ from regard.record.record import Record
 from regard.sources.base import Options
 from regard.studies.read import inputs_of, read_into
 from regard.studies.report import report_of
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 from regard.surfaces.pages.page import render
 
 

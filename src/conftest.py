@@ -1,7 +1,9 @@
-"""Which modules' examples are run: those of an extra only where it is installed."""
+"""Which modules' examples are run: those that need pyspark only if it is installed."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-collect_ignore_glob = [] if find_spec("pyspark") else ["regard/engines/spark/*.py"]
+NEED_PYSPARK = [f"regard/engines/spark/{name}.py" for name in ("engine", "errors", "hadoop", "session")]
+
+collect_ignore_glob = [] if find_spec("pyspark") else NEED_PYSPARK

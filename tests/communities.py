@@ -16,7 +16,9 @@ from regard.record.ingest import InputInfo, ingest
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch, Kind
 from regard.record.storage import create
-from regard.studies.study import PERSON_COLUMNS, Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
+from regard.studies.table import PERSON_COLUMNS
 
 DAY: Final = 86_400_000_000
 HOUR: Final = DAY // 24
@@ -131,16 +133,16 @@ def rows(study: Study, measure: str) -> list[Row]:
     ]
 
 
-def one(study: Study, measure: str, **wanted: object) -> Row:
+def only_row(study: Study, measure: str, **wanted: object) -> Row:
     """The only row of a measure with these values."""
-    found = [row for row in rows(study, measure) if all(row[name] == value for name, value in wanted.items())]
-    assert len(found) == 1, f"{len(found)} rows of {measure} with {wanted}"
-    return found[0]
+    matching = [row for row in rows(study, measure) if all(row[name] == value for name, value in wanted.items())]
+    assert len(matching) == 1, f"{len(matching)} rows of {measure} with {wanted}"
+    return matching[0]
 
 
 def column(study: Study, measure: str, key: str, value: str) -> dict[object, object]:
     """One column of a measure by another, which holds each value once."""
-    found = rows(study, measure)
-    by_key = {row[key]: row[value] for row in found}
-    assert len(by_key) == len(found), f"{key} is no key of {measure}"
+    all_rows = rows(study, measure)
+    by_key = {row[key]: row[value] for row in all_rows}
+    assert len(by_key) == len(all_rows), f"{key} is no key of {measure}"
     return by_key

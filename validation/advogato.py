@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.evaluation.metrics import spearman
-from regard.measures.kernels import personalized_pagerank
 from regard.measures.kernels.leave_one_out import leave_one_out
 from regard.measures.kernels.pagerank import pagerank
+from regard.measures.kernels.personalized_pagerank import CsrGraph, personalized_pagerank
 from regard.measures.kernels.sybilrank import accepted
-from regard.measures.trust.vouched import FULL
+from regard.measures.trust.attention import FULL_WEIGHT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -159,12 +159,12 @@ def with_farm(certificates: Certificates, seed: int, *, best: bool) -> Certifica
 def scores(certificates: Certificates, elders: Ints) -> dict[str, Floats]:
     """Everybody's value by each score: (people,) each."""
     source, target, size = certificates.source, certificates.target, certificates.size
-    graph, start = personalized_pagerank.edges(source, target, certificates.level, size), np.zeros(size)
+    graph, start = CsrGraph.from_edges(source, target, certificates.level, size), np.zeros(size)
     start[_seeds(certificates, elders)] = 1
-    visits = personalized_pagerank.visits(graph, start)
+    visits = personalized_pagerank(graph, start)
     score = visits / visits.sum()
-    enough = FULL * float((score**2).sum())
-    weight = np.minimum(1, leave_one_out(graph, score, source, target, enough=enough).score / enough)
+    enough = FULL_WEIGHT * float((score**2).sum())
+    weight = np.minimum(1, leave_one_out(graph, score, source, target, cap=enough).score / enough)
     return {
         "distinct people who certify": np.bincount(target, minlength=size).astype(np.float64),
         "PageRank": pagerank(source, target, certificates.level, size).scores,

@@ -24,7 +24,8 @@ from regard.evaluation.bootstrap import Correlations, Resampling, Sample, bootst
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Act, Batch
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -24,11 +24,13 @@ import regard
 from regard.base.text import utc_datetime
 from regard.measures.kernels import logistic
 from regard.measures.pairs.features import expressions
-from regard.measures.pairs.return_model import MODEL
+from regard.measures.pairs.pair_model import PAIR_MODEL
+from regard.measures.pairs.pretrained import FORMAT
+from regard.measures.pairs.return_model import RETURN_MODEL
 from regard.measures.pairs.snapshots import NOW, PAST
-from regard.measures.pairs.ties import TIES
 from regard.record.record import Record
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 SHARES = (0.5, 0.65, 0.8, 1.0)
 """Shares of a set's acts that lie before each moment."""
@@ -60,15 +62,15 @@ def find_windows(record: Record) -> Iterator[Window]:
     for share in SHARES:
         until = int(times[min(times.size - 1, round(share * times.size))])
         with Study(record, Settings(until=utc_datetime(until))) as study:
-            for step in TIES.parts:
-                if step is MODEL:
-                    break
-                study.engine.run(step, study.timescale.values)
-            cases = study.engine.arrays(MODEL.reads, study.timescale.values)
+            study.make(["pairs"])
+            for part in PAIR_MODEL.parts:
+                if part is not RETURN_MODEL:
+                    study.engine.run(part, study.timescale.values)
+            cases = study.engine.arrays(RETURN_MODEL.reads, study.timescale.values)
         features = np.stack([np.asarray(cases[name], dtype=np.float64) for name in expressions(NOW)], axis=1)
-        origin, returned = (np.asarray(cases[name], dtype=np.float64) for name in ("origin", "came"))
+        landmark, returned = (np.asarray(cases[name], dtype=np.float64) for name in ("landmark", "returned"))
         for past in PAST:
-            rows = np.flatnonzero(origin == past.number)
+            rows = np.flatnonzero(landmark == past.number)
             rows = rows[:: max(1, rows.size // MAX_CASES)]
             if MIN_RETURNS <= returned[rows].sum() < rows.size:
                 yield Window(features[rows] - features[rows].mean(axis=0), returned[rows])
@@ -123,7 +125,7 @@ def write_table(path: Path, sets: dict[str, list[Window]]) -> None:
         {"name": name, "scale": round(float(s), 6), "slope": round(float(b), 6)}
         for name, s, b in zip(expressions(NOW), scale, slope, strict=True)
     ]
-    path.write_text(json.dumps({"provenance": provenance, "features": rows}, indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps({"format": FORMAT, "provenance": provenance, "features": rows}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ from regard.evaluation.bootstrap import Correlations
 from regard.evaluation.metrics import auc, average_precision, ndcg
 from regard.evaluation.targets import TARGETS
 from regard.record.record import Record
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 FLOOR = {"contacted": 0.617, "returned": 0.609, "returned_late": 0.371, "reciprocated": 0.563}
 """The least correlation of `kept` with each target on CollegeMsg. A first prototype of the return model reached it."""

@@ -30,9 +30,10 @@ from regard.record.schema import Batch
 from regard.record.storage import looks_like
 from regard.simulate.community import simulate
 from regard.sources.base import Options
+from regard.studies.parse import parse_map
 from regard.studies.read import inputs_of, read_into
-from regard.studies.study import Settings, Study
-from regard.surfaces.cli.options import parse_map
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 FLOATS = ("DOUBLE", "FLOAT", "DECIMAL")
 NEAR = 1e-9

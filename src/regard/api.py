@@ -1,4 +1,4 @@
-"""The Python face: read, open, study, report, backtest, attack. `import regard` gives these; heavy parts come when they are first used."""
+"""The Python API: read, open, study, report, backtest, attack. `import regard` gives these; heavy modules load at their first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from regard.engines.catalogue import Name
     from regard.evaluation.attack.results import Attack
     from regard.evaluation.backtest.results import Backtest
-    from regard.findings.report import Audience, Report
+    from regard.findings.disclosure import Audience
+    from regard.findings.report import Report
     from regard.record.dataset import Dataset
     from regard.record.record import Record
     from regard.studies.study import Study
@@ -29,10 +30,10 @@ def read(
     memory_limit: str | None = None,
     temporary: str | os.PathLike[str] | None = None,
 ) -> Record:
-    """Read exports into a record: a new one that goes with the object, or the one at `into`, extended.
+    """Read exports into a record: a temporary one that is removed with the object, or the one at `into`, which is extended.
 
-    The format is recognised from content; `source` overrules. `mapping` says which column of a table is which field of an act.
-    `private` reads private channels and direct messages too; `text=False` keeps no words. Raises InputError and its kinds.
+    The content of an export shows its format, unless `source` names it. `mapping` gives the column of a table for each field of an act.
+    `private=True` reads private channels and direct messages too, and `text=False` keeps no words. Raises InputError or a subclass.
     """
     from regard.engines.limits import Limits
     from regard.record.record import Record
@@ -47,7 +48,7 @@ def read(
 
 
 def open(path: str | os.PathLike[str]) -> Record | Dataset:
-    """The record or the dataset at a path; raises RecordError where it is none."""
+    """Open the record or the dataset at a path. Raises RecordError if there is none."""
     from regard.record.dataset import open_record
 
     return open_record(path)
@@ -66,11 +67,11 @@ def study(
     work: str | os.PathLike[str] | None = None,
     master: str | None = None,
 ) -> Study:
-    """Look at a record from one moment (its last act, unless `until` says another); measures are its attributes.
+    """Study a record as it stands at one moment: at its last act, or at `until`. Measures are attributes of the study.
 
     `seeds` are ids or names of people from whom trust starts, for the measure `vouched`; without them Regard chooses. The engine
-    "spark" needs the extra `spark`; it takes the Spark session that there is, or starts one at `master`. The folder `work` keeps what
-    is made: for the same record and settings it is not made again.
+    "spark" needs the extra `spark`. It uses the current Spark session, or starts one at `master`. The folder `work` keeps the relations
+    of the study, so that the same record with the same settings does not need them made again.
 
     >>> import regard
     >>> from regard.record.schema import Act, Batch
@@ -84,11 +85,12 @@ def study(
     ...         [(row["people"], row["recent"]) for row in study.reached.rows()]
     [(1, 1)]
     """
-    from regard.studies.study import Settings, Study
+    from regard.studies.settings import Settings
+    from regard.studies.study import Study
 
-    given = until, bin_days, window_days, memory_limit, temporary
-    place = Path(work) if work is not None else None
-    return Study(record, Settings(*given, seeds=tuple(seeds), engine=engine, work=place, master=master))
+    limits = until, bin_days, window_days, memory_limit, temporary
+    work_folder = Path(work) if work is not None else None
+    return Study(record, Settings(*limits, seeds=tuple(seeds), engine=engine, work=work_folder, master=master))
 
 
 def report(
@@ -99,13 +101,13 @@ def report(
     audience: Audience = "community",
     me: str | None = None,
 ) -> Report:
-    """Write the report on a study as one HTML file, and give what it says."""
+    """Write the report on a study as one HTML file, and return its content."""
     from regard.studies.report import report_of
     from regard.surfaces.pages.page import render
 
-    said = report_of(study, title=title, audience=audience, me=me)
-    Path(path).write_text(render(said), encoding="utf-8")
-    return said
+    content = report_of(study, title=title, audience=audience, me=me)
+    Path(path).write_text(render(content), encoding="utf-8")
+    return content
 
 
 def backtest(
@@ -120,9 +122,9 @@ def backtest(
     engine: Name = "duckdb",
     master: str | None = None,
 ) -> Backtest:
-    """Try `kept` against all kinds of rank on a record's own past, from the moments `at` or from some that the record decides.
+    """Test `kept` against all kinds of rank on a record's own past, at the moments `at` or at moments derived from the record.
 
-    Needs the extra `backtest`; raises MissingExtra without it.
+    Needs the extra `backtest`, and raises MissingExtra without it.
     """
     from regard.evaluation.backtest.run import Trial, backtest
 
@@ -140,7 +142,7 @@ def attack(
     memory_limit: str | None = None,
     seeds: Sequence[str] = (),
 ) -> Attack:
-    """Plant fake accounts in copies of a record, and tell how far they bring their owner; the record itself is never touched.
+    """Plant fake accounts in copies of a record, and measure how far they bring their owner. The record itself is never changed.
 
     `seeds` are ids or names of people from whom trust starts; without them Regard chooses.
     """

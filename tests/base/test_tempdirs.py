@@ -1,4 +1,4 @@
-"""Temporary folders: private, gone with the program, and those of killed programs removed by the next."""
+"""Temporary folders: private, and removed when the program ends, or by the next program if it was killed."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def test_what_a_killed_program_left_goes_with_the_next_and_what_a_living_one_has
     (tmp_path / "regard-report.html").write_text("a file of the user's")
     (tmp_path / "regard-notes").mkdir()
     old = time.time() - 2 * tempdirs.YOUNG_SECONDS
-    for place in (*folders, tmp_path / "regard-notes"):
-        os.utime(place, (old, old))
+    for folder in (*folders, tmp_path / "regard-notes"):
+        os.utime(folder, (old, old))
     programs[0].kill()
     programs[0].communicate()
     monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path))

@@ -1,4 +1,4 @@
-"""Scales, places and names in room, against values worked out by hand."""
+"""Scales, positions and labels, against values worked out by hand."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.charts.labels import Screen, Spot, names_in_room
+from regard.charts.labels import Labelled, Screen, place_labels
 from regard.charts.scales import Scale, from_top, linear_scale, log_scale
-from regard.charts.scatter import Dot, jitter, plane
-from regard.charts.series import bars, dates, line, two_lines
-from regard.findings.report import Card, Period, ReachGroup
+from regard.charts.scatter import Dot, draw_plane, jitter
+from regard.charts.series import draw_bars, draw_line, draw_two_lines, label_dates
+from regard.findings.sections.activity import Period
+from regard.findings.sections.cards import Card
+from regard.findings.sections.response import ReachGroup
 
 PERIOD = Period(date(2025, 1, 1), "Jan 2025", 10, 90, 4, 5, 3, True)
 
@@ -28,11 +30,11 @@ def _periods(*people: int | None, last_whole: bool = True) -> list[Period]:
     return [replace(PERIOD, label=f"P{index}", people=value, whole=whole[index]) for index, value in enumerate(people)]
 
 
-def _dots(*places: tuple[float, float]) -> list[Dot]:
-    return [Dot(_person(number, 1, 0), x, y, y, y, "Ann") for number, (x, y) in enumerate(places, 1)]
+def _dots(*positions: tuple[float, float]) -> list[Dot]:
+    return [Dot(_person(number, 1, 0), x, y, y, y, "Ann") for number, (x, y) in enumerate(positions, 1)]
 
 
-def test_logarithmic_places_of_nobody_one_and_many() -> None:
+def test_logarithmic_positions_of_nobody_one_and_many() -> None:
     scale = Scale(0, 99, logarithmic=True)
     assert [scale.at(value) for value in (0, 9, 99)] == [0.0, 50.0, 100.0]
     assert scale.at(1) == round(100 * math.log(2) / math.log(100), 1) == 15.1
@@ -79,24 +81,24 @@ def test_a_scale_of_shares_may_have_fractions() -> None:
 def test_every_scale_holds_its_values_and_few_ticks(values: list[float]) -> None:
     for scale in (log_scale(values, -0.15), log_scale(values, 0.5), linear_scale(values), linear_scale(values, whole=False)):
         assert scale.top >= max(values, default=0)
-        places = [tick.at for tick in scale.ticks()]
-        assert 2 <= len(places) <= 13
-        assert places == sorted(set(places))
-        assert places[-1] <= 100.0
+        positions = [tick.at for tick in scale.ticks()]
+        assert 2 <= len(positions) <= 13
+        assert positions == sorted(set(positions))
+        assert positions[-1] <= 100.0
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
-def test_more_never_stands_before_less(one: float, other: float) -> None:
-    scale = log_scale([one, other], -0.15)
-    assert (scale.at(one) <= scale.at(other)) or one > other
+def test_more_never_stands_before_less(first: float, second: float) -> None:
+    scale = log_scale([first, second], -0.15)
+    assert (scale.at(first) <= scale.at(second)) or first > second
 
 
 def test_nobody_makes_no_plane() -> None:
-    assert plane([]) is None
+    assert draw_plane([]) is None
 
 
 def test_one_person_stands_where_the_numbers_say() -> None:
-    drawn = plane([_person(1, 9, 3)])
+    drawn = draw_plane([_person(1, 9, 3)])
     assert drawn is not None
     (dot,) = drawn.dots
     # Across from 0.5 to 10, up from -0.15 to 5, both as log(1 + n).
@@ -107,8 +109,8 @@ def test_one_person_stands_where_the_numbers_say() -> None:
     assert dot.leftward
 
 
-def test_people_whom_nobody_reached_have_a_place_on_both_axes() -> None:
-    drawn = plane([_person(1, 0, 0), _person(2, 1, 0)])
+def test_people_whom_nobody_reached_have_a_position_on_both_axes() -> None:
+    drawn = draw_plane([_person(1, 0, 0), _person(2, 1, 0)])
     assert drawn is not None
     assert [tick.label for tick in drawn.across] == ["0", "1", "2"]
     first, second = drawn.dots
@@ -117,11 +119,11 @@ def test_people_whom_nobody_reached_have_a_place_on_both_axes() -> None:
 
 
 def test_the_guides_run_from_corner_to_edge_and_end_where_they_leave() -> None:
-    drawn = plane([_person(1, 500, 80)])
+    drawn = draw_plane([_person(1, 500, 80)])
     assert drawn is not None
     across, up = Scale(0.5, 500, logarithmic=True), Scale(-0.15, 100, logarithmic=True)
-    places = {guide.label: (guide.x, guide.y) for guide in drawn.guides}
-    assert places == {
+    positions = {guide.label: (guide.x, guide.y) for guide in drawn.guides}
+    assert positions == {
         "all kept": (across.at(100), 0.0),
         "1 in 10": (100.0, round(100 - up.at(50), 1)),
         "1 in 100": (100.0, round(100 - up.at(5), 1)),
@@ -130,13 +132,13 @@ def test_the_guides_run_from_corner_to_edge_and_end_where_they_leave() -> None:
 
 
 def test_a_guide_that_would_lie_on_the_axis_is_left_out() -> None:
-    drawn = plane([_person(1, 9, 3)])
+    drawn = draw_plane([_person(1, 9, 3)])
     assert drawn is not None
     assert [guide.label for guide in drawn.guides] == ["all kept"]
 
 
 def test_equal_people_stand_side_by_side() -> None:
-    drawn = plane([_person(number, 9, 0) for number in range(1, 9)])
+    drawn = draw_plane([_person(number, 9, 0) for number in range(1, 9)])
     assert drawn is not None
     middle = 95.2
     assert [round(dot.x - middle, 1) for dot in drawn.dots] == [0.0, 0.7, -0.7, 1.4, -1.4, 2.1, -2.1, 0.0]
@@ -153,8 +155,8 @@ def test_moved_dots_stay_on_the_chart() -> None:
 
 
 def test_dots_shrink_as_people_grow_in_number() -> None:
-    drawn = [plane([_person(number, 1, 0) for number in range(people)]) for people in (80, 400, 1000)]
-    assert [one.radius for one in drawn if one] == [6, 4.5, 3.5]
+    drawn = [draw_plane([_person(number, 1, 0) for number in range(people)]) for people in (80, 400, 1000)]
+    assert [chart.radius for chart in drawn if chart] == [6, 4.5, 3.5]
 
 
 RIGHT, LEFT, EITHER = (False,), (True,), (False, True)
@@ -163,38 +165,38 @@ SCREEN, PHONE = Screen(width=560, height=352, letter=6.6, line=18), Screen(width
 
 def test_names_have_room_where_they_cover_nothing() -> None:
     # "Ann" would cover the dot at 11 %; the dot itself has nothing to its right.
-    spots = [Spot(10, 50, "Ann", RIGHT), Spot(11, 50, "Bo", RIGHT), Spot(60, 20, "Cy", RIGHT)]
-    assert names_in_room(spots, SCREEN) == {1: False, 2: False}
+    dots = [Labelled(10, 50, "Ann", RIGHT), Labelled(11, 50, "Bo", RIGHT), Labelled(60, 20, "Cy", RIGHT)]
+    assert place_labels(dots, SCREEN) == {1: False, 2: False}
 
 
 def test_a_name_takes_the_other_side_where_the_first_is_taken() -> None:
-    assert names_in_room([Spot(10, 50, "Ann", EITHER), Spot(11, 50, "Bo", EITHER)], SCREEN) == {0: True, 1: False}
+    assert place_labels([Labelled(10, 50, "Ann", EITHER), Labelled(11, 50, "Bo", EITHER)], SCREEN) == {0: True, 1: False}
 
 
 def test_of_two_names_that_meet_the_first_is_shown() -> None:
     # 4.5 % of 352 pixels lower: near enough for names of 18 pixels to meet, not for the first to touch the second dot.
-    assert names_in_room([Spot(10, 50, "A" * 30, RIGHT), Spot(45, 54.5, "B" * 30, LEFT)], SCREEN) == {0: False}
-    assert names_in_room([Spot(10, 50, "A" * 30, RIGHT), Spot(45, 55.5, "B" * 30, LEFT)], SCREEN) == {0: False, 1: True}
+    assert place_labels([Labelled(10, 50, "A" * 30, RIGHT), Labelled(45, 54.5, "B" * 30, LEFT)], SCREEN) == {0: False}
+    assert place_labels([Labelled(10, 50, "A" * 30, RIGHT), Labelled(45, 55.5, "B" * 30, LEFT)], SCREEN) == {0: False, 1: True}
 
 
 def test_a_name_that_would_leave_the_chart_has_no_room() -> None:
-    assert names_in_room([Spot(65, 50, "A" * 24, RIGHT)], PHONE) == {}
-    assert names_in_room([Spot(65, 50, "A" * 24, RIGHT)], SCREEN) == {0: False}
-    assert names_in_room([Spot(5, 50, "A" * 24, LEFT)], SCREEN) == {}
+    assert place_labels([Labelled(65, 50, "A" * 24, RIGHT)], PHONE) == {}
+    assert place_labels([Labelled(65, 50, "A" * 24, RIGHT)], SCREEN) == {0: False}
+    assert place_labels([Labelled(5, 50, "A" * 24, LEFT)], SCREEN) == {}
 
 
 def test_wide_letters_take_twice_the_room_and_marks_none() -> None:
-    assert names_in_room([Spot(65, 50, "あ" * 20, RIGHT)], SCREEN) == {}
-    assert names_in_room([Spot(65, 50, "e\u0301" * 20, RIGHT)], SCREEN) == {0: False}
+    assert place_labels([Labelled(65, 50, "あ" * 20, RIGHT)], SCREEN) == {}
+    assert place_labels([Labelled(65, 50, "e\u0301" * 20, RIGHT)], SCREEN) == {0: False}
 
 
 def test_one_period_makes_no_line() -> None:
-    assert two_lines(_periods(3)) is None
-    assert two_lines([]) is None
+    assert draw_two_lines(_periods(3)) is None
+    assert draw_two_lines([]) is None
 
 
 def test_a_line_has_its_points_at_even_distances() -> None:
-    drawn = line(_periods(0, 50, 150), [0, 50, 150])
+    drawn = draw_line(_periods(0, 50, 150), [0, 50, 150])
     assert [(point.x, point.y) for point in drawn.points] == [(0.0, 100.0), (50.0, 66.7), (100.0, 0.0)]
     assert drawn.solid == "M0 100L50 66.7L100 0"
     assert drawn.dashed == ""
@@ -202,7 +204,7 @@ def test_a_line_has_its_points_at_even_distances() -> None:
 
 
 def test_the_way_to_a_period_that_is_not_over_is_dashed_and_its_value_not_written() -> None:
-    drawn = line(_periods(150, 0, 150, last_whole=False), [150, 0, 150])
+    drawn = draw_line(_periods(150, 0, 150, last_whole=False), [150, 0, 150])
     assert drawn.solid == "M0 0L50 100"
     assert drawn.dashed == "M50 100L100 0"
     assert [point.value for point in drawn.ends] == [150, 0]
@@ -210,7 +212,7 @@ def test_the_way_to_a_period_that_is_not_over_is_dashed_and_its_value_not_writte
 
 def test_a_withheld_period_is_a_gap() -> None:
     periods = _periods(150, None, 150, 150)
-    drawn = two_lines(periods)
+    drawn = draw_two_lines(periods)
     assert drawn is not None
     assert drawn.withheld
     assert not drawn.unfinished
@@ -219,32 +221,32 @@ def test_a_withheld_period_is_a_gap() -> None:
 
 
 def test_equal_values_make_a_flat_line_and_nothing_at_all_an_empty_one() -> None:
-    assert line(_periods(0, 0), [0, 0]).solid == "M0 100L100 100"
-    nothing = line(_periods(None, None), [None, None])
+    assert draw_line(_periods(0, 0), [0, 0]).solid == "M0 100L100 100"
+    nothing = draw_line(_periods(None, None), [None, None])
     assert (nothing.points, nothing.solid, nothing.ends) == ((), "", ())
 
 
 @pytest.mark.parametrize(("periods", "labels"), [(2, 2), (6, 6), (7, 4), (18, 6), (500, 6)])
 def test_few_dates_are_written(periods: int, labels: int) -> None:
-    written = dates(_periods(*range(periods)))
+    written = label_dates(_periods(*range(periods)))
     assert len(written) == labels
     assert written[0] == (0.0, "P0", True)
 
 
 def test_long_dates_are_cut() -> None:
-    assert dates([replace(PERIOD, label="x" * 400)])[0].label == "x" * 13 + "…"
+    assert label_dates([replace(PERIOD, label="x" * 400)])[0].label == "x" * 13 + "…"
 
 
 def test_bars_share_one_scale() -> None:
     groups = [ReachGroup("a", 5, 3, 20, 10, 40), ReachGroup("b", 5, 30, 2, 0, 4)]
-    drawn = bars(groups)
+    drawn = draw_bars(groups)
     assert drawn is not None
     assert [tick.label for tick in drawn.ticks] == ["0", "10", "20", "30", "40"]
     assert [(bar.low, bar.x, bar.high) for bar in drawn.bars] == [(25.0, 50.0, 100.0), (0.0, 5.0, 10.0)]
 
 
 def test_no_groups_make_no_bars_and_silent_ones_stand_at_nothing() -> None:
-    assert bars([]) is None
-    silent = bars([ReachGroup("a", 5, 3, 0, 0, 0)])
+    assert draw_bars([]) is None
+    silent = draw_bars([ReachGroup("a", 5, 3, 0, 0, 0)])
     assert silent is not None
     assert silent.bars[0][1:] == (0.0, 0.0, 0.0)

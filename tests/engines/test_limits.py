@@ -35,9 +35,9 @@ def test_a_share_of_the_machine_is_taken_unless_another_is_named() -> None:
 
 
 def test_a_small_machine_gives_more_of_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regard.engines.duckdb.connection.SHARE", "64MiB")
+    monkeypatch.setattr("regard.engines.duckdb.connection.MEMORY_SHARE", "64MiB")
     assert memory_of(DEFAULT) == "953.5 MiB"  # 1 GB, but for decimals that are cut off
-    monkeypatch.setattr("regard.engines.duckdb.connection.MOST", "300MiB")
+    monkeypatch.setattr("regard.engines.duckdb.connection.MEMORY_CEILING", "300MiB")
     assert memory_of(DEFAULT) == "300.0 MiB"
 
 

@@ -1,4 +1,4 @@
-"""Every measure, and the report, say the same on both engines: whole numbers are equal, floats within 1e-9 of their size."""
+"""Every measure and the report give the same on both engines: whole numbers are equal, floats within 1e-9 of their size."""
 
 from __future__ import annotations
 
@@ -13,13 +13,16 @@ pytest.importorskip("pyspark")
 from regard.engines.base import ArrayStep, Values
 from regard.engines.spark import engine as module
 from regard.engines.spark.engine import SparkEngine
+from regard.findings.sections.people import People
+from regard.findings.sections.unanswered import Unanswered
 from regard.measures.catalogue import MEASURES
 from regard.measures.kernels import leave_one_out as kernel
 from regard.record.dataset import Dataset
 from regard.record.schema import Account, Act
 from regard.simulate.community import simulate
 from regard.studies.report import report_of
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ..communities import act, answer, post, recorded
 from ..measures.relational.graphs import alike as rows_alike
@@ -37,7 +40,7 @@ BY_HAND: list[Act] = [
     # One moment, three kinds of talk: which of them opens anything hangs on their order.
     act(20, "bea", "message", "eli", text="Well?"), act(20, "bea", "reply", "eli", item="r3"), act(20, "bea", "mention", "eli"),
     act(20, "eli", "message", "bea"), act(40, "eli", "mention", "bea"), act(40, "eli", "message", "bea", text="好吗？"),
-    *(act(30 + day * 1.3, one, "message", two) for day in range(20) for one, two in (("ann", "bea"), ("bea", "ann"), ("cem", "ann"))),
+    *(act(30 + day * 1.3, who, "message", whom) for day in range(20) for who, whom in (("ann", "bea"), ("bea", "ann"), ("cem", "ann"))),
     act(90, "dua", "post", item="p4", thread="p4"), act(90, "ann", "post", item="p5", thread="p4"), act(91, "cem", "join"),
 ]  # fmt: skip
 ACCOUNTS = [Account("zbot", actor_type="bot"), Account("ann", "Ann", followers=70, points=1.5, title="Ms"), Account("eli", "Öli")]
@@ -62,7 +65,7 @@ def check(duck: Study, spark: Study) -> None:
     for name in MEASURES:
         mine, theirs = duck.measure(name).rows(), spark.measure(name).rows()
         assert len(mine) == len(theirs), name
-        assert not [(one, other) for one, other in zip(mine, theirs, strict=True) if not alike(one, other)], name
+        assert not [pair for pair in zip(mine, theirs, strict=True) if not alike(*pair)], name
 
 
 def test_measures_of_acts_by_hand() -> None:
@@ -78,10 +81,10 @@ def test_measures_where_nobody_acts_toward_anybody() -> None:
         check(duck, spark)
 
 
-def test_measures_by_twins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_measures_by_their_sql_equivalents(monkeypatch: pytest.MonkeyPatch) -> None:
     # Nothing is brought to the driver that need not be, and nothing is small enough to be inverted.
-    monkeypatch.setattr(kernel, "FEW", 0)
-    monkeypatch.setattr(SparkEngine, "_fit", twin_or_fit)
+    monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", 0)
+    monkeypatch.setattr(SparkEngine, "_run_array_step", sql_if_possible)
     demo = simulate(people=40, days=240, seed=3)
     with both(demo.acts, demo.accounts) as (duck, spark):
         for name in ("seeds", "vouched", "vouched_ties", "vouched_kept", "rank"):
@@ -89,14 +92,14 @@ def test_measures_by_twins(monkeypatch: pytest.MonkeyPatch) -> None:
             assert rows_alike(mine, theirs, 1e-9), name
 
 
-FIT = SparkEngine._fit
+RUN_ARRAY_STEP = SparkEngine._run_array_step
 
 
-def twin_or_fit(engine: SparkEngine, fit: ArrayStep, values: Values) -> None:
-    """The twin of a fit that has one."""
+def sql_if_possible(engine: SparkEngine, step: ArrayStep, values: Values) -> None:
+    """Run the SQL equivalent of an array step that has one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "GATHERED", 0 if fit.sql_equivalent else module.GATHERED)
-        FIT(engine, fit, values)
+        patch.setattr(module, "MAX_DRIVER_ROWS", 0 if step.sql_equivalent else module.MAX_DRIVER_ROWS)
+        RUN_ARRAY_STEP(engine, step, values)
 
 
 def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
@@ -104,11 +107,11 @@ def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
     with both(demo.acts, demo.accounts) as (duck, on_spark):
         check(duck, on_spark)
         mine, theirs = (report_of(study, title="ours") for study in (duck, on_spark))
-        assert mine.cards
-        assert mine.asks
+        assert mine.data(People).cards
+        assert mine.data(Unanswered).questions
         assert alike(mine, theirs)
-        assert alike(*(report_of(study, title="ours", audience="organisation").cards for study in (duck, on_spark)))
+        assert alike(*(report_of(study, title="ours", audience="organisation").data(People).cards for study in (duck, on_spark)))
         pandas, polars = on_spark.kept.to_pandas(), on_spark.kept.to_polars()
         assert pandas["kept"].tolist() == polars["kept"].to_list() == [row["kept"] for row in on_spark.kept.rows()]
-        assert on_spark.person(mine.cards[0].name) == duck.person(mine.cards[0].name)
+        assert on_spark.person(mine.data(People).cards[0].name) == duck.person(mine.data(People).cards[0].name)
     assert spark.sparkContext.master == "local[2]"

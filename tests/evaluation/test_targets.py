@@ -10,7 +10,8 @@ from hypothesis import given
 
 from regard.evaluation.origins import ACTS, SHARES, find_extent
 from regard.evaluation.targets import OUTCOMES, PAIRS_AFTER
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ..communities import START_US, act, community, moment, recorded
 from ..strategies import Made, communities, examples

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from regard.findings.report import Finding, Report
+from regard.findings.report import Report
+from regard.findings.section import Finding
+from regard.findings.sections.activity import Activity, Period
+from regard.findings.sections.cards import Card
+from regard.findings.sections.cooling import Cooling
+from regard.findings.sections.coverage import Coverage
+from regard.findings.sections.people import People
+from regard.findings.sections.unanswered import Question, Unanswered
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
@@ -44,31 +51,46 @@ def report_on(acts: list[Act], accounts: list[Account] | None = None, *, me: str
 
 
 def finding(report: Report, name: str) -> Finding:
-    """The finding of that name."""
-    return next(one for one in report.findings if one.name == name)
+    """The sentence of the section of that name."""
+    return report.section(name).findings[0]
+
+
+def cards(report: Report) -> tuple[Card, ...]:
+    """The people of a report."""
+    return report.data(People).cards
+
+
+def questions(report: Report) -> tuple[Question, ...]:
+    """The questions without an answer."""
+    return report.data(Unanswered).questions
+
+
+def periods(report: Report) -> tuple[Period, ...]:
+    """The periods of a report."""
+    return report.data(Activity).periods
 
 
 def test_rank_hides_the_builders(demo: Study, simulation: Simulation) -> None:
-    said = finding(report_of(demo), "hides")
-    assert "Reach does not show where people come back." in said.sentence
-    assert said.interval is not None
-    assert said.interval.low <= said.interval.estimate <= said.interval.high
+    hidden = finding(report_of(demo), "reach_vs_kept")
+    assert "Reach does not show where people come back." in hidden.sentence
+    assert hidden.interval is not None
+    assert hidden.interval.low <= hidden.interval.estimate <= hidden.interval.high
     roles = {truth.person: truth.role for truth in simulation.truth}
     names = {account.name: account.id for account in simulation.accounts}
-    cards = sorted(report_of(demo).cards, key=lambda card: -card.reached)
-    widest = [roles[names[card.name]] for card in cards[:4]]
+    by_reach = sorted(cards(report_of(demo)), key=lambda card: -card.reached)
+    widest = [roles[names[card.name]] for card in by_reach[:4]]
     assert widest.count("broadcaster") >= 3
 
 
-def test_those_who_wait_are_those_nobody_answered(demo: Study, simulation: Simulation) -> None:
+def test_listed_questions_are_those_nobody_answered(demo: Study, simulation: Simulation) -> None:
     report = report_of(demo)
     first = simulation.start.timestamp() + (simulation.days - 28) * 86_400
-    roots = {ask.reference for ask in report.asks if ask.since.timestamp() > first and ask.to is None}
+    roots = {question.reference for question in questions(report) if question.since.timestamp() > first and question.to is None}
     assert roots <= set(simulation.unanswered)
-    assert report.asks_total >= len(simulation.unanswered)
+    assert report.data(Unanswered).total >= len(simulation.unanswered)
 
 
-def test_made_up_is_said(demo: Study) -> None:
+def test_a_made_up_community_is_called_so(demo: Study) -> None:
     assert report_of(demo).made_up
     assert not report_on([Act("a", "reply", START, "b"), Act("b", "reply", START + DAY, "a")]).made_up
 
@@ -83,10 +105,10 @@ def test_an_organisation_sees_neither_names_nor_words_nor_ids(demo: Study, simul
 
 
 def test_pseudonyms_hold_within_a_record_and_follow_no_order(demo: Study) -> None:
-    one, two = (report_of(demo, audience="organisation") for _ in range(2))
-    assert one == two
-    numbers = {card.number: card.reached for card in one.cards}
-    assert len({card.name for card in one.cards}) == len(numbers)
+    first, second = (report_of(demo, audience="organisation") for _ in range(2))
+    assert first == second
+    numbers = {card.number: card.reached for card in cards(first)}
+    assert len({card.name for card in cards(first)}) == len(numbers)
 
 
 def test_small_groups_are_withheld_from_an_organisation() -> None:
@@ -101,11 +123,11 @@ def test_small_groups_are_withheld_from_an_organisation() -> None:
     with Record.temporary() as record:
         record.append(InputInfo("table", "by hand", own_ids=False), [Batch(acts)])
         with Study(record) as study:
-            hidden, seen = report_of(study, audience="organisation"), report_of(study)
-    assert all(period.people is None and period.two_way is None for period in hidden.periods)
-    assert all(period.people is not None for period in seen.periods)
-    assert not [ask for ask in hidden.asks if ask.channel]
-    assert [ask for ask in seen.asks if ask.channel == "board"]
+            hidden, shown = report_of(study, audience="organisation"), report_of(study)
+    assert all(period.people is None and period.two_way is None for period in periods(hidden))
+    assert all(period.people is not None for period in periods(shown))
+    assert not [question for question in questions(hidden) if question.channel]
+    assert [question for question in questions(shown) if question.channel == "board"]
 
 
 def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Simulation) -> None:
@@ -116,10 +138,10 @@ def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Sim
     mine |= {names[act.target] for act in simulation.acts if act.actor == builder and act.target}
     assert report.audience == "personal"
     assert report.me == names[builder]
-    assert {card.name for card in report.cards} <= mine | {names[builder]}
-    assert all(ask.to == "you" for ask in report.asks)
-    assert all("you" in (cold.one, cold.other) for cold in report.cooling)
-    assert "toward you" in finding(report, "holds").sentence
+    assert {card.name for card in cards(report)} <= mine | {names[builder]}
+    assert all(question.to == "you" for question in questions(report))
+    assert all("you" in (tie.person, tie.other) for tie in report.data(Cooling).ties)
+    assert "toward you" in finding(report, "cohesion").sentence
 
 
 def daily(*pairs: str, days: range = range(200)) -> list[Act]:
@@ -139,37 +161,37 @@ def test_a_personal_report_names_the_surest_fans() -> None:
 
 def test_in_a_community_without_fakes_nearly_everybody_is_vouched_for(demo: Study, simulation: Simulation) -> None:
     builder = next(truth.person for truth in simulation.truth if truth.role == "builder")
-    weighed = finding(report_of(demo, me=builder), "weighed")
-    assert weighed.interval is not None
-    assert 0.8 < weighed.interval.estimate <= weighed.interval.high <= 1
-    assert "not a judgement of character" in weighed.caveat
-    assert "Trust starts from" in weighed.caveat
+    trust = finding(report_of(demo, me=builder), "trust")
+    assert trust.interval is not None
+    assert 0.8 < trust.interval.estimate <= trust.interval.high <= 1
+    assert "not a judgement of character" in trust.caveat
+    assert "Trust starts from" in trust.caveat
 
 
 def test_of_fake_accounts_nothing_remains() -> None:
     honest = daily("ab", "ba", "bc", "cb", "ca", "ac", days=range(0, 200, 3))
     fakes = [pair for fake in "0123456789" for pair in (f"{fake}x", f"x{fake}")]
-    weighed = finding(report_on([*honest, *daily(*fakes, days=range(100, 200, 5))], me="x"), "weighed")
-    assert weighed.interval is not None
-    assert weighed.interval.estimate == 0
-    assert "0 % of the people expected back remain" in weighed.sentence
+    trust = finding(report_on([*honest, *daily(*fakes, days=range(100, 200, 5))], me="x"), "trust")
+    assert trust.interval is not None
+    assert trust.interval.estimate == 0
+    assert "0 % of the people expected back remain" in trust.sentence
 
 
 def test_two_people_are_too_little_to_tell() -> None:
     report = report_on([Act("a", "message", START, "b"), Act("b", "message", START + DAY, "a")])
-    assert all(one.interval is None for one in report.findings)
-    assert "Too little to tell" in finding(report, "holds").sentence
-    assert "Too little to tell" in finding(report, "hides").sentence
+    assert all(sentence.interval is None for sentence in report.findings)
+    assert "Too little to tell" in finding(report, "cohesion").sentence
+    assert "Too little to tell" in finding(report, "reach_vs_kept").sentence
 
 
 def test_one_person_alone_gets_a_report() -> None:
     report = report_on([Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="anyone?") for n in range(5)])
-    assert report.cards == ()
-    assert report.people_total == 0
-    assert finding(report, "holds").interval is None
+    assert cards(report) == ()
+    assert report.data(People).total == 0
+    assert finding(report, "cohesion").interval is None
 
 
-def test_coverage_says_what_cannot_be_seen() -> None:
+def test_coverage_lists_what_cannot_be_seen() -> None:
     acts = [
         Act("a", "post", START, item="m1", thread="m1"),
         Act("b", "reply", START + DAY, item="m2", parent="m1"),
@@ -178,23 +200,23 @@ def test_coverage_says_what_cannot_be_seen() -> None:
         Act("c", "message", None, "a", item="m5", precision="none"),
     ]
     report = report_on(acts, [Account("robot", "Robot", "bot")])
-    unseen = " ".join(report.coverage.unseen)
+    unseen = " ".join(report.data(Coverage).unseen)
     assert "1 reply of 3 (33 %) answer something the record does not hold" in unseen
     assert "1 act without a usable time" in unseen
     assert "1 account of bots" in unseen
-    assert report.coverage.line.startswith("4 acts by 3 people from table, 14 Nov 2023")
+    assert report.data(Coverage).line.startswith("4 acts by 3 people from table, 14 Nov 2023")
 
 
-def test_an_ask_without_its_time_over_is_no_failure() -> None:
+def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
     acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who?") for n in range(61)]
     acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
     report = report_on(acts)
-    assert [ask.reference for ask in report.asks] == ["m60"]
-    assert "100 % were answered" in finding(report, "waits").sentence
+    assert [question.reference for question in questions(report)] == ["m60"]
+    assert "100 % were answered" in finding(report, "unanswered").sentence
 
 
 def test_cards_are_in_the_order_of_names_not_of_numbers(demo: Study) -> None:
-    names = [card.name.casefold() for card in report_of(demo).cards]
+    names = [card.name.casefold() for card in cards(report_of(demo))]
     assert names == sorted(names)
 
 

@@ -7,16 +7,18 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
+from regard.engines.base import Engine
 from regard.engines.duckdb.engine import DuckDBEngine
-from regard.findings.report import Finding
-from regard.findings.sections.reach_vs_kept import reach_vs_kept
+from regard.findings.disclosure import Disclosure
+from regard.findings.section import Context, Finding
+from regard.findings.sections.reach_vs_kept import REACH_VS_KEPT
 from regard.measures.base import MICRO_DAY
 from regard.measures.influence.evidence import ENOUGH_KEPT
 from regard.measures.timescale import Timescale
 
 from ..communities import act, community
 
-RHYTHM = Timescale(0, 100 * MICRO_DAY, MICRO_DAY, 28 * MICRO_DAY, MICRO_DAY, 1_000)
+TIMESCALE = Timescale(0, 100 * MICRO_DAY, MICRO_DAY, 28 * MICRO_DAY, MICRO_DAY, 1_000)
 SHOWS_NOT = "Reach does not show where people come back."
 TOGETHER = "Here reach and people kept go together."
 NEITHER = "They keep a larger part of those they reach; more people come back to the first, or it can't be told apart."
@@ -24,12 +26,18 @@ NEITHER = "They keep a larger part of those they reach; more people come back to
 
 @pytest.fixture
 def engine() -> Iterator[DuckDBEngine]:
-    made = DuckDBEngine()
-    yield made
-    made.close()
+    new_engine = DuckDBEngine()
+    yield new_engine
+    new_engine.close()
 
 
-def told(
+def build(engine: Engine, timescale: Timescale) -> Finding:
+    """The sentence of the section."""
+    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure.of(engine, "community"), None))
+    return content.findings[0]
+
+
+def finding_on(
     engine: DuckDBEngine,
     reached: Sequence[int],
     kept: Sequence[float],
@@ -55,7 +63,7 @@ def told(
     engine.rows(
         "CREATE OR REPLACE TEMP TABLE ties AS SELECT target, nullif(before, 'nan'::DOUBLE) AS p_alive_before, silent_bins FROM ties_"
     )
-    return reach_vs_kept(engine, RHYTHM, None)
+    return build(engine, TIMESCALE)
 
 
 def apart(wide: float, close: float) -> tuple[list[int], list[float]]:
@@ -65,49 +73,49 @@ def apart(wide: float, close: float) -> tuple[list[int], list[float]]:
 
 def test_reach_does_not_show_it_where_the_difference_is_clear(engine: DuckDBEngine) -> None:
     # Sums 6 and 30 with these variances: 24 is more than 1.6449 times the square root of 36.
-    said = told(engine, *apart(2, 10))
-    assert said.sentence.endswith(SHOWS_NOT)
-    assert "The 3 people with the widest reach got to 100 people each and are expected to keep 2" in said.sentence
-    assert "3 others got to 20 each and keep 10" in said.sentence
-    assert said.interval is not None
-    assert (said.interval.estimate, said.interval.n) == (10, 3)
-    assert (said.interval.low, said.interval.high) == pytest.approx((10 - 1.6449 * 30**0.5 / 3, 10 + 1.6449 * 30**0.5 / 3))
+    finding = finding_on(engine, *apart(2, 10))
+    assert finding.sentence.endswith(SHOWS_NOT)
+    assert "The 3 people with the widest reach got to 100 people each and are expected to keep 2" in finding.sentence
+    assert "3 others got to 20 each and keep 10" in finding.sentence
+    assert finding.interval is not None
+    assert (finding.interval.estimate, finding.interval.n) == (10, 3)
+    assert (finding.interval.low, finding.interval.high) == pytest.approx((10 - 1.6449 * 30**0.5 / 3, 10 + 1.6449 * 30**0.5 / 3))
 
 
 @pytest.mark.parametrize(("variance", "clear"), [(4.4, True), (4.5, False)])
 def test_the_border_is_the_range_of_the_difference(engine: DuckDBEngine, variance: float, clear: bool) -> None:
     # Means 1 and 3.82, of variance v / 3 each: 2.82 = 1.6449 (2 v / 3)^½ at v = 4.41.
-    said = told(engine, *apart(1, 3.82), variance=variance)
-    assert (SHOWS_NOT in said.sentence) is clear
-    assert (NEITHER in said.sentence) is not clear
+    finding = finding_on(engine, *apart(1, 3.82), variance=variance)
+    assert (SHOWS_NOT in finding.sentence) is clear
+    assert (NEITHER in finding.sentence) is not clear
 
 
 @pytest.mark.parametrize(("level_spread", "clear"), [(0.0, True), (0.3, True), (0.37, False), (4.0, False)])
 def test_a_community_that_may_grow_or_fade_as_a_whole_tells_less(engine: DuckDBEngine, level_spread: float, clear: bool) -> None:
     # Nobody's own chance, but all by the same factor: the difference is 0 only if that factor is; 1.6449 (.37)^½ is just above 1.
-    said = told(engine, *apart(1, 10), variance=1e-6, level_spread=level_spread)
-    assert (SHOWS_NOT in said.sentence) is clear
-    assert said.interval is not None
-    assert said.interval.high == pytest.approx(10 + 1.6449 * 10 * level_spread**0.5, abs=1e-2)
+    finding = finding_on(engine, *apart(1, 10), variance=1e-6, level_spread=level_spread)
+    assert (SHOWS_NOT in finding.sentence) is clear
+    assert finding.interval is not None
+    assert finding.interval.high == pytest.approx(10 + 1.6449 * 10 * level_spread**0.5, abs=1e-2)
 
 
 def test_more_kept_by_the_widest_is_never_called_hidden(engine: DuckDBEngine) -> None:
-    assert told(engine, *apart(10, 2)).sentence.endswith(TOGETHER)
-    assert told(engine, *apart(10, 9)).sentence.endswith(NEITHER)  # of 20 reached 9, against 10 of 100
+    assert finding_on(engine, *apart(10, 2)).sentence.endswith(TOGETHER)
+    assert finding_on(engine, *apart(10, 9)).sentence.endswith(NEITHER)  # of 20 reached 9, against 10 of 100
 
 
 @pytest.mark.parametrize("evidence", [0, ENOUGH_KEPT - 1])
 def test_too_few_to_whom_somebody_came_back_are_not_compared(engine: DuckDBEngine, evidence: int) -> None:
-    said = told(engine, *apart(2, 10), evidence=evidence)
-    assert said.sentence == (
+    finding = finding_on(engine, *apart(2, 10), evidence=evidence)
+    assert finding.sentence == (
         f"Too little to tell: {evidence} people had somebody come back in the last 28 days; 30 are needed before people are compared."
     )
-    assert said.interval is None
-    assert told(engine, *apart(2, 10), evidence=ENOUGH_KEPT).interval is not None
+    assert finding.interval is None
+    assert finding_on(engine, *apart(2, 10), evidence=ENOUGH_KEPT).interval is not None
 
 
 @pytest.mark.parametrize(
-    ("fresh", "recent", "said"),
+    ("fresh", "recent", "words"),
     [
         (0, 0, None),
         (79, 100, None),
@@ -116,11 +124,11 @@ def test_too_few_to_whom_somebody_came_back_are_not_compared(engine: DuckDBEngin
     ],
 )
 @pytest.mark.parametrize("evidence", [3, ENOUGH_KEPT])
-def test_where_nearly_all_are_new_kept_says_little(engine: DuckDBEngine, fresh: int, recent: int, said: str | None, evidence: int) -> None:
-    caveat = told(engine, *apart(2, 10), fresh=fresh, recent=recent, evidence=evidence).caveat
+def test_where_nearly_all_are_new_kept_says_little(engine: DuckDBEngine, fresh: int, recent: int, words: str | None, evidence: int) -> None:
+    caveat = finding_on(engine, *apart(2, 10), fresh=fresh, recent=recent, evidence=evidence).caveat
     assert caveat.startswith("Both groups are chosen by the numbers compared")
-    assert ("see new_contacts" in caveat) is (said is not None)
-    assert said is None or caveat.endswith(f" {said}: kept says little of such a community; see new_contacts.")
+    assert ("see new_contacts" in caveat) is (words is not None)
+    assert words is None or caveat.endswith(f" {words}: kept says little of such a community; see new_contacts.")
 
 
 def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
@@ -128,7 +136,5 @@ def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
     with community(acts, until=100, bin_days=1, window_days=10) as study:
         for name in ("kept", "new_contacts", "reached"):
             study.measure(name)
-        assert (
-            "Of 11 who came by someone in the last 10 days, 10 were new to them"
-            in reach_vs_kept(study.engine, study.timescale, None).caveat
-        )
+        finding = build(study.engine, study.timescale)
+        assert "Of 11 who came by someone in the last 10 days, 10 were new to them" in finding.caveat

@@ -23,8 +23,8 @@ def everything(study: Study) -> dict[str, list[Row]]:
 
 @given(communities())
 @examples(12)
-def test_what_ties_and_what_follows_from_them_promise(made: Made) -> None:
-    with community(made.acts, accounts=made.accounts) as study:
+def test_what_ties_and_what_follows_from_them_promise(sample: Made) -> None:
+    with community(sample.acts, accounts=sample.accounts) as study:
         ties = rows(study, "ties")
         pairs = {(tie["actor"], tie["target"]): tie for tie in ties}
         assert len(pairs) == len(ties)
@@ -54,45 +54,45 @@ def test_what_ties_and_what_follows_from_them_promise(made: Made) -> None:
 
 @given(communities())
 @examples(6)
-def test_merged_accounts_are_as_if_all_was_one_account(made: Made) -> None:
+def test_merged_accounts_are_as_if_all_was_one_account(sample: Made) -> None:
     # What a second account of ann's did is ann's. A merge keeps who is first in the order of ids, so that equal moments stay in order.
-    split = [act._replace(actor="anna") if act.actor == "ann" and n % 2 else act for n, act in enumerate(made.acts)]
+    split = [act._replace(actor="anna") if act.actor == "ann" and n % 2 else act for n, act in enumerate(sample.acts)]
     split = [act._replace(target="anna") if act.target == "ann" and n % 3 else act for n, act in enumerate(split)]
     # The record drops a mention that only addresses before it knows who is one person.
-    assume(not any(act.kind == "mention" for act in made.acts))
-    accounts = [*made.accounts, Account("anna")]
-    with community(split, accounts=accounts, merged=[("anna", "ann")]) as study, community(made.acts, accounts=made.accounts) as whole:
-        assert study.timescale == whole.timescale
-        assert everything(study) == everything(whole)
+    assume(not any(act.kind == "mention" for act in sample.acts))
+    accounts = [*sample.accounts, Account("anna")]
+    with community(split, accounts=accounts, merged=[("anna", "ann")]) as study, community(sample.acts, accounts=sample.accounts) as merged:
+        assert study.timescale == merged.timescale
+        assert everything(study) == everything(merged)
 
 
 @given(communities(), st.sampled_from(PEOPLE), st.sampled_from(INTERACTION_KINDS), st.integers(0, 40))
 @examples(6)
-def test_an_act_toward_oneself_changes_nothing(made: Made, person: str, kind: str, day: int) -> None:
-    assume(any(act.actor == person or act.target == person for act in made.acts))
-    time = min(START_US + day * DAY, made.until - 1)
-    first = min((act.time for act in made.acts if act.actor == person and act.time is not None), default=None)
+def test_an_act_toward_oneself_changes_nothing(sample: Made, person: str, kind: str, day: int) -> None:
+    assume(any(act.actor == person or act.target == person for act in sample.acts))
+    time = min(START_US + day * DAY, sample.until - 1)
+    first = min((act.time for act in sample.acts if act.actor == person and act.time is not None), default=None)
     assume(first is not None and first <= time)  # else it would be their arrival
     assume(
-        kind != "reply" or any(act.kind == "reply" and act.time is not None for act in made.acts)
+        kind != "reply" or any(act.kind == "reply" and act.time is not None for act in sample.acts)
     )  # else it would show that replies are seen
     own = Act(person, kind, time, person, item="own")  # type: ignore[arg-type]
-    with community(made.acts, accounts=made.accounts) as study, community([*made.acts, own], accounts=made.accounts) as other:
+    with community(sample.acts, accounts=sample.accounts) as study, community([*sample.acts, own], accounts=sample.accounts) as other:
         assert study.timescale == other.timescale
         assert everything(study) == everything(other)
 
 
 @given(communities(), communities())
 @examples(6)
-def test_acts_to_come_change_nothing(made: Made, later: Made) -> None:
-    until = (made.until - START_US) // DAY + 1
+def test_acts_to_come_change_nothing(sample: Made, later: Made) -> None:
+    until = (sample.until - START_US) // DAY + 1
     ahead = [act._replace(time=act.time + (until + 1) * DAY) for act in later.acts if act.time is not None]
     # Items have ids of their own: a record knows the words and threads of messages to come, as a platform that edits them does.
     ahead = [act._replace(item=_later(act.item), parent=_later(act.parent), thread=_later(act.thread)) for act in ahead]
-    accounts = [*made.accounts, *(Account(person) for person in PEOPLE), Account("zbot", actor_type="bot")]
+    accounts = [*sample.accounts, *(Account(person) for person in PEOPLE), Account("zbot", actor_type="bot")]
     with (
-        community(made.acts, accounts=accounts, until=until) as study,
-        community(made.acts + ahead, accounts=accounts, until=until) as other,
+        community(sample.acts, accounts=accounts, until=until) as study,
+        community(sample.acts + ahead, accounts=accounts, until=until) as other,
     ):
         assert replace(study.settings, until=moment(until)) == other.settings
         assert study.timescale == other.timescale
@@ -105,14 +105,14 @@ def _later(name: str | None) -> str | None:
 
 @given(communities(), st.integers(0, 29))
 @examples(6)
-def test_a_thousand_messages_in_one_bin_are_one(made: Made, which: int) -> None:
-    toward = [act for act in made.acts if act.kind == "message" and act.time is not None and act.target not in (None, act.actor)]
+def test_a_thousand_messages_in_one_bin_are_one(sample: Made, which: int) -> None:
+    toward = [act for act in sample.acts if act.kind == "message" and act.time is not None and act.target not in (None, act.actor)]
     assume(toward)
     loud = toward[which % len(toward)]
     flood = [loud._replace(item=None, text=None) for _ in range(1_000)]
     with (
-        community(made.acts, accounts=made.accounts, bin_days=7, window_days=28) as study,
-        community(made.acts + flood, accounts=made.accounts, bin_days=7, window_days=28) as other,
+        community(sample.acts, accounts=sample.accounts, bin_days=7, window_days=28) as study,
+        community(sample.acts + flood, accounts=sample.accounts, bin_days=7, window_days=28) as other,
     ):
         quiet, noisy = (
             [{n: v for n, v in row.items() if n not in ("acts", "acts_back")} for row in rows(s, "ties")] for s in (study, other)

@@ -16,50 +16,50 @@ from regard.studies.study import Study
 
 from .. import oracles
 from ..communities import community, rows
-from ..lessons import Teacher
 from ..oracles import World
+from ..oracles.return_model import ReturnModel
 from ..strategies import Made, communities, examples
 
 LEFT_OUT = {
     "openings": {"act"}, "unanswered": {"act"}, "rank": {"points"},
     "kept": {"low", "high"}, "fans": {"low", "high"}, "new_contacts": {"low", "high"},
 }  # fmt: skip
-"""Columns that the oracles do not tell; the tests of these measures do."""
+"""Columns that the oracles don't give. The tests of these measures check them."""
 
 
 def key(row: Sequence[object]) -> list[str]:
     return [str(value) for value in row if not isinstance(value, float)]
 
 
-def same(name: str, one: object, other: object) -> bool:
-    """Chances are kept to nine decimals, rates per hundred to six; a variance is added up in millionths."""
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        return isclose(one, other, rel_tol=1e-4 if name == "variance" else 1e-6, abs_tol=6e-7)
-    return one == other
+def same(name: str, value: object, other: object) -> bool:
+    """Whether two values are the same. Chances have nine decimals, rates per hundred have six, and a variance is a sum of millionths."""
+    if isinstance(value, int | float) and isinstance(other, int | float):
+        return isclose(value, other, rel_tol=1e-4 if name == "variance" else 1e-6, abs_tol=6e-7)
+    return value == other
 
 
 def agree(study: Study, measure: str, expected: Iterable[Sequence[object]]) -> None:
     names = [column.name for column in MEASURES[measure].columns if column.name not in LEFT_OUT.get(measure, ())]
-    found = sorted(([row[name] for name in names] for row in rows(study, measure)), key=key)
-    wanted = sorted(([*row] for row in expected), key=key)
-    assert len(found) == len(wanted), f"{measure}: {found} for {wanted}"
-    for mine, theirs in zip(found, wanted, strict=True):
+    actual = sorted(([row[name] for name in names] for row in rows(study, measure)), key=key)
+    expected_rows = sorted(([*row] for row in expected), key=key)
+    assert len(actual) == len(expected_rows), f"{measure}: {actual} for {expected_rows}"
+    for mine, theirs in zip(actual, expected_rows, strict=True):
         odd = [f"{name} is {a} for {b}" for name, a, b in zip(names, mine, theirs, strict=True) if not same(name, a, b)]
         assert not odd, f"{measure}: {', '.join(odd)} in {mine}"
 
 
-def learned(study: Study) -> dict[str, float]:
-    """What the chances are made of; test_again.py tells whether it is right."""
-    study.measure("ties")
+def model_of(study: Study) -> dict[str, float]:
+    """The row of the pair model. test_return_model.py checks it."""
+    study.measure("pair_model")
     return {name: float(value[0]) for name, value in study.engine.arrays("FROM pair_model").items()}
 
 
 def all_agree(study: Study, world: World) -> None:
     timescale = study.timescale
     assert (timescale.bin_us, timescale.window_us, timescale.answer_us) == oracles.timescale(world)
-    model = learned(study)
-    teacher = Teacher(world, timescale)
-    ties = oracles.ties(world, timescale, teacher.grid, teacher.again(model))
+    model = model_of(study)
+    oracle = ReturnModel(world, timescale)
+    ties = oracles.ties(world, timescale, oracle.grid, oracle.p_return(model))
     helps = oracles.helps(world, timescale)
     agree(study, "ties", ties)
     agree(study, "kept", oracles.kept(ties, model["spread"]))
@@ -79,27 +79,27 @@ def all_agree(study: Study, world: World) -> None:
 
 @given(communities())
 @examples(25)
-def test_measures_agree_with_plain_python(made: Made) -> None:
-    with community(made.acts, accounts=made.accounts) as study:
-        all_agree(study, World(oracles.settled(made.acts), made.until, made.bots, made.followers))
+def test_measures_agree_with_plain_python(sample: Made) -> None:
+    with community(sample.acts, accounts=sample.accounts) as study:
+        all_agree(study, World(oracles.settled(sample.acts), sample.until, sample.bots, sample.followers))
 
 
 @pytest.mark.parametrize("days", [60, 120])
 def test_measures_agree_with_plain_python_on_a_demo(days: int) -> None:
     demo = simulate(people=40, days=days, seed=days)
-    made = Made(list(demo.acts), list(demo.accounts))
-    with community(made.acts, accounts=made.accounts) as study:
+    sample = Made(list(demo.acts), list(demo.accounts))
+    with community(sample.acts, accounts=sample.accounts) as study:
         assert len(study.cooling) + len(study.unanswered) > 0
-        all_agree(study, World(oracles.settled(made.acts), made.until, made.bots, made.followers))
+        all_agree(study, World(oracles.settled(sample.acts), sample.until, sample.bots, sample.followers))
 
 
 def test_measures_agree_with_plain_python_in_the_middle_of_a_demo() -> None:
     demo = simulate(people=40, days=90, seed=3)
     day = datetime.combine(date(2025, 4, 20), datetime.min.time())
-    made = Made(list(demo.acts), list(demo.accounts))
+    sample = Made(list(demo.acts), list(demo.accounts))
     until = (day - datetime(2007, 1, 1)).days
-    with community(made.acts, accounts=made.accounts, until=until) as study:
-        all_agree(study, World(oracles.settled(made.acts), study.timescale.until_us, made.bots, made.followers))
+    with community(sample.acts, accounts=sample.accounts, until=until) as study:
+        all_agree(study, World(oracles.settled(sample.acts), study.timescale.until_us, sample.bots, sample.followers))
 
 
 def test_the_oracles_know_what_a_reply_answers() -> None:

@@ -10,7 +10,7 @@ from regard.errors import UsageError
 from regard.measures.timescale import MOST_BINS, Timescale
 from regard.record.schema import Act
 
-from ..communities import DAY, HOUR, act, community, one, post, rows
+from ..communities import DAY, HOUR, act, community, only_row, post, rows
 from ..oracles import number
 
 
@@ -47,16 +47,16 @@ def test_a_burst_has_bins_of_six_hours(days: float, hours: int) -> None:
 
 
 def test_a_burst_of_a_week_has_a_window_within_it() -> None:
-    found = timescale(every(0.01, 7))  # a fifth of 7 days is 1.4: five bins of six hours, which hold over a hundred acts
-    assert (found.bin_us, found.window_us) == (6 * HOUR, 30 * HOUR * 2)  # 125 acts in the first are too few
+    result = timescale(every(0.01, 7))  # a fifth of 7 days is 1.4: five bins of six hours, which hold over a hundred acts
+    assert (result.bin_us, result.window_us) == (6 * HOUR, 30 * HOUR * 2)  # 125 acts in the first are too few
     assert timescale(every(0.005, 7)).window_us == 30 * HOUR
 
 
 @pytest.mark.parametrize("days", [900, 1_100, 4_000])
 def test_there_are_fewer_than_a_thousand_bins(days: int) -> None:
-    found = timescale([*every(0.5, 60), act(days, "a0", "message", "b0")])
-    assert found.bin_us == (DAY if days < MOST_BINS else 7 * DAY)
-    assert (found.until_us - found.start_us) / found.bin_us < MOST_BINS
+    result = timescale([*every(0.5, 60), act(days, "a0", "message", "b0")])
+    assert result.bin_us == (DAY if days < MOST_BINS else 7 * DAY)
+    assert (result.until_us - result.start_us) / result.bin_us < MOST_BINS
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_the_window_doubles_until_it_holds_150_acts_or_half_the_record() -> None
 def test_the_answer_time_is_the_ninetieth_percentile_of_waits() -> None:
     # Eleven talks of two words, the waits of which are 1 to 11 hours: the 90th percentile of 1..11 is 10.
     acts = [a for n in range(11) for a in (act(n * 5, "ann", "message", "bea"), act(n * 5 + (n + 1) / 24, "bea", "reply", "ann"))]
-    found = timescale(acts, bin_days=1, window_days=3)
-    assert found.answer_us == 10 * HOUR
+    result = timescale(acts, bin_days=1, window_days=3)
+    assert result.answer_us == 10 * HOUR
 
 
 def test_waits_are_for_words_of_the_other_within_a_window() -> None:
@@ -105,19 +105,19 @@ def test_the_answer_time_is_between_an_hour_and_a_window(wait_hours: float, answ
 
 
 def test_a_record_of_posts_has_the_span_of_its_posts() -> None:
-    found = timescale([*post(0, "ann", "p"), *post(500, "bea", "q")])
-    assert (found.acts, found.bin_us, found.answer_us) == (0, 7 * DAY, 2 * DAY)
-    assert found.until_us - found.start_us == 500 * DAY + 1
+    result = timescale([*post(0, "ann", "p"), *post(500, "bea", "q")])
+    assert (result.acts, result.bin_us, result.answer_us) == (0, 7 * DAY, 2 * DAY)
+    assert result.until_us - result.start_us == 500 * DAY + 1
 
 
 def test_a_record_of_neither_has_a_rhythm_all_the_same() -> None:
-    found = timescale([act(3, "ann", "join")])
-    assert (found.bin_us, found.window_us) == (6 * HOUR, 12 * HOUR)  # those of a single day
+    result = timescale([act(3, "ann", "join")])
+    assert (result.bin_us, result.window_us) == (6 * HOUR, 12 * HOUR)  # those of a single day
 
 
 def test_what_the_user_sets_holds() -> None:
-    found = timescale(every(1, 300), bin_days=3, window_days=30)
-    assert (found.bin_us, found.window_us, found.window_bins, found.chosen) == (3 * DAY, 30 * DAY, 10, True)
+    result = timescale(every(1, 300), bin_days=3, window_days=30)
+    assert (result.bin_us, result.window_us, result.window_bins, result.chosen) == (3 * DAY, 30 * DAY, 10, True)
     assert timescale(every(1, 300)).chosen is False
 
 
@@ -129,13 +129,13 @@ def test_a_derived_bin_gives_way_to_a_window_that_is_set() -> None:
 
 
 def test_a_window_is_a_whole_number_of_bins_that_are_set() -> None:
-    found = timescale(every(1, 300), bin_days=7, window_days=30)
-    assert (found.window_us, found.window_bins) == (28 * DAY, 4)
+    result = timescale(every(1, 300), bin_days=7, window_days=30)
+    assert (result.window_us, result.window_bins) == (28 * DAY, 4)
 
 
 def test_an_ask_waits_no_longer_than_twelve_weeks() -> None:
-    assert timescale(every(1, 300), window_days=28).asked_us == 28 * DAY
-    assert timescale(every(1, 300), window_days=200).asked_us == 84 * DAY
+    assert timescale(every(1, 300), window_days=28).unanswered_us == 28 * DAY
+    assert timescale(every(1, 300), window_days=200).unanswered_us == 84 * DAY
 
 
 @pytest.mark.parametrize("days", [0, -1, nan, inf, 1e-9, 40_000])
@@ -162,4 +162,4 @@ def test_any_bin_gives_chances_that_are_chances(bin_days: float) -> None:
     with community(acts, bin_days=bin_days) as study:
         for row in rows(study, "ties"):
             assert all(0 <= number(row[name]) <= 1 for name in ("p_alive", "p_return"))
-        assert number(one(study, "ties", actor="a0")["p_return"]) > 0.5
+        assert number(only_row(study, "ties", actor="a0")["p_return"]) > 0.5

@@ -1,4 +1,4 @@
-"""From paths to a record: which files are one input, which source reads them, and what is skipped when it was read before."""
+"""From paths to a record: which files are one input, which source reads them, and which are skipped because they were read before."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ HEADER = "from,to,time\n"
 JANUARY, FEBRUARY, MARCH = (f"ann,bo,2024-0{month}-01\n" for month in (1, 2, 3))
 
 
-class Watching:
-    """Notes what it is told."""
+class KeptProgress:
+    """A progress that keeps what is reported to it."""
 
     def __init__(self) -> None:
         self.stages: list[tuple[str, int | None]] = []
@@ -43,22 +43,22 @@ def table(path: Path, *rows: str) -> Path:
 
 def zipped(folder: Path, path: Path) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
-        for place in sorted(folder.rglob("*")):
-            archive.write(place, place.relative_to(folder))
+        for member in sorted(folder.rglob("*")):
+            archive.write(member, member.relative_to(folder))
     return path
 
 
 def read(record: Record, *paths: Path, options: Options | None = None) -> list[IngestResult | None]:
     options = options or Options()
-    return [appended for _, appended in read_into(record, inputs_of(paths, options=options), options)]
+    return [result for _, result in read_into(record, inputs_of(paths, options=options), options)]
 
 
 def added(record: Record, *paths: Path, options: Options | None = None) -> list[int | None]:
-    return [None if appended is None else appended.added for appended in read(record, *paths, options=options)]
+    return [None if result is None else result.added for result in read(record, *paths, options=options)]
 
 
-def told(*paths: Path, source: str | None = None) -> list[tuple[str, str]]:
-    return [(one.source.name, one.bundle.title) for one in inputs_of(paths, source)]
+def recognised(*paths: Path, source: str | None = None) -> list[tuple[str, str]]:
+    return [(each.source.name, each.bundle.title) for each in inputs_of(paths, source)]
 
 
 # What is one input.
@@ -66,35 +66,35 @@ def told(*paths: Path, source: str | None = None) -> list[tuple[str, str]]:
 
 def test_the_parts_of_a_dump_side_by_side_are_one_input() -> None:
     paths = [DATA / "stackexchange" / name for name in ("Posts.xml", "Users.xml", "Comments.xml")]
-    assert told(*paths) == [("stackexchange", "Posts.xml, Users.xml, Comments.xml")]
+    assert recognised(*paths) == [("stackexchange", "Posts.xml, Users.xml, Comments.xml")]
 
 
 def test_the_parts_of_two_dumps_are_two_inputs(tmp_path: Path) -> None:
     shutil.copytree(DATA / "stackexchange", tmp_path / "other")
     paths = [folder / name for name in ("Posts.xml", "Users.xml") for folder in (DATA / "stackexchange", tmp_path / "other")]
-    assert told(*paths) == [("stackexchange", "Posts.xml, Users.xml")] * 2
+    assert recognised(*paths) == [("stackexchange", "Posts.xml, Users.xml")] * 2
 
 
 def test_each_table_is_an_input_of_its_own(tmp_path: Path) -> None:
     paths = [table(tmp_path / name, JANUARY) for name in ("b.csv", "a.csv")]
-    assert told(*paths) == [("table", "b.csv"), ("table", "a.csv")]
+    assert recognised(*paths) == [("table", "b.csv"), ("table", "a.csv")]
 
 
 def test_folders_archives_and_files_of_several_platforms(tmp_path: Path) -> None:
     log = table(tmp_path / "log.csv", JANUARY)
     archive = zipped(DATA / "slack", tmp_path / "export.zip")
-    assert sorted(told(log, archive, DATA / "mbox")) == [("mbox", "mbox"), ("slack", "export.zip"), ("table", "log.csv")]
+    assert sorted(recognised(log, archive, DATA / "mbox")) == [("mbox", "mbox"), ("slack", "export.zip"), ("table", "log.csv")]
 
 
 def test_a_folder_of_archives_is_each_of_them(tmp_path: Path) -> None:
     for name, kind in (("2024.zip", "slack"), ("2023.zip", "slack"), ("mail.zip", "mbox")):
         zipped(DATA / kind, tmp_path / name)
-    assert told(tmp_path) == [("slack", "2023.zip"), ("slack", "2024.zip"), ("mbox", "mail.zip")]
+    assert recognised(tmp_path) == [("slack", "2023.zip"), ("slack", "2024.zip"), ("mbox", "mail.zip")]
 
 
 def test_a_path_given_twice_is_one_input(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", JANUARY)
-    assert told(path, path) == [("table", "a.csv")]
+    assert recognised(path, path) == [("table", "a.csv")]
 
 
 def test_what_cannot_be_an_input_is_told(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_what_cannot_be_an_input_is_told(tmp_path: Path) -> None:
 
 def test_a_source_that_is_named_is_asked_whatever_it_looks_like(tmp_path: Path) -> None:
     path = table(tmp_path / "log.csv", JANUARY)
-    assert told(path, source="mbox") == [("mbox", "log.csv")]
+    assert recognised(path, source="mbox") == [("mbox", "log.csv")]
 
 
 def test_a_mapping_means_a_table(tmp_path: Path, record: Record) -> None:
@@ -146,10 +146,10 @@ def test_the_same_input_read_otherwise_is_another_reading(tmp_path: Path, record
 
 
 @pytest.mark.parametrize("together", [True, False])
-@pytest.mark.parametrize("turned", [True, False])
-def test_tables_that_overlap_add_up_to_what_there_was(tmp_path: Path, record: Record, together: bool, turned: bool) -> None:
+@pytest.mark.parametrize("reverse", [True, False])
+def test_tables_that_overlap_add_up_to_what_there_was(tmp_path: Path, record: Record, together: bool, reverse: bool) -> None:
     paths = [table(tmp_path / "a.csv", JANUARY, FEBRUARY, FEBRUARY), table(tmp_path / "b.csv", FEBRUARY, FEBRUARY, MARCH)]
-    if turned:
+    if reverse:
         paths.reverse()
     for call in [paths] if together else [[path] for path in paths]:
         read(record, *call)
@@ -176,14 +176,14 @@ def test_copies_of_compressed_inputs_are_not_kept_for_the_next(tmp_path: Path, r
     for path, row in zip(paths, (JANUARY, FEBRUARY), strict=True):
         path.write_bytes(gzip.compress((HEADER + row).encode()))
     before = set(tempdirs.new_folder().parent.glob("*/unpacked"))
-    for _, appended in read_into(record, inputs_of(paths), Options()):
-        assert appended is not None
-        assert appended.added == 1
+    for _, result in read_into(record, inputs_of(paths), Options()):
+        assert result is not None
+        assert result.added == 1
         assert set(tempdirs.new_folder().parent.glob("*/unpacked")) <= before
 
 
 def test_progress_is_told_in_bytes(record: Record) -> None:
-    progress = Watching()
+    progress = KeptProgress()
     inputs = inputs_of([DATA / "slack"])
     list(read_into(record, inputs, Options(), progress))
     size = inputs[0].bundle.packed

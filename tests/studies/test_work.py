@@ -21,7 +21,8 @@ from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Act, Batch
 from regard.simulate.community import simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 from regard.surfaces.cli import run
 
 from ..communities import DAY, START_US

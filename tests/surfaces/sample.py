@@ -1,25 +1,23 @@
-"""Hand-made reports with invented people: a whole one, an empty one, hostile ones and a crowd. Nothing here is measured."""
+"""Hand-made reports with invented people: a full one, an empty one, hostile ones and a crowd. None of their numbers is measured."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from regard.findings.report import (
-    ActLine,
-    Ask,
-    Card,
-    Cooling,
-    Coverage,
-    Finding,
-    Interval,
-    Method,
-    MonthCoverage,
-    Period,
-    ReachGroup,
-    Report,
-    TieLine,
-)
+from regard.findings.intervals import Interval
+from regard.findings.report import Method, Report
+from regard.findings.section import BuiltSection, Finding
+from regard.findings.sections.activity import Activity, Period
+from regard.findings.sections.cards import ActLine, Card, TieLine
+from regard.findings.sections.catalogue import SECTIONS
+from regard.findings.sections.cooling import Cooling, CoolingTie
+from regard.findings.sections.coverage import Coverage, MonthCoverage
+from regard.findings.sections.people import People
+from regard.findings.sections.response import ReachGroup, Response
+from regard.findings.sections.unanswered import Question, Unanswered
 
 AS_OF = datetime(2025, 3, 14, 9, 12, tzinfo=UTC)
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -83,39 +81,42 @@ def _act(who: str, kind: str, words: str | None, days: float, reference: str | N
     return ActLine(when=_ago(days), who=who, kind=kind, words=words, reference=reference)
 
 
-def findings() -> tuple[Finding, ...]:
-    """The three sentences."""
-    return (
-        Finding(
-            "holds",
-            "What holds it together",
-            "About 14 people (11 to 17) hold this community together: each is expected to hear again from five or more others "
-            "within 28 days, and between them they carry two thirds of all ties that go both ways.",
-            "It counts who comes back, not why.",
-            Interval(14.2, 11.0, 17.0, 148),
+def findings() -> dict[str, tuple[Finding, ...]]:
+    """The three sentences, by section."""
+    return {
+        "cohesion": (
+            Finding(
+                "What holds it together",
+                "About 14 people (11 to 17) hold this community together: each is expected to hear again from five or more others "
+                "within 28 days, and between them they carry two thirds of all ties that go both ways.",
+                "It counts who comes back, not why.",
+                Interval(14.2, 11.0, 17.0, 148),
+            ),
         ),
-        Finding(
-            "waits",
-            "Who waits",
-            "31 people asked something and have had no answer yet; 12 of them are new, and about 7 in 10 newcomers (6 to 8 in 10) "
-            "who wait this long never write again.",
-            "An answer given elsewhere, by voice or in private, can’t be seen.",
-            Interval(0.71, 0.62, 0.79, 86),
+        "unanswered": (
+            Finding(
+                "Who waits",
+                "31 people asked something and have had no answer yet; 12 of them are new, and about 7 in 10 newcomers (6 to 8 in 10) "
+                "who wait this long never write again.",
+                "An answer given elsewhere, by voice or in private, can’t be seen.",
+                Interval(0.71, 0.62, 0.79, 86),
+            ),
         ),
-        Finding(
-            "hides",
-            "What rank hides",
-            "Of the ten people most reached, three (1 to 5) keep fewer people than somebody whom a tenth as many have ever noticed.",
-            "Followers are known for two of three people only.",
-            None,
+        "reach_vs_kept": (
+            Finding(
+                "What rank hides",
+                "Of the ten people most reached, three (1 to 5) keep fewer people than somebody whom a tenth as many have ever noticed.",
+                "Followers are known for two of three people only.",
+                None,
+            ),
         ),
-    )
+    }
 
 
-def asks() -> tuple[Ask, ...]:
-    """Six who wait, with every way to leave a field open."""
+def questions() -> tuple[Question, ...]:
+    """Six questions without an answer, with every way to leave a field open."""
     return (
-        Ask(
+        Question(
             "Oona Lind",
             None,
             "Does anybody know how to take the blade guard off the old band saw without the special key? I have it booked until Sunday "
@@ -128,7 +129,7 @@ def asks() -> tuple[Ask, ...]:
             newcomer=True,
             answered_before=0,
         ),
-        Ask(
+        Question(
             "Emre Kaya",
             "Hana Ito",
             "Is the Saturday shift still yours, or shall I ask around?",
@@ -140,8 +141,8 @@ def asks() -> tuple[Ask, ...]:
             False,
             5,
         ),
-        Ask("Paulo Duarte", None, None, _ago(5.5), "5 days", "#lending", "lending.json, line 412", None, False, 0),
-        Ask(
+        Question("Paulo Duarte", None, None, _ago(5.5), "5 days", "#lending", "lending.json, line 412", None, False, 0),
+        Question(
             "Farah Moreau",
             None,
             "We have forty chairs left over from the fair. Who could use some?\nThey can be fetched any evening.",
@@ -153,8 +154,10 @@ def asks() -> tuple[Ask, ...]:
             False,
             1,
         ),
-        Ask("Jonas", "Goran Falk", "كيف أستعير السلم الطويل؟", _ago(9), "9 days", "#lending", None, None, True, 0),
-        Ask("Keiko Abara", None, "Is there a way to pay the deposit in two parts?", _ago(11), "11 days", "#newcomers", None, None, True, 0),
+        Question("Jonas", "Goran Falk", "كيف أستعير السلم الطويل؟", _ago(9), "9 days", "#lending", None, None, True, 0),
+        Question(
+            "Keiko Abara", None, "Is there a way to pay the deposit in two parts?", _ago(11), "11 days", "#newcomers", None, None, True, 0
+        ),
     )
 
 
@@ -200,6 +203,60 @@ def periods() -> tuple[Period, ...]:
     )
 
 
+def data() -> dict[str, object]:
+    """What the sections show, by section, with every field used."""
+    return {
+        "unanswered": Unanswered(questions(), 31),
+        "people": People(
+            cards(),
+            214,
+            "Chosen: everybody whom at least one person acted toward in the last half year. The ranges hold 9 times in 10 if the "
+            "community neither grows nor shrinks as a whole.",
+        ),
+        "cooling": Cooling(
+            (
+                CoolingTie("Dora Berg", "Mara Okafor", _ago(49), "every 2 weeks", "for 7 weeks", 0.86, 0.22),
+                CoolingTie("Hana Ito", "Ines Novak", _ago(31), "every 4 days", "for 31 days", 0.93, 0.34),
+                CoolingTie("Emre Kaya", "Goran Falk", _ago(88), "every month", "for 3 months", 0.58, 0.004),
+            ),
+            9,
+        ),
+        "activity": Activity(
+            periods(),
+            "More people write than a year ago (112 a month against 66), and fewer of them write with each other: 31 pairs against 44.",
+        ),
+        "response": Response(
+            (
+                ReachGroup("1–9 reached", 122, 3, 34.2, 12, 66.7),
+                ReachGroup("10–31 reached", 51, 18, 31.5, 18.4, 44),
+                ReachGroup("32–99 reached", 28, 54, 24, 15, 33),
+                ReachGroup("100–315 reached", 9, 154, 14.1, 6.3, 21),
+                ReachGroup("316 reached or more", 4, 702, 1.5, 0.6, 2.75),
+            ),
+            "The more people somebody has reached, the smaller the part that acts toward them: from about 34 in 100 "
+            "to fewer than 2 in 100.",
+        ),
+        "coverage": Coverage(
+            line="One Slack export, 1 Oct 2023 to 14 Mar 2025: 12,406 acts by 214 people in 11 channels.",
+            kinds=("reply", "mention", "react"),
+            months=(MonthCoverage("Jan 2025", (310, 92, 1204)), MonthCoverage("Feb 2025", (287, 101, 0))),
+            unseen=(
+                "Direct messages and private channels are not in the export.",
+                "212 replies (4 %) answer a message that is not in the export; they count for nobody.",
+            ),
+        ),
+    }
+
+
+def built(data: Mapping[str, object], findings: Mapping[str, tuple[Finding, ...]]) -> tuple[BuiltSection, ...]:
+    """The sections of the catalogue, in its order, that have data or sentences here."""
+    return tuple(
+        BuiltSection(section, data.get(section.name), findings.get(section.name, ()))
+        for section in SECTIONS
+        if section.name in data or section.name in findings
+    )
+
+
 def sample() -> Report:
     """A report with every field used, without any link."""
     return Report(
@@ -210,40 +267,7 @@ def sample() -> Report:
         as_of=AS_OF,
         window="28 days",
         bin="1 day",
-        findings=findings(),
-        asks=asks(),
-        asks_total=31,
-        cards=cards(),
-        people_total=214,
-        plane_note="Chosen: everybody whom at least one person acted toward in the last half year. The ranges hold 9 times in 10 if the "
-        "community neither grows nor shrinks as a whole.",
-        cooling=(
-            Cooling("Dora Berg", "Mara Okafor", _ago(49), "every 2 weeks", "for 7 weeks", 0.86, 0.22),
-            Cooling("Hana Ito", "Ines Novak", _ago(31), "every 4 days", "for 31 days", 0.93, 0.34),
-            Cooling("Emre Kaya", "Goran Falk", _ago(88), "every month", "for 3 months", 0.58, 0.004),
-        ),
-        cooling_total=9,
-        periods=periods(),
-        activity_sentence="More people write than a year ago (112 a month against 66), and fewer of them write with each other: "
-        "31 pairs against 44.",
-        reach_groups=(
-            ReachGroup("1–9 reached", 122, 3, 34.2, 12, 66.7),
-            ReachGroup("10–31 reached", 51, 18, 31.5, 18.4, 44),
-            ReachGroup("32–99 reached", 28, 54, 24, 15, 33),
-            ReachGroup("100–315 reached", 9, 154, 14.1, 6.3, 21),
-            ReachGroup("316 reached or more", 4, 702, 1.5, 0.6, 2.75),
-        ),
-        response_sentence="The more people somebody has reached, the smaller the part that acts toward them: from about 34 in 100 "
-        "to fewer than 2 in 100.",
-        coverage=Coverage(
-            line="One Slack export, 1 Oct 2023 to 14 Mar 2025: 12,406 acts by 214 people in 11 channels.",
-            kinds=("reply", "mention", "react"),
-            months=(MonthCoverage("Jan 2025", (310, 92, 1204)), MonthCoverage("Feb 2025", (287, 101, 0))),
-            unseen=(
-                "Direct messages and private channels are not in the export.",
-                "212 replies (4 %) answer a message that is not in the export; they count for nobody.",
-            ),
-        ),
+        sections=built(data(), findings()),
         methods=(
             Method(
                 "kept",
@@ -264,63 +288,72 @@ def sample() -> Report:
     )
 
 
+def with_data(report: Report, name: str, **changes: Any) -> Report:
+    """The report with other data in one section."""
+    changed: Any = report.section(name).data
+    sections = (replace(built, data=replace(changed, **changes)) if built.section.name == name else built for built in report.sections)
+    return replace(report, sections=tuple(sections))
+
+
+def people(report: Report) -> tuple[Card, ...]:
+    """The cards of a report."""
+    return report.data(People).cards
+
+
 def personal() -> Report:
     """The same for one person."""
-    whole = sample()
-    mine = tuple(tie for tie in whole.cooling if "Mara Okafor" in (tie.one, tie.other))
-    return replace(whole, audience="personal", me="Mara Okafor", made_up=False, cooling=mine, cooling_total=1)
+    mine = tuple(tie for tie in sample().data(Cooling).ties if "Mara Okafor" in (tie.person, tie.other))
+    return replace(with_data(sample(), "cooling", ties=mine, total=1), audience="personal", me="Mara Okafor", made_up=False)
 
 
 def organisation() -> Report:
     """The same under pseudonyms, with the lists of people withheld."""
-    whole = sample()
-    named = tuple(replace(card, name=f"person-{card.number:04}", about=None, acts=(), ties=()) for card in whole.cards)
-    return replace(whole, audience="organisation", made_up=False, asks=(), cards=named, cooling=())
+    named = tuple(replace(card, name=f"person-{card.number:04}", about=None, acts=(), ties=()) for card in cards())
+    report = with_data(with_data(sample(), "unanswered", questions=()), "people", cards=named)
+    return replace(with_data(report, "cooling", ties=()), audience="organisation", made_up=False)
 
 
 def empty() -> Report:
     """A record of one person: nothing to show anywhere."""
-    return replace(
-        sample(),
-        title="",
-        made_up=False,
-        findings=(),
-        asks=(),
-        asks_total=0,
-        cards=(),
-        people_total=0,
-        plane_note="",
-        cooling=(),
-        cooling_total=0,
-        periods=(),
-        activity_sentence="",
-        reach_groups=(),
-        response_sentence="",
-        coverage=Coverage(line="", kinds=(), months=(), unseen=()),
-        methods=(),
-        settings=(),
-    )
+    nothing: dict[str, object] = {
+        "unanswered": Unanswered((), 0),
+        "people": People((), 0, ""),
+        "cooling": Cooling((), 0),
+        "activity": Activity((), ""),
+        "response": Response((), ""),
+        "coverage": Coverage(line="", kinds=(), months=(), unseen=()),
+    }
+    return replace(sample(), title="", made_up=False, sections=built(nothing, {}), methods=(), settings=())
 
 
 def everywhere(text: str, link: str | None = None) -> Report:
-    """The sample with `text` in every place that can hold one. The same shape for every text."""
-    whole = sample()
+    """The sample with `text` wherever a text can be. The same shape for every text."""
+    hostile: dict[str, object] = {
+        "unanswered": Unanswered(
+            tuple(
+                replace(question, who=text, to=text, words=text, waited=text, channel=text, reference=text, link=link)
+                for question in questions()
+            ),
+            31,
+        ),
+        "people": People(tuple(_card_of(text, card) for card in cards()), 214, text),
+        "cooling": Cooling(
+            tuple(replace(tie, person=text, other=text, usually=text, silent=text) for tie in sample().data(Cooling).ties), 9
+        ),
+        "activity": Activity(tuple(replace(period, label=text) for period in periods()), text),
+        "response": Response(tuple(replace(group, label=text) for group in sample().data(Response).groups), text),
+        "coverage": Coverage(text, (text,), (MonthCoverage(text, (1,)),), (text,)),
+    }
+    sentences = {
+        name: tuple(replace(finding, heading=text, sentence=text, caveat=text) for finding in given) for name, given in findings().items()
+    }
     return replace(
-        whole,
+        sample(),
         title=text,
         me=text,
         window=text,
         bin=text,
-        plane_note=text,
-        activity_sentence=text,
-        response_sentence=text,
-        findings=tuple(replace(one, name=text, heading=text, sentence=text, caveat=text) for one in whole.findings),
-        asks=tuple(replace(one, who=text, to=text, words=text, waited=text, channel=text, reference=text, link=link) for one in whole.asks),
-        cards=tuple(_card_of(text, one) for one in whole.cards),
-        cooling=tuple(replace(one, one=text, other=text, usually=text, silent=text) for one in whole.cooling),
-        periods=tuple(replace(one, label=text) for one in whole.periods),
-        reach_groups=tuple(replace(one, label=text) for one in whole.reach_groups),
-        coverage=Coverage(text, (text,), (MonthCoverage(text, (1,)),), (text,)),
+        sections=built(hostile, sentences),
         methods=(Method(text, text, text, text, text),),
         settings=((text, text),),
     )
@@ -332,13 +365,13 @@ def _card_of(text: str, card: Card) -> Card:
     return replace(card, name=text, about=text, ties=ties, acts=acts)
 
 
-def crowd(people: int) -> Report:
+def crowd(size: int) -> Report:
     """The sample with so many people on the plane, each with five ties and three acts of 120 letters."""
-    return replace(sample(), cards=tuple(_stranger(number) for number in range(1, people + 1)), people_total=people)
+    return with_data(sample(), "people", cards=tuple(_stranger(number) for number in range(1, size + 1)), total=size)
 
 
 def _stranger(number: int) -> Card:
-    # Multiples of irrational numbers fill an interval evenly, without a generator whose stream could change.
+    # Multiples of irrational numbers fill an interval evenly. A random generator's stream could change with its version.
     luck, warmth = number * 0.6180339887 % 1, number * 0.7548776662 % 1
     reached = max(1, int(700 ** (luck**1.6)))
     kept = reached * 0.45 * warmth**2

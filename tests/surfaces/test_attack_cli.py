@@ -74,15 +74,15 @@ def sample() -> Attack:
 def test_what_is_said_is_the_golden_text(capsys: pytest.CaptureFixture[str]) -> None:
     """REGARD_GOLDEN=rewrite writes it anew; look at the difference before you keep it."""
     say_attack(sample())
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     if os.environ.get("REGARD_GOLDEN") == "rewrite":
-        GOLDEN.write_text(said, encoding="utf-8")
-    assert said == GOLDEN.read_text(encoding="utf-8")
+        GOLDEN.write_text(printed, encoding="utf-8")
+    assert printed == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_a_bound_that_did_not_hold_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    found = sample()
-    say_attack(dataclasses.replace(found, raids=(*found.raids[1:], dataclasses.replace(found.raids[0], within=False))))
+    result = sample()
+    say_attack(dataclasses.replace(result, raids=(*result.raids[1:], dataclasses.replace(result.raids[0], within=False))))
     assert "did NOT hold" in capsys.readouterr().out
 
 
@@ -91,12 +91,12 @@ def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.Captur
     monkeypatch.setattr("regard.evaluation.attack.copies.MAX_ACCOUNTS", 5000)
     arguments = ["attack", str(log), "--json", str(figures), "--attackers", "1", "--random-seed", "5", "--seed", "p07", "--window", "28d"]
     assert run(arguments) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("log: 812 acts between people")
-    assert "Trust starts from 1 people (1 chosen), such as p07" in said
-    assert "seed 5" in said
-    found = json.loads(figures.read_text())
-    assert [raid["accounts"] for raid in found["raids"]] == [10, 100, 1000] * len(MODES)
+    printed = capsys.readouterr().out
+    assert printed.startswith("log: 812 acts between people")
+    assert "Trust starts from 1 people (1 chosen), such as p07" in printed
+    assert "seed 5" in printed
+    result = json.loads(figures.read_text())
+    assert [raid["accounts"] for raid in result["raids"]] == [10, 100, 1000] * len(MODES)
     assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "figures.json"}
 
 
@@ -124,19 +124,19 @@ def test_wrong_use_is_told(log: Path, arguments: list[str], code: int, words: st
 
 def keys(kind: object, seen: set[object]) -> set[str]:
     """All keys of the JSON of a dataclass."""
-    found: set[str] = set()
+    names: set[str] = set()
     for part in (kind, *typing.get_args(kind)):
         if dataclasses.is_dataclass(part) and isinstance(part, type) and part not in seen:
             seen.add(part)
             hints = typing.get_type_hints(part, vars(outcome))
-            found |= {*hints} | {key for hint in hints.values() for key in keys(hint, seen)}
+            names |= {*hints} | {key for hint in hints.values() for key in keys(hint, seen)}
         elif part is not kind:
-            found |= keys(part, seen)
-    return found
+            names |= keys(part, seen)
+    return names
 
 
 def test_the_page_names_every_key() -> None:
     page = (ROOT / "docs/attack.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`([a-z_]+)`", page))
-    assert keys(Attack, set()) - told == set()
+    named = set(re.findall(r"`([a-z_]+)`", page))
+    assert keys(Attack, set()) - named == set()
     assert {mode.name for mode in MODES} <= set(re.findall(r"`([a-z -]+)`", page))

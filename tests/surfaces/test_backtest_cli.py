@@ -38,23 +38,23 @@ def log(tmp_path: Path) -> Path:
 def test_what_is_said_is_the_golden_text(capsys: pytest.CaptureFixture[str]) -> None:
     """REGARD_GOLDEN=rewrite writes it anew; look at the difference before you keep it."""
     say_backtest(sample())
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     if os.environ.get("REGARD_GOLDEN") == "rewrite":
-        GOLDEN.write_text(said, encoding="utf-8")
-    assert said == GOLDEN.read_text(encoding="utf-8")
+        GOLDEN.write_text(printed, encoding="utf-8")
+    assert printed == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_a_backtest_of_an_export(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     figures = tmp_path / "figures.json"
     assert run(["backtest", str(log), "--json", str(figures), "--draws", "1000", "--random-seed", "5"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("log: ")
-    assert "Too little to tell: " in said
-    assert "distinct people ever" in said
-    assert "1,000 draws of people, seed 5" in said
-    found = json.loads(figures.read_text())
-    assert found["verdict"]["word"] == "too little"
-    assert len(found["origins"]) + len(found["dropped"]) == 3
+    printed = capsys.readouterr().out
+    assert printed.startswith("log: ")
+    assert "Too little to tell: " in printed
+    assert "distinct people ever" in printed
+    assert "1,000 draws of people, seed 5" in printed
+    result = json.loads(figures.read_text())
+    assert result["verdict"]["word"] == "too little"
+    assert len(result["origins"]) + len(result["dropped"]) == 3
     assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "figures.json"}
 
 
@@ -62,12 +62,12 @@ def test_moments_bin_and_window_are_taken(log: Path, tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     command = ["backtest", str(log), "--at", "2024-03-01", "--at", "2024-04-01", "--at", "2024-06-28", "--bin", "1d", "--window", "14d"]
     assert run([*command, "--json", str(figures)]) == 0
-    found = json.loads(figures.read_text())
-    assert [(o["at"], o["bin_days"], o["window_days"]) for o in found["origins"]] == [
+    result = json.loads(figures.read_text())
+    assert [(o["at"], o["bin_days"], o["window_days"]) for o in result["origins"]] == [
         ("2024-03-01T00:00:00+00:00", 1, 14),
         ("2024-04-01T00:00:00+00:00", 1, 14),
     ]
-    assert [dropped["at"][:10] for dropped in found["dropped"]] == ["2024-06-28"]
+    assert [dropped["at"][:10] for dropped in result["dropped"]] == ["2024-06-28"]
 
 
 def test_a_record_is_as_good_as_its_export(log: Path, tmp_path: Path) -> None:
@@ -106,8 +106,8 @@ def test_a_table_of_strangers_commands_no_terminal(capsys: pytest.CaptureFixture
 def test_a_table_on_a_terminal_holds_the_same_cells(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     say_table(("name", "score"), [("[bold]ann", ".612")])
-    said = capsys.readouterr().out
-    assert all(word in said for word in ("name", "score", "[bold]ann", ".612"))
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("name", "score", "[bold]ann", ".612"))
 
 
 # --- the schema
@@ -115,15 +115,15 @@ def test_a_table_on_a_terminal_holds_the_same_cells(monkeypatch: pytest.MonkeyPa
 
 def keys(kind: object) -> set[str]:
     """The JSON names of all fields of a dataclass and of the dataclasses in it."""
-    found: set[str] = set()
+    names: set[str] = set()
     for inner in typing.get_args(kind):
-        found |= keys(inner)
+        names |= keys(inner)
     origin = typing.get_origin(kind) or kind
     if dataclasses.is_dataclass(origin):
         hints = typing.get_type_hints(origin)
         for field in dataclasses.fields(origin):
-            found |= {field.metadata.get("json", field.name)} | keys(hints[field.name])
-    return found
+            names |= {field.metadata.get("json", field.name)} | keys(hints[field.name])
+    return names
 
 
 def test_the_page_names_every_key() -> None:
@@ -142,7 +142,7 @@ def test_the_page_names_every_score() -> None:
 
 
 def test_json_is_what_the_dataclasses_say() -> None:
-    found = json.loads(as_json(sample()))
-    assert set(found) == {field.name for field in dataclasses.fields(results.Backtest)}
-    assert found["scores"][0]["ahead"]["kept"] == {"estimate": 0.0, "low": 0.0, "high": 0.0}
-    assert found["origins"][0]["at"] == "2024-05-01T08:30:00+00:00"
+    result = json.loads(as_json(sample()))
+    assert set(result) == {field.name for field in dataclasses.fields(results.Backtest)}
+    assert result["scores"][0]["ahead"]["kept"] == {"estimate": 0.0, "low": 0.0, "high": 0.0}
+    assert result["origins"][0]["at"] == "2024-05-01T08:30:00+00:00"

@@ -66,11 +66,11 @@ class Reader:
 
 @pytest.fixture
 def reader(browser: Browser, tmp_path: Path) -> Iterator[Reader]:
-    one = Reader(browser, tmp_path)
-    yield one
+    new_reader = Reader(browser, tmp_path)
+    yield new_reader
     for context in browser.contexts:
         context.close()
-    assert one.alarms == []
+    assert new_reader.alarms == []
 
 
 def _overflow(page: Page) -> int:
@@ -134,10 +134,10 @@ def test_the_table_of_people_leads_to_the_same_cards(reader: Reader) -> None:
 
 def test_the_first_screen_holds_the_sentences_and_begins_the_list(reader: Reader) -> None:
     page = reader.open(sample())
-    for place in ("h1", ".coverage", "#sentences li >> nth=2", "#waits li >> nth=0"):
-        box = page.locator(place).first.bounding_box()
+    for selector in ("h1", ".coverage", "#sentences li >> nth=2", "#waits li >> nth=0"):
+        box = page.locator(selector).first.bounding_box()
         assert box is not None
-        assert box["y"] < 800, place
+        assert box["y"] < 800, selector
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -160,7 +160,7 @@ def test_hostile_words_neither_run_nor_break_the_page(reader: Reader, text: str)
     assert page.locator("script, img, iframe, object, form").count() == 0
 
 
-def test_what_a_screen_reader_is_told_of_a_dot(reader: Reader) -> None:
+def test_what_a_screen_reader_gets_of_a_dot(reader: Reader) -> None:
     page = reader.open(sample())
     assert page.get_by_role("link", name="154 reached, 38 kept (30 to 46)").count() == 1
     assert page.get_by_role("navigation", name="Sections").count() == 1

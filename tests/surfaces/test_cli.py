@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from regard.sources.catalogue import BUILT_IN
+from regard.studies.parse import parse_days, parse_map, parse_until
 from regard.surfaces.cli import run
-from regard.surfaces.cli.options import parse_days, parse_map, parse_until
 from regard.surfaces.cli.terminal import printable
 
 LOG = "from,to,time,text\n" + "".join(
@@ -28,17 +28,17 @@ def log(tmp_path: Path) -> Path:
 def test_report_says_three_sentences_and_writes_one_file(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = tmp_path / "out.html"
     assert run(["report", str(log), "-o", str(output)]) == 0
-    said = capsys.readouterr().out
+    output_text = capsys.readouterr().out
     for heading in ("What holds this community together.", "Who waits for an answer.", "What rank hides."):
-        assert heading in said
-    assert str(output) in said
+        assert heading in output_text
+    assert str(output) in output_text
     assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "out.html"}
 
 
 def test_report_as_json_is_json_alone(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["report", str(log), "-o", str(tmp_path / "o.html"), "--json"]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert [finding["name"] for finding in said["findings"]] == ["holds", "waits", "hides"]
+    report = json.loads(capsys.readouterr().out)
+    assert [finding["name"] for finding in report["findings"]] == ["cohesion", "unanswered", "reach_vs_kept"]
 
 
 def test_a_table_lands_in_each_format(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +75,7 @@ def test_names_that_are_formulas_are_text_in_a_spreadsheet(tmp_path: Path) -> No
     assert "'=HYPERLINK(x)" in cells
 
 
-def test_a_person_is_told(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_person_is_described(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = tmp_path / "c.regard"
     run(["read", str(log), "--into", str(record)])
     assert run(["person", str(record), "p1"]) == 0
@@ -112,24 +112,24 @@ def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
         (["report", "LOG", "--until", "1990-01-01"], 0, "Too little to tell"),
     ],
 )
-def test_wrong_use_is_told_in_words(
+def test_wrong_use_is_explained_in_words(
     log: Path, tmp_path: Path, arguments: list[str], code: int, words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     filled = [str(log) if argument == "LOG" else argument for argument in arguments]
     if "-o" not in filled and filled[0] == "report":
         filled += ["-o", str(tmp_path / "out.html")]
     assert run(filled) == code
-    said = capfd.readouterr()
-    assert words in said.out + said.err
-    assert "Traceback" not in said.err
+    printed = capfd.readouterr()
+    assert words in printed.out + printed.err
+    assert "Traceback" not in printed.err
 
 
 def test_catalogues_list_all(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sources"]) == 0
-    said = capsys.readouterr().out
-    assert all(f"{source.name}: {source.title}" in said for source in BUILT_IN)
+    output_text = capsys.readouterr().out
+    assert all(f"{source.name}: {source.title}" in output_text for source in BUILT_IN)
     assert run(["measures", "--json"]) == 0
-    assert {"kept", "reached", "ties"} <= {one["name"] for one in json.loads(capsys.readouterr().out)}
+    assert {"kept", "reached", "ties"} <= {measure["name"] for measure in json.loads(capsys.readouterr().out)}
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

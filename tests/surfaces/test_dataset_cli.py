@@ -28,20 +28,20 @@ def logs(tmp_path: Path) -> list[Path]:
 def test_a_slash_makes_a_dataset_and_it_is_extended_without_one(
     logs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = tmp_path / "data"
-    assert run(["read", str(logs[0]), "--into", f"{place}/"]) == 0
+    folder = tmp_path / "data"
+    assert run(["read", str(logs[0]), "--into", f"{folder}/"]) == 0
     assert "200 acts of 7 people" in capsys.readouterr().out
-    assert run(["read", *map(str, logs), "--into", str(place)]) == 0
-    said = capsys.readouterr().out
-    assert "read before" in said
-    assert "330 acts of 7 people" in said
+    assert run(["read", *map(str, logs), "--into", str(folder)]) == 0
+    printed = capsys.readouterr().out
+    assert "read before" in printed
+    assert "330 acts of 7 people" in printed
     assert run(["read", *map(str, logs), "--into", str(tmp_path / "c.regard")]) == 0
     tables = {}
-    for path in (place, tmp_path / "c.regard"):
+    for path in (folder, tmp_path / "c.regard"):
         capsys.readouterr()
         assert run(["table", str(path), "kept", "--json"]) == 0
         tables[path] = json.loads(capsys.readouterr().out)
-    assert tables[place] == tables[tmp_path / "c.regard"]
+    assert tables[folder] == tables[tmp_path / "c.regard"]
     assert {path.name for path in tmp_path.iterdir()} == {"one.csv", "two.csv", "data", "c.regard"}
 
 
@@ -56,18 +56,18 @@ def test_report_backtest_and_person_take_a_dataset(logs: list[Path], tmp_path: P
 def test_an_interrupted_read_leaves_the_dataset_as_it_was(
     logs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "data"
-    assert run(["read", str(logs[0]), "--into", f"{place}/"]) == 0
-    before = {path: path.read_bytes() for path in place.rglob("*.parquet")}
+    folder = tmp_path / "data"
+    assert run(["read", str(logs[0]), "--into", f"{folder}/"]) == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*.parquet")}
 
     def interrupted(*_: object, **__: object) -> list[dict[str, object]]:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr("regard.studies.read.read_into", interrupted)
-        assert run(["read", str(logs[1]), "--into", str(place)]) == 130
+        assert run(["read", str(logs[1]), "--into", str(folder)]) == 130
     assert "The dataset is as it was." in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in place.rglob("*.parquet")} == before
+    assert {path: path.read_bytes() for path in folder.rglob("*.parquet")} == before
 
 
 @pytest.mark.parametrize("into", ["notes/", "notes"])

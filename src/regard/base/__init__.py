@@ -1,1 +1,1 @@
-"""What every folder above may use: words for people, progress, temporary folders, locations."""
+"""What every other folder may use: numbers and dates as text, progress, temporary folders, locations."""

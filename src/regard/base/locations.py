@@ -1,4 +1,4 @@
-"""Where something lies: a path of this machine, or an address that Spark knows how to reach."""
+"""Locations: a path on this machine, or an address that only Spark can reach."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from regard.errors import UsageError
 
 @dataclass(frozen=True)
 class RemoteUri:
-    """A place that is not this machine's own, such as hdfs://head:8020/data/community or s3a://bucket/community."""
+    """A location outside this machine, such as hdfs://head:8020/data/community or s3a://bucket/community."""
 
     uri: str
 
     @property
     def stem(self) -> str:
-        """The last part of it, without a suffix."""
+        """The last part of the address, without its suffix."""
         return PurePosixPath(urlsplit(self.uri).path).stem or urlsplit(self.uri).netloc
 
     def __str__(self) -> str:
@@ -31,7 +31,7 @@ Location = Path | RemoteUri
 
 
 def parse_location(text: str | os.PathLike[str]) -> Location:
-    """What a user means by a text.
+    """The location that a user means by a text: an address, a file: address, or a path.
 
     >>> parse_location("hdfs://head:8020/data/slack/"), parse_location("file:///data/my%20exports"), parse_location("C:/exports")
     (RemoteUri(uri='hdfs://head:8020/data/slack'), PosixPath('/data/my exports'), PosixPath('C:/exports'))
@@ -41,10 +41,10 @@ def parse_location(text: str | os.PathLike[str]) -> Location:
     return Path(url2pathname(urlsplit(text).path)) if text.lower().startswith("file:") else RemoteUri(text.rstrip("/"))
 
 
-def local_path(where: Location) -> Path:
-    """A path of this machine; raises UsageError for what Spark alone can reach."""
-    if isinstance(where, RemoteUri):
+def local_path(location: Location) -> Path:
+    """The location as a path on this machine. Raises UsageError if only Spark can reach it."""
+    if isinstance(location, RemoteUri):
         raise UsageError(
-            f"{where}: only datasets are read there, and by Spark alone (--engine spark); else copy it to a folder of this machine"
+            f"{location}: only datasets are read there, and by Spark alone (--engine spark); else copy it to a folder of this machine"
         )
-    return where
+    return location

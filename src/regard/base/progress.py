@@ -1,4 +1,4 @@
-"""How long work tells what it is doing. Whoever shows it decides how; the default is silence."""
+"""Progress: how long work reports what it is doing. The caller decides how to show it; the default shows nothing."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told of stages and of steps within them."""
+    """Receives reports about stages of work, and about steps within a stage."""
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """A stage begins; `total` in `unit`s where it is known. The one before has ended."""
+        """A stage begins, and the stage before it has ended. `total` is its size in `unit`s, None if nobody knows it."""
 
     def advance(self, count: int) -> None:
-        """So many units more of the stage are done."""
+        """`count` more units of the stage are done."""
 
 
 class NullProgress:
     """Shows nothing."""
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """Nothing."""
+        """Show nothing."""
 
     def advance(self, count: int) -> None:
-        """Nothing."""
+        """Show nothing."""
 
 
 NO_PROGRESS = NullProgress()

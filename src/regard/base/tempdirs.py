@@ -1,7 +1,7 @@
-"""Temporary folders that go with the program, and those that a killed program left behind.
+"""Temporary folders that are removed when the program ends, and removal of the folders that a killed program left behind.
 
-What people wrote may lie in them, so none is left for good: a folder holds a file that its program keeps locked, and the lock goes with
-the program however it ends. The next program that needs a folder removes those without a lock.
+They may hold what people wrote, so none may stay for good. Each folder holds a file that its program keeps locked. The lock ends with the
+program, however the program ends. The next program that needs a folder removes the folders without a lock.
 """
 
 from __future__ import annotations
@@ -19,63 +19,64 @@ from regard.errors import UsageError
 
 try:
     import fcntl
-except ImportError:  # Windows: nothing tells there whether a program still lives, and its folders stay until it ends by itself
+except ImportError:  # Windows: nothing shows whether a program still runs, so the folders of a killed program stay
     fcntl = None  # type: ignore[assignment]
 
 PREFIX = "regard-"
 LOCK = ".lock"
 YOUNG_SECONDS = 60
-"""So long a folder may be without its lock: it is made first, and locked then."""
+"""A folder younger than this may have no lock yet, because a program makes it first and locks it then."""
 
 
 def new_folder(inside: str | os.PathLike[str] | None = None) -> Path:
-    """A new empty folder, readable by this user only; whoever asks may remove it, and else it goes with the program.
+    """Make a new empty folder that only this user can read. The caller may remove it; otherwise it is removed when the program ends.
 
-    It is in the system's temporary folder, or `inside` another; raises UsageError where none can be made.
+    It lies in the system's temporary folder, or in the folder `inside`. Raises UsageError if it can't be made.
 
-    >>> place = new_folder()
-    >>> place.is_dir(), list(place.iterdir())
+    >>> folder = new_folder()
+    >>> folder.is_dir(), list(folder.iterdir())
     (True, [])
     """
-    place = os.path.realpath(inside or tempfile.gettempdir())
+    parent = os.path.realpath(inside or tempfile.gettempdir())
     try:
-        return Path(tempfile.mkdtemp(dir=_of_process(os.getpid(), place)))
+        return Path(tempfile.mkdtemp(dir=_process_folder(os.getpid(), parent)))
     except OSError as error:
-        raise UsageError(f"{place}: no temporary files can be kept there ({error.strerror})") from error
+        raise UsageError(f"{parent}: no temporary files can be kept there ({error.strerror})") from error
 
 
 @cache
-def _of_process(pid: int, inside: str) -> Path:
+def _process_folder(pid: int, inside: str) -> Path:
+    """The one folder of this process, which holds all its others."""
     remove_leftovers(inside)
-    place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
     if fcntl is not None:
-        handle = os.open(place / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        with contextlib.suppress(OSError):  # a shared folder may know no locks: then what is left there is never removed by others
-            fcntl.flock(handle, fcntl.LOCK_EX)  # never closed: the lock is to end with the program
-    atexit.register(_remove, place, pid)
-    return place
+        handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        with contextlib.suppress(OSError):  # a shared file system may have no locks; other programs then never remove this folder
+            fcntl.flock(handle, fcntl.LOCK_EX)  # the handle is never closed, so that the lock ends with the program
+    atexit.register(_remove, folder, pid)
+    return folder
 
 
-def _remove(place: Path, pid: int) -> None:
-    # A forked child ends with the parent's list of what to do at the end.
+def _remove(folder: Path, pid: int) -> None:
+    # A forked child inherits the parent's atexit functions, and must not remove the parent's folder.
     if os.getpid() == pid:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_leftovers(inside: str | None = None) -> None:
     """Remove the folders of programs that have ended."""
     if fcntl is None:
         return
-    for place in Path(inside or tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if _is_left(place):
-            shutil.rmtree(place, ignore_errors=True)
+    for folder in Path(inside or tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if _is_leftover(folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_left(place: Path) -> bool:
+def _is_leftover(folder: Path) -> bool:
     try:
-        if place.is_symlink() or place.stat().st_uid != os.getuid() or time.time() - place.stat().st_mtime < YOUNG_SECONDS:
+        if folder.is_symlink() or folder.stat().st_uid != os.getuid() or time.time() - folder.stat().st_mtime < YOUNG_SECONDS:
             return False
-        handle = os.open(place / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Numbers, dates, durations and chances in plain words, the same in sentences, in charts and on pages.
+"""Numbers, dates, durations and shares as text, the same in sentences, in charts and on pages.
 
 Every function returns plain text. A template escapes it.
 """
@@ -11,11 +11,11 @@ HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""English month names. `strftime("%b")` would follow the reader's locale, and the same report must be the same bytes everywhere."""
+"""English month names. `strftime("%b")` would depend on the reader's locale, and the same report must be the same bytes everywhere."""
 
 
 def number(value: float) -> str:
-    """A count or an expected count: whole from 10 on, one decimal below, thousands separated.
+    """A count or an expected count: a whole number from 10 on, one decimal below 10, with commas between thousands.
 
     >>> [number(x) for x in (0, 3, 0.04, 3.72, 9.96, 37.6, 1234.5)]
     ['0', '3', 'under 0.1', '3.7', '10', '38', '1,234']
@@ -29,7 +29,7 @@ def number(value: float) -> str:
 
 
 def number_range(low: float, high: float, to: str = "–") -> str:
-    """A range, with both ends as `number` writes them.
+    """A range, with both ends as `number` writes them, or one number if both ends look alike.
 
     >>> number_range(30, 46), number_range(108, 137, " to "), number_range(0.4, 2.25), number_range(3, 3)
     ('30–46', '108 to 137', '0.4–2.2', '3')
@@ -39,7 +39,7 @@ def number_range(low: float, high: float, to: str = "–") -> str:
 
 
 def between(low: float, high: float) -> str:
-    """A range for a sentence, both ends told even where they look alike.
+    """A range for a sentence. It always has both ends, even if they look alike.
 
     >>> between(30, 46), between(2.5, 4.25)
     ('30 to 46', '2.5 to 4.2')
@@ -48,7 +48,7 @@ def between(low: float, high: float) -> str:
 
 
 def count(value: int, noun: str, plural: str | None = None) -> str:
-    """A number with its noun.
+    """A number with its noun, in the singular for 1 and in the plural otherwise.
 
     >>> count(1, "person", "people"), count(1200, "person", "people"), count(2, "tie")
     ('1 person', '1,200 people', '2 ties')
@@ -57,7 +57,7 @@ def count(value: int, noun: str, plural: str | None = None) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in hundredths, never a false "0 %" or "100 %".
+    """A share (0 to 1) in hundredths. Only an exact 0 is "0 %", and only an exact 1 is "100 %".
 
     >>> percent(0.824), percent(0.001), percent(0.9999), percent(0), percent(1)
     ('82 %', 'under 1 %', 'over 99 %', '0 %', '100 %')
@@ -70,7 +70,7 @@ def percent(share: float) -> str:
 
 
 def duration(microseconds: float) -> str:
-    """A length of time, in the largest unit that leaves more than one of it.
+    """A length of time in one unit: minutes under an hour, hours under 36 hours, days under 60 days, months under 700 days, then years.
 
     >>> duration(28 * DAY_US), duration(2 * DAY_US), duration(30 * HOUR_US), duration(90 * DAY_US), duration(800 * DAY_US)
     ('28 days', '2 days', '30 hours', '3 months', '2 years')
@@ -97,7 +97,7 @@ def utc_datetime(microseconds: int) -> datetime:
 
 
 def day(when: date) -> str:
-    """A day, in UTC if it has a time.
+    """A day. A datetime with a time zone is converted to UTC first.
 
     >>> day(date(2025, 3, 14)), day(datetime(2025, 3, 14, 23, 30, tzinfo=UTC))
     ('14 Mar 2025', '14 Mar 2025')
@@ -107,7 +107,7 @@ def day(when: date) -> str:
 
 
 def iso_day(when: date) -> str:
-    """The same day for machines, such as the page's `<time datetime>`.
+    """A day in ISO 8601, as in the `<time datetime>` of a page.
 
     >>> iso_day(date(2025, 3, 4))
     '2025-03-04'
@@ -117,7 +117,7 @@ def iso_day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """A day and time in UTC.
+    """A day and a time in UTC.
 
     >>> moment(datetime(2025, 3, 14, 9, 5, tzinfo=UTC))
     '14 Mar 2025, 09:05 UTC'
@@ -128,7 +128,7 @@ def moment(when: datetime) -> str:
 
 
 def clip(text: str, length: int) -> str:
-    """A text no longer than `length`, such as a name in a chart.
+    """A text of at most `length` characters, such as a name in a chart. A longer text ends in an ellipsis.
 
     >>> clip("Ann", 8), clip("Annabel Lee the Third", 8)
     ('Ann', 'Annabel…')
@@ -137,7 +137,7 @@ def clip(text: str, length: int) -> str:
 
 
 def one_line(text: str | None, length: int) -> str | None:
-    """A text as one line, no longer than `length`; None if nothing is left.
+    """A text as one line of at most `length` characters, or None if nothing is left.
 
     >>> one_line("  one\\n two  three", 9), one_line("", 5)
     ('one two…', None)

@@ -1,7 +1,7 @@
-"""Which dots have room for their name beside them.
+"""Label placement: which dots have room for their name beside them.
 
-Not a choice of people: whoever stands clear of others gets the name shown; the rest show it when pointed at. Room depends on the screen,
-so it is judged for two of them, and the style sheet takes the one that fits.
+It chooses no people: a dot that stands clear of others gets its name shown, and any other shows it when somebody points at the dot. Room
+depends on the screen. It is therefore judged for two screens, and the style sheet takes the one that fits.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ LONGEST = 24
 """Letters of a name in a chart."""
 
 
-class Spot(NamedTuple):
+class Labelled(NamedTuple):
     """A dot with its name."""
 
     x: float
@@ -39,14 +39,14 @@ class Screen(NamedTuple):
 
 
 WIDE = Screen(width=860, height=510, letter=6.6, line=18)
-"""In a window of 1,024 pixels, where the style sheet begins to use it."""
+"""The chart in a window of 1,024 pixels, the narrowest for which the style sheet uses it."""
 NARROW = Screen(width=240, height=352, letter=6.6, line=20)
-"""On a phone of 360 pixels, and on all that lies between."""
+"""The chart on a phone of 360 pixels; it serves all windows between."""
 
 _GAP = 9
-"""From the middle of a dot to its name."""
+"""Pixels from the middle of a dot to its name."""
 _DOT = 5
-"""What a dot takes to each side."""
+"""Pixels that a dot takes to each side of its middle."""
 
 
 class _Box(NamedTuple):
@@ -59,18 +59,18 @@ class _Box(NamedTuple):
         return self.left < other.right and other.left < self.right and self.top < other.foot and other.top < self.foot
 
 
-def names_in_room(spots: Sequence[Spot], screen: Screen) -> dict[int, bool]:
-    """The places in `spots` of those whose name covers no dot and no other name, with its side; earlier ones are placed first.
+def place_labels(dots: Sequence[Labelled], screen: Screen) -> dict[int, bool]:
+    """The names that cover no dot and no other name: the index of the dot in `dots`, and the side. Earlier dots are served first.
 
     >>> right = (False,)
-    >>> names_in_room([Spot(10, 50, "Ann", right), Spot(11, 50, "Bo", right), Spot(60, 20, "Cy", right)], WIDE)
+    >>> place_labels([Labelled(10, 50, "Ann", right), Labelled(11, 50, "Bo", right), Labelled(60, 20, "Cy", right)], WIDE)
     {1: False, 2: False}
     """
-    room = _Room([_dot_box(spot, screen) for spot in spots], screen)
+    room = _Room([_dot_box(dot, screen) for dot in dots], screen)
     chosen: dict[int, bool] = {}
-    for index, spot in enumerate(spots):
-        for leftward in spot.sides:
-            name = _name_box(spot, leftward, screen)
+    for index, dot in enumerate(dots):
+        for leftward in dot.sides:
+            name = _name_box(dot, leftward, screen)
             if room.has(name, index):
                 room.names.append(name)
                 chosen[index] = leftward
@@ -95,18 +95,18 @@ class _Room:
         return not (any(name.meets(box) for box, index in near if index != own) or any(name.meets(box) for box in self.names))
 
 
-def _dot_box(spot: Spot, screen: Screen) -> _Box:
-    x, y = spot.x * screen.width / 100, spot.y * screen.height / 100
+def _dot_box(dot: Labelled, screen: Screen) -> _Box:
+    x, y = dot.x * screen.width / 100, dot.y * screen.height / 100
     return _Box(x - _DOT, x + _DOT, y - _DOT, y + _DOT)
 
 
-def _name_box(spot: Spot, leftward: bool, screen: Screen) -> _Box:
-    x, y = spot.x * screen.width / 100, spot.y * screen.height / 100
-    long = _width(spot.name) * screen.letter
-    left = x - _GAP - long if leftward else x + _GAP
-    return _Box(left, left + long, y - screen.line / 2, y + screen.line / 2)
+def _name_box(dot: Labelled, leftward: bool, screen: Screen) -> _Box:
+    x, y = dot.x * screen.width / 100, dot.y * screen.height / 100
+    length = _width(dot.name) * screen.letter
+    left = x - _GAP - length if leftward else x + _GAP
+    return _Box(left, left + length, y - screen.line / 2, y + screen.line / 2)
 
 
 def _width(text: str) -> float:
-    """In letters: those of East Asia take two places, marks that sit on a letter none."""
+    """The width in letters: a letter of East Asia counts two, a mark that sits on a letter none."""
     return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,6 +1,6 @@
-"""From people to places: linear and logarithmic scales with their ticks.
+"""Scales: from values to positions in a chart, linear or logarithmic, with their ticks.
 
-A scale maps a value to a percentage of a chart's width or height, so that one drawing fits every screen. Values outside its ends are drawn
+A scale maps a value to a percentage of a chart's width or height, so that one drawing fits every screen. It draws values outside its ends
 at the end.
 """
 
@@ -18,17 +18,17 @@ class Tick(NamedTuple):
     """A value that an axis names."""
 
     at: float
-    """Percentage of the axis."""
+    """Its position, as a percentage of the axis."""
     label: str
     major: bool = True
-    """Whether it stays where there is little room."""
+    """Whether it stays if there is little room."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Where values stand, from `low` to `top`.
+    """The positions of values from `low` to `top`.
 
-    A logarithmic scale is one of log(1 + value): 0 has a place, 0 to 1 is short, and from about 10 on it is like a plain logarithm.
+    A logarithmic scale is one of log(1 + value): 0 has a position, 0 to 1 is short, and from about 10 on it is like a plain logarithm.
 
     >>> people = Scale(0, 99, logarithmic=True)
     >>> people.at(0), people.at(9), people.at(99), people.at(1000)
@@ -40,9 +40,9 @@ class Scale:
     logarithmic: bool = False
 
     def at(self, value: float) -> float:
-        """The place of a value, as a percentage with one decimal: about a pixel on a wide screen."""
-        first, last, here = self._bent(self.low), self._bent(self.top), self._bent(min(max(value, self.low), self.top))
-        return round(100 * (here - first) / (last - first), 1)
+        """The position of a value, as a percentage with one decimal: about a pixel on a wide screen."""
+        first, last, middle = self._bent(self.low), self._bent(self.top), self._bent(min(max(value, self.low), self.top))
+        return round(100 * (middle - first) / (last - first), 1)
 
     def ticks(self) -> tuple[Tick, ...]:
         """The values to name: 0, 1, 2, 5, 10 ... on a logarithmic scale, steps of 1, 2 or 5 on a linear one."""
@@ -76,9 +76,9 @@ def linear_scale(values: Iterable[float], whole: bool = True) -> Scale:
     return Scale(0, step * math.ceil(largest / step))
 
 
-def invert(at: float) -> float:
-    """From the bottom to from the top, as screens count."""
-    return round(100 - at, 1)
+def invert(percent: float) -> float:
+    """A position from the bottom as one from the top, as screens count."""
+    return round(100 - percent, 1)
 
 
 def from_top(ticks: Iterable[Tick]) -> tuple[Tick, ...]:
@@ -98,7 +98,7 @@ def _linear_values(top: float) -> list[float]:
 
 
 def _log_values(top: float) -> list[tuple[float, bool]]:
-    """0, 1, 2, 5, 10 ... up to `top`, with whether they are powers of ten; beyond 5,000 there is room for those alone."""
+    """0, 1, 2, 5, 10 ... up to `top`, each with whether it is a power of ten; beyond 5,000 there is room for those alone."""
     values: list[tuple[float, bool]] = [(0, True)]
     for power in range(math.floor(math.log10(top)) + 1):
         values += [(digit * 10**power, digit == 1 or top <= 10) for digit in (1, 2, 5) if digit * 10**power <= top]

@@ -1,7 +1,4 @@
-"""Where everybody stands on the plane: people reached across, people kept up.
-
-Places are percentages of the plane's width (from the left) and height (from the top); the template draws them.
-"""
+"""The plane: one dot a person, people reached across and people kept up."""
 
 from __future__ import annotations
 
@@ -10,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from regard.base.text import clip
-from regard.charts.labels import LONGEST, NARROW, WIDE, Spot, names_in_room
+from regard.charts.labels import LONGEST, NARROW, WIDE, Labelled, place_labels
 from regard.charts.scales import Scale, Tick, from_top, invert, log_scale
-from regard.findings.report import Card
+from regard.findings.sections.cards import Card
 
 SHARES = ((1.0, "all kept"), (0.1, "1 in 10"), (0.01, "1 in 100"))
-"""The guides of the plane: of those reached, how many are kept."""
+"""The guides of the plane: the share of the people reached who are kept, and its label."""
 
 _RIGHT = 70
-"""From here on, in percent, a long name would leave the chart to the right."""
+"""Percentage from the left. Beyond it a long name would leave the chart on the right side."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +26,12 @@ class Dot:
     x: float
     y: float
     y_low: float
-    """Place of the lower end of the range."""
+    """The position of the lower end of the range."""
     y_high: float
     label: str
     """The name, short enough for a chart."""
     wide: bool = False
-    """Whether the name stands beside the dot on a wide screen, without being asked for."""
+    """Whether a wide screen shows the name beside the dot without a pointer on it."""
     narrow: bool = False
     """The same on a phone."""
     leftward: bool = False
@@ -42,12 +39,12 @@ class Dot:
 
 
 class Guide(NamedTuple):
-    """A line of those who keep the same share of the people they reached."""
+    """A line for all who keep the same share of the people they reached."""
 
     label: str
     path: str
     x: float
-    """Where it leaves the chart."""
+    """The position at which it leaves the chart."""
     y: float
 
 
@@ -60,10 +57,10 @@ class Plane:
     guides: tuple[Guide, ...]
     dots: tuple[Dot, ...]
     radius: float
-    """Of a dot, in pixels: the more people, the smaller."""
+    """The radius of a dot in pixels: the more people, the smaller."""
 
 
-def plane(people: Sequence[Card]) -> Plane | None:
+def draw_plane(people: Sequence[Card]) -> Plane | None:
     """The plane of these people, in their order; None without people."""
     if not people:
         return None
@@ -75,9 +72,10 @@ def plane(people: Sequence[Card]) -> Plane | None:
 
 
 def jitter(dots: Sequence[Dot], apart: float = 0.7, most: int = 7) -> list[Dot]:
-    """Dots that would hide each other, side by side: on a wide screen less than two widths of a dot from their place.
+    """Move dots that would hide each other side by side: on a wide screen by less than two widths of a dot.
 
-    Many people are reached by one or two and kept by none; without this the dots beneath could neither be seen nor chosen.
+    Many people are reached by one or two and kept by none. Without this nobody could see or choose the dots beneath.
+    `apart` is the distance in percent, `most` the number of dots side by side.
     """
     crowd: dict[tuple[int, int], int] = {}
     moved = []
@@ -103,11 +101,11 @@ def _dot(card: Card, across: Scale, up: Scale) -> Dot:
 
 
 def _with_names(dots: Sequence[Dot]) -> tuple[Dot, ...]:
-    # Near the right edge a name that is asked for must go to the left; elsewhere either side will do.
+    # Near the right edge a name must go to the left; elsewhere either side will do.
     tries = [(dot.x > _RIGHT, dot.x <= _RIGHT) for dot in dots]
-    wide = names_in_room([Spot(dot.x, dot.y, dot.label, sides) for dot, sides in zip(dots, tries, strict=True)], WIDE)
+    wide = place_labels([Labelled(dot.x, dot.y, dot.label, sides) for dot, sides in zip(dots, tries, strict=True)], WIDE)
     sides = [wide.get(index, tries[index][0]) for index in range(len(dots))]
-    narrow = names_in_room([Spot(dot.x, dot.y, dot.label, (side,)) for dot, side in zip(dots, sides, strict=True)], NARROW)
+    narrow = place_labels([Labelled(dot.x, dot.y, dot.label, (side,)) for dot, side in zip(dots, sides, strict=True)], NARROW)
     return tuple(replace(dot, wide=index in wide, narrow=index in narrow, leftward=sides[index]) for index, dot in enumerate(dots))
 
 
@@ -116,14 +114,14 @@ def _radius(dots: int) -> float:
 
 
 def _guides(across: Scale, up: Scale) -> tuple[Guide, ...]:
-    """Those that rise above one person kept; the others would lie on the axis."""
+    """The guides that rise above one person kept; any other would lie on the axis."""
     return tuple(_guide(share, label, across, up) for share, label in SHARES if share * across.top > 1)
 
 
 def _guide(share: float, label: str, across: Scale, up: Scale) -> Guide:
     end = min(across.top, up.top / share)
     steps = 24
-    # Even steps on the screen, not in people: the bend is where few people are.
+    # The steps are even on the screen, not in people: the line bends where numbers are small.
     bends = [(1 + across.low) * ((1 + end) / (1 + across.low)) ** (step / steps) - 1 for step in range(steps + 1)]
-    places = [(across.at(reached), invert(up.at(share * reached))) for reached in bends]
-    return Guide(label, "M" + "L".join(f"{x:g} {y:g}" for x, y in places), *places[-1])
+    points = [(across.at(reached), invert(up.at(share * reached))) for reached in bends]
+    return Guide(label, "M" + "L".join(f"{x:g} {y:g}" for x, y in points), *points[-1])

@@ -1,8 +1,4 @@
-"""Where everything stands in the charts over time and by group: plain numbers, no markup.
-
-All places are percentages of the chart's width (from the left) and height (from the top), so that one drawing fits a phone and a wide
-screen with dots and letters of one size. The templates draw them.
-"""
+"""Charts over time and by group: lines and bars."""
 
 from __future__ import annotations
 
@@ -13,10 +9,11 @@ from typing import NamedTuple
 
 from regard.base.text import clip
 from regard.charts.scales import Tick, from_top, invert, linear_scale
-from regard.findings.report import Period, ReachGroup
+from regard.findings.sections.activity import Period
+from regard.findings.sections.response import ReachGroup
 
 LONGEST_DATE = 14
-"""Letters of a period's label below a line."""
+"""Letters of a period's label below a line, at most."""
 
 
 class Point(NamedTuple):
@@ -36,10 +33,11 @@ class Line:
     points: tuple[Point, ...]
     """Without the periods that may not be shown."""
     solid: str
+    """The path between periods that are over."""
     dashed: str
-    """The parts that begin or end in a period that is not over."""
+    """The path to and from a period that is not over."""
     ends: tuple[Point, ...]
-    """The first and the last whole period, whose values are written."""
+    """The first and the last whole period: the chart writes their values."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class TwoLines:
     value: Line
     dates: tuple[Tick, ...]
     radius: float
-    """Of a point, in pixels: the more periods, the smaller."""
+    """The radius of a point in pixels: the more periods, the smaller."""
     unfinished: bool
     """Whether a period is not over."""
     withheld: bool
@@ -58,7 +56,7 @@ class TwoLines:
 
 
 class Bar(NamedTuple):
-    """The response of one group: a dot on its quartiles."""
+    """The response of one group: a dot at the estimate, on the line of its 90 % range."""
 
     group: ReachGroup
     x: float
@@ -74,49 +72,49 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-def two_lines(periods: Sequence[Period]) -> TwoLines | None:
-    """Active people and two-way pairs over time; None where there are fewer than two periods to join."""
+def draw_two_lines(periods: Sequence[Period]) -> TwoLines | None:
+    """Active people and two-way pairs over time; None with fewer than two periods to join."""
     if len(periods) < 2:
         return None
     return TwoLines(
-        activity=line(periods, [period.people for period in periods]),
-        value=line(periods, [period.two_way for period in periods]),
-        dates=dates(periods),
+        activity=draw_line(periods, [period.people for period in periods]),
+        value=draw_line(periods, [period.two_way for period in periods]),
+        dates=label_dates(periods),
         radius=3 if len(periods) <= 60 else 1.5,
         unfinished=not all(period.whole for period in periods),
         withheld=any(value is None for period in periods for value in (period.people, period.two_way)),
     )
 
 
-def line(periods: Sequence[Period], values: Sequence[int | None]) -> Line:
+def draw_line(periods: Sequence[Period], values: Sequence[int | None]) -> Line:
     """One quantity over time; a period without a value is a gap."""
     scale = linear_scale(value for value in values if value is not None)
-    places = [
-        Point(_place(index, len(periods)), invert(scale.at(value)), value, period) if value is not None else None
+    points_and_gaps = [
+        Point(_position(index, len(periods)), invert(scale.at(value)), value, period) if value is not None else None
         for index, (period, value) in enumerate(zip(periods, values, strict=True))
     ]
-    points = tuple(point for point in places if point)
+    points = tuple(point for point in points_and_gaps if point)
     whole = [point for point in points if point.period.whole]
-    joined = [(one, other) for one, other in pairwise(places) if one and other]
+    strokes = [(start, end) for start, end in pairwise(points_and_gaps) if start and end]
     return Line(
         ticks=from_top(scale.ticks()),
         points=points,
-        solid=_path((one, other) for one, other in joined if one.period.whole and other.period.whole),
-        dashed=_path((one, other) for one, other in joined if not (one.period.whole and other.period.whole)),
+        solid=_path((start, end) for start, end in strokes if start.period.whole and end.period.whole),
+        dashed=_path((start, end) for start, end in strokes if not (start.period.whole and end.period.whole)),
         ends=tuple(dict.fromkeys(whole[:1] + whole[-1:])),
     )
 
 
-def dates(periods: Sequence[Period], most: int = 6) -> tuple[Tick, ...]:
-    """At most `most` labels at even distances, from the first on; every second one stays where there is little room."""
+def label_dates(periods: Sequence[Period], most: int = 6) -> tuple[Tick, ...]:
+    """At most `most` labels at even distances, from the first on; every second one stays if there is little room."""
     apart = -(-len(periods) // most)
     picked = range(0, len(periods), apart)
     return tuple(
-        Tick(_place(index, len(periods)), clip(periods[index].label, LONGEST_DATE), turn % 2 == 0) for turn, index in enumerate(picked)
+        Tick(_position(index, len(periods)), clip(periods[index].label, LONGEST_DATE), turn % 2 == 0) for turn, index in enumerate(picked)
     )
 
 
-def bars(groups: Sequence[ReachGroup]) -> Bars | None:
+def draw_bars(groups: Sequence[ReachGroup]) -> Bars | None:
     """The response of the groups, in their order; None without groups."""
     if not groups:
         return None
@@ -124,15 +122,15 @@ def bars(groups: Sequence[ReachGroup]) -> Bars | None:
     return Bars(scale.ticks(), tuple(Bar(group, scale.at(group.per_100), scale.at(group.low), scale.at(group.high)) for group in groups))
 
 
-def _place(index: int, of: int) -> float:
+def _position(index: int, of: int) -> float:
     return round(100 * index / (of - 1), 1) if of > 1 else 50.0
 
 
-def _path(joined: Iterable[tuple[Point, Point]]) -> str:
-    """An SVG path through these pairs of neighbours; pairs that share a point are one stroke."""
-    path, end = "", None
-    for one, other in joined:
-        path += "" if one is end else f"M{one.x:g} {one.y:g}"
-        path += f"L{other.x:g} {other.y:g}"
-        end = other
+def _path(strokes: Iterable[tuple[Point, Point]]) -> str:
+    """An SVG path of strokes between neighbours; strokes that share a point are one line."""
+    path, last = "", None
+    for start, end in strokes:
+        path += "" if start is last else f"M{start.x:g} {start.y:g}"
+        path += f"L{end.x:g} {end.y:g}"
+        last = end
     return path

@@ -1,1 +1,1 @@
-"""Where relations are run. Knows nothing of communities."""
+"""Engines, on which relations are made. They know nothing of communities."""

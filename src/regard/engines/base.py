@@ -1,4 +1,4 @@
-"""What a measure may ask of an engine: run named steps, hand arrays to a fit, take its answer back as a relation."""
+"""What a measure may ask of an engine: run named steps, give arrays to a kernel, and take its result back as a relation."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ Arrays = Mapping[str, NDArray[np.generic]]
 
 @dataclass(frozen=True)
 class Step:
-    """One relation, by name: the SQL that makes it from relations made before. Values are written `$name` and bound, never formatted in.
+    """One named relation: the SQL that makes it from relations made before. A value is written `$name` and bound, never formatted in.
 
-    The SQL keeps to a subset that other dialects can say too: no list or struct values, no `QUALIFY`, no engine's own functions
-    but those that the other engines' files rename. Sums are of whole numbers, quantiles that are to be one of the values too; a
-    float is rounded before it is cast to a whole number; nothing hangs on the order of an enumeration.
+    The SQL uses only what DuckDB and Spark answer alike: the functions listed in engines/spark/functions.py, no list or struct values, no
+    `QUALIFY`. `sum` and `quantile_disc` are applied to whole numbers only. A float is rounded before it is cast to a whole number. No
+    result depends on the order of an enumeration's values.
     """
 
     name: str
@@ -36,9 +36,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Loop:
-    """Steps made again and again, each mostly of itself, until one yes or no says that it is enough, or `most` times.
+    """Steps that are repeated, most of them reading their own last result, until the query `done` gives true, or `most` times.
 
-    In their SQL and in that of `done`, `$round` is the number of the round, from 1.
+    In the SQL of the steps and of `done`, `$round` is the number of the round, from 1.
     """
 
     steps: tuple[Step, ...]
@@ -48,14 +48,13 @@ class Loop:
 
 @dataclass(frozen=True)
 class ArrayStep:
-    """A calculation on arrays between two steps: reads one bounded relation on the driver, gives one back to be joined.
+    """A calculation on arrays between two steps. It reads one bounded relation on the driver and gives one back, to be joined.
 
-    `reads` is SQL that gives a small relation (distinct states, not acts). `kernel` takes its columns, the rows in the order of their
-    values, and the bound values, and returns the columns of relation `name`.
+    `reads` is SQL for a small relation (distinct states, not acts). `kernel` takes its columns, with the rows in the order of their
+    values, and the bound values. It returns the columns of the relation `name`.
 
-    Where the relation may be large after all, the same is said as relations too: the `twin`. It reads the relation `<name>_read`, makes
-    others on the way that nobody else has, and last `name`. An engine takes either; the two answers differ by a few units of the last
-    decimal at most.
+    If the relation can be large, `sql_equivalent` makes the same relation by SQL. It reads the relation `<name>_read`, makes relations of
+    its own, and last of all `name`. An engine may take either way; the results differ by a few units of the last decimal at most.
     """
 
     name: str
@@ -64,51 +63,51 @@ class ArrayStep:
     sql_equivalent: tuple[Step | Loop, ...] = ()
 
     @property
-    def given(self) -> Step:
-        """The relation that the twin reads."""
+    def input_step(self) -> Step:
+        """The step that makes the relation which `sql_equivalent` reads."""
         return Step(f"{self.name}_read", self.reads)
 
 
 class ArrowStream(Protocol):
-    """Rows that pandas, Polars and others take without a copy (the PyCapsule interface)."""
+    """Rows that pandas, Polars and others take without copying them (the PyCapsule interface)."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The stream itself."""
+        """Give the stream."""
 
 
 class Files(Protocol):
-    """What lies in a folder, wherever that is."""
+    """The files in a folder, on this machine or on a remote file system."""
 
     def text(self, name: str) -> str:
-        """The words of one file; raises FileNotFoundError, OSError where it can't be read, ValueError where they are none."""
+        """The text of one file; raises FileNotFoundError, OSError if it can't be read, ValueError if it is not UTF-8."""
 
     def sizes(self) -> Mapping[str, int]:
-        """The files in the folder and below it, by their names from there, and how many bytes each has."""
+        """The size in bytes of each file in the folder and below it, by its path relative to the folder."""
 
 
 class Engine(Protocol):
-    """Where the relations of one study live."""
+    """Makes and holds the relations of one study."""
 
     def run(self, part: Step | ArrayStep, values: Values) -> None:
         """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory or OutOfDisk."""
 
     def is_done(self, part: str) -> bool:
-        """Whether a part was made, and remembered; by an earlier program too, where this engine has its relations."""
+        """Whether a part is marked as done; an engine that keeps its relations also knows the marks of earlier programs."""
 
     def mark_done(self, part: str) -> None:
-        """A part is made, and need not be made again."""
+        """Mark a part as done, so that it is not run again."""
 
     def put(self, name: str, arrays: Arrays) -> None:
-        """Make a relation of arrays."""
+        """Make a relation from arrays."""
 
     def files(self, folder: Location) -> Files:
-        """What lies in a folder, as this engine sees it; raises UsageError where it can't get there."""
+        """The files in a folder, as this engine sees them; raises UsageError if it can't reach the folder."""
 
     def attach(self, path: Location, name: str) -> None:
-        """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed."""
+        """Make the tables of a record's file or of a dataset's folder readable under a name (`name.acts`). Nothing is changed."""
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """All rows of a query; for small answers."""
+        """All rows of a query; for small results."""
 
     def fetch(self, row_type: type[R], sql: str, values: Values | None = None) -> list[R]:
         """All rows of a query, each as a NamedTuple of that type; see `typed`."""
@@ -123,16 +122,16 @@ class Engine(Protocol):
         """The names of a query's columns."""
 
     def arrow(self, query: str) -> ArrowStream:
-        """A query's rows, for whoever knows Arrow."""
+        """A query's rows, for libraries that read Arrow."""
 
     def frame(self, query: str) -> pandas.DataFrame:
         """A query's rows, for pandas."""
 
     def drop(self, name: str) -> None:
-        """Forget a relation; nothing where there is none."""
+        """Remove a relation; nothing happens if there is none."""
 
     def write(self, query: str, path: Path) -> None:
-        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
+        """Write a query's rows, in the order of their values, to a file; the suffix chooses Parquet, CSV, TSV or JSONL."""
 
     def close(self) -> None:
-        """Let go of all relations and files."""
+        """Release all relations and files."""

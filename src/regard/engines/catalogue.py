@@ -1,4 +1,4 @@
-"""The engines there are. Spark is an optional part, imported when it is asked for and not before."""
+"""Chooses an engine by its name. Spark is an optional part, so it is imported only when somebody asks for it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def make_engine(
     temporary: str | os.PathLike[str] | None = None,
     work: tuple[Path, str] | None = None,
 ) -> Engine:
-    """An engine without any relation, or with those that lie in a folder already, `work`: its place, and what they are about.
+    """Make an engine. It has no relations, or those kept in a `work` folder: its path, and a text that says what they are made from.
 
-    Raises UsageError for what the engine can't do, MissingExtra without pyspark.
+    Raises UsageError for what the engine can't do, MissingExtra if pyspark is not installed.
 
     >>> engine = make_engine()
     >>> engine.rows("SELECT 1")

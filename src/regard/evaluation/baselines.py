@@ -42,9 +42,19 @@ BASELINES = (
     ),
     _graph_score("influence_passivity", "influence-passivity"),
     _graph_score("eigentrust", "EigenTrust"),
-    Score("two_way", "two-way partners", "SELECT target AS person, count(*) AS score FROM ties WHERE two_way GROUP BY target"),
-    Score("decayed", "decayed acts in", f"SELECT target AS person, {decayed_count()} AS score FROM interactions GROUP BY target"),
-    Score("decayed_fast", "decayed fast", f"SELECT target AS person, {decayed_count('0.25')} AS score FROM interactions GROUP BY target"),
+    Score(
+        "two_way",
+        "two-way partners",
+        """SELECT p.target AS person, count(*) AS score FROM pairs p JOIN pairs r ON r.actor = p.target AND r.target = p.actor
+           GROUP BY p.target""",
+    ),
+    Score("decayed", "decayed acts in", f"SELECT target AS person, {decayed_count()} AS score FROM interactions GROUP BY target", needs=()),
+    Score(
+        "decayed_fast",
+        "decayed fast",
+        f"SELECT target AS person, {decayed_count('0.25')} AS score FROM interactions GROUP BY target",
+        needs=(),
+    ),
     Score(
         "recent",
         "recent people",

@@ -34,9 +34,10 @@ POSITIONS = Step("positions", "SELECT person, row_number() OVER (ORDER BY id, pe
 """A number for everybody in the record, in the order of ids. Person numbers cannot serve: they depend on the order of reading."""
 
 EDGES = """
-    SELECT a.position AS actor, b.position AS target, a.person AS actor_person, b.person AS target_person, p.acts, p.acts_back,
-        epoch_us(p.first) AS first
-    FROM ties p JOIN positions a ON a.person = p.actor JOIN positions b ON b.person = p.target
+    SELECT a.position AS actor, b.position AS target, a.person AS actor_person, b.person AS target_person, p.acts,
+        coalesce(r.acts, 0) AS acts_back, epoch_us(p.first) AS first
+    FROM pairs p JOIN positions a ON a.person = p.actor JOIN positions b ON b.person = p.target
+        LEFT JOIN pairs r ON r.actor = p.target AND r.target = p.actor
 """
 
 

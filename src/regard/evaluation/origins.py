@@ -14,7 +14,8 @@ from regard.record.dataset import Dataset
 from regard.record.queries import ACTS_BETWEEN_PEOPLE
 from regard.record.record import Record
 from regard.record.schema import INTERACTION_KINDS
-from regard.studies.study import Settings, engine_for
+from regard.studies.engine import open_engine
+from regard.studies.settings import Settings
 
 SHARES = (0.55, 0.65, 0.75)
 """Shares of the record's acts that lie before each origin."""
@@ -59,7 +60,7 @@ def find_extent(record: Record | Dataset, settings: Settings | None = None) -> E
 
     A record without such acts has no origins.
     """
-    with closing(engine_for(record, settings or Settings())) as engine:
+    with closing(open_engine(record, settings or Settings())) as engine:
         return _find_extent(engine)
 
 

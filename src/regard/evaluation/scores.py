@@ -32,7 +32,7 @@ class Score:
     label: str
     sql: str
     by: By = By.RANK
-    needs: tuple[str, ...] = ("ties",)
+    needs: tuple[str, ...] = ("pairs",)
     """Measures that the SQL reads."""
 
 
@@ -54,6 +54,7 @@ REGARD = (
         "alive model alone",
         f"SELECT target AS person, {exact_sum('p_return_alive')} AS score FROM ties GROUP BY target",
         By.PART,
+        needs=("ties",),
     ),
     Score("kept_vouched", "kept, vouched for", "SELECT person, kept_vouched AS score FROM vouched_kept", By.PART, needs=("vouched_kept",)),
     Score("fans", "true fans", "SELECT person, fans AS score FROM fans", By.PART, needs=("fans",)),

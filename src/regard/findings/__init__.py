@@ -1,1 +1,1 @@
-"""What may be said about a community, with its doubt, in plain words."""
+"""Findings: sentences and sections about a community, in plain words, each with its uncertainty."""

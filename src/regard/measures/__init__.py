@@ -1,1 +1,1 @@
-"""What can be counted about a community: each measure reads the record and gives one relation."""
+"""Measures: what can be counted about a community. Each reads the record and gives one relation."""

@@ -1,16 +1,20 @@
-"""What every measure promises, and the relations that all of them start from."""
+"""What a measure is, and what a catalogue of measures is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from regard.engines.base import ArrayStep, Step
+from regard.engines.base import ArrayStep, Step, Values
+from regard.errors import UnknownName
 
 MICRO_DAY = 86_400_000_000
-BILLION = 1_000_000_000
-"""Chances are kept to nine decimals and added up as whole numbers: a sum then is the same whatever the order of its rows."""
+"""Microseconds of a day."""
+
+Part = Step | ArrayStep
+"""What makes one relation."""
 
 
 @dataclass(frozen=True)
@@ -24,97 +28,99 @@ class Column:
 
 @dataclass(frozen=True)
 class Measure:
-    """One question, answered by one relation, of the measure's name.
+    """One question, and the relation that answers it. The relation has the name of the measure.
 
-    `parts` are run in order; each makes a relation, the last the measure's own. They read the base relations (`people`, `toward`,
-    `posts`, `later_posts`) and the measures in `needs`. Nothing is ever written back to the record.
+    The `parts` run in order. Each makes one relation, and the last makes the measure's own. They read the base relations (see
+    base_relations.py) and the measures in `needs`. A measure never writes to the record.
     """
 
     name: str
     question: str
     row: str
     """What one row is."""
+    key: tuple[str, ...]
+    """The columns that tell the rows apart. It is empty if there is never more than one row."""
     columns: tuple[Column, ...]
-    parts: tuple[Step | ArrayStep, ...]
+    parts: tuple[Part, ...]
     needs: tuple[str, ...] = ()
+    """Measures that must be made before. Those that they need themselves are not repeated here."""
     cannot: str = ""
-    """What it can't tell."""
+    """What the measure can't tell."""
     source: str = ""
-    """The paper or the definition it follows."""
+    """The paper or the definition that the measure follows."""
     dropped: tuple[str, ...] = ()
-    """Relations made on the way that nobody else reads, dropped after the last part that does."""
+    """Relations of its own parts that no other measure reads. Each is dropped after the last part that reads it."""
+    consumes: tuple[str, ...] = ()
+    """Relations that a needed measure leaves behind for this measure alone. They are dropped in the same way."""
     table: bool = True
-    """Whether it is a table that a user may ask for, or only a step for others."""
+    """Whether users may ask for it as a table. A measure that is no table is only a step for others."""
+
+    def runs(self) -> Iterator[tuple[Part, list[str]]]:
+        """The parts in order, each with the relations that may be dropped after it."""
+        return last_uses(self.parts, (*self.dropped, *self.consumes))
 
 
-def last_uses(parts: Sequence[Step | ArrayStep], names: Collection[str]) -> Iterator[tuple[Step | ArrayStep, list[str]]]:
-    """The parts in their order, each with those of the relations `names` that no later one makes or reads.
+@dataclass(frozen=True)
+class Catalogue:
+    """What a study can make: the base relations, and the measures that start from them."""
+
+    base: tuple[Part, ...]
+    measures: Mapping[str, Measure]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the measures that users may ask for."""
+        return tuple(measure.name for measure in self.measures.values() if measure.table)
+
+    def ordered(self, names: Sequence[str]) -> list[Measure]:
+        """The measures of these names and all that they need, each once and after its needs; raises UnknownName.
+
+        >>> seen = Measure("seen", "?", "", (), (), ())
+        >>> kept = Measure("kept", "?", "", (), (), (), needs=("seen",))
+        >>> [measure.name for measure in Catalogue((), {"kept": kept, "seen": seen}).ordered(["kept", "seen"])]
+        ['seen', 'kept']
+        """
+        ordered: dict[str, Measure] = {}
+        for name in names:
+            if name not in self.measures:
+                raise UnknownName("measure", name, self.tables)
+            measure = self.measures[name]
+            ordered |= {needed.name: needed for needed in self.ordered(measure.needs)} | {name: measure}
+        return list(ordered.values())
+
+    def fingerprint(self) -> str:
+        """A number in hexadecimal digits that changes with the SQL of any part."""
+        parts = [*self.base, *(part for measure in self.measures.values() for part in measure.parts)]
+        return f"{zlib.crc32(''.join(map(_sql, parts)).encode()):08x}"
+
+
+def last_uses(parts: Sequence[Part], names: Collection[str]) -> Iterator[tuple[Part, list[str]]]:
+    """The parts in their order, each with those of the relations `names` that no later part makes or reads.
 
     >>> one, two, three = Step("one", "SELECT 1 AS n"), Step("two", "FROM one"), Step("three", "FROM two")
-    >>> [(part.name, gone) for part, gone in last_uses([one, two, three], ["one", "two"])]
+    >>> [(part.name, unused) for part, unused in last_uses([one, two, three], ["one", "two"])]
     [('one', []), ('two', ['one']), ('three', ['two'])]
     """
-    left, uses = set(names), list[list[str]]()
+    remaining, uses = set(names), list[list[str]]()
     for part in reversed(parts):
-        # A word that only looks like a relation's name keeps it for longer than need be, and never for less.
-        words = {part.name, *re.findall(r"\w+", part.sql if isinstance(part, Step) else part.reads)}
-        uses.append(sorted(left & words))
-        left -= words
+        # A word that only looks like the name of a relation keeps the relation for longer than needed, and never for less.
+        words = {part.name, *re.findall(r"\w+", _sql(part))}
+        uses.append(sorted(remaining & words))
+        remaining -= words
     return zip(parts, reversed(uses), strict=True)
 
 
-# Question marks: Latin, full-width, Arabic, doubled, Greek, Armenian; those inside addresses ask nothing.
-ASKS = r"""regexp_matches(regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]')"""
+def integer(values: Values, name: str) -> int:
+    """One of the bound values, which must be a whole number; raises TypeError if it is not.
 
-BASE = (
-    Step(
-        "people",
-        """
-        SELECT person, coalesce(min(name) FILTER (account = person), min(name), min(id)) AS name, min(id) AS id,
-            bool_and(actor_type = 'person') AS human, min(CAST(actor_type AS VARCHAR)) AS actor_type,
-            max(followers) AS followers, max(points) AS points, max(title) AS title, max(role) AS role
-        FROM record.accounts GROUP BY person
-        """,
-    ),
-    Step(
-        "questions",
-        # The words of a message stand on one of its rows; this tells of all of them whether it asks something.
-        f"SELECT item, bool_or({ASKS}) AS asks FROM record.acts WHERE text IS NOT NULL AND item IS NOT NULL GROUP BY item",
-    ),
-    Step(
-        "lone_questions",
-        # Words of rows that belong to no message, as in tables without ids.
-        f"SELECT rowid AS act, {ASKS} AS asks FROM record.acts WHERE text IS NOT NULL AND item IS NULL",
-    ),
-    Step(
-        "interactions",
-        """
-        SELECT a.person AS actor, b.person AS target, e.time, e.kind, coalesce(q.asks, l.asks, true) AS asks
-        FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
-            LEFT JOIN questions q ON q.item = e.item LEFT JOIN lone_questions l ON l.act = e.rowid
-        WHERE e.time < make_timestamp($until_us) AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
-            AND e.kind IN ('reply', 'mention', 'message', 'share', 'react', 'thank')
-        """,
-    ),
-    Step(
-        "posts",
-        """
-        SELECT a.person AS actor, e.time, e.item, coalesce(e.thread_root, e.item) AS thread, e.channel, e.rowid AS act,
-            coalesce(q.asks, l.asks, true) AS asks
-        FROM record.acts e JOIN record.accounts a ON a.account = e.actor
-            LEFT JOIN questions q ON q.item = e.item LEFT JOIN lone_questions l ON l.act = e.rowid
-        WHERE e.kind = 'post' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person'
-        """,
-    ),
-    Step(
-        "later_posts",
-        # A table may call every message of a thread a post: only the first opens it. Where posts are their threads there is nothing to do.
-        """
-        SELECT act FROM (
-            SELECT act, row_number() OVER (PARTITION BY thread ORDER BY time, actor, item, act) AS nth FROM posts
-            WHERE thread IN (SELECT thread FROM posts WHERE item IS NULL OR item <> thread))
-        WHERE nth > 1
-        """,
-    ),
-)
-"""Acts between different people who are neither bots nor systems, at a known time before the moment looked from; people; posts."""
+    >>> integer({"window_bins": 4}, "window_bins")
+    4
+    """
+    value = values[name]
+    if not isinstance(value, int):
+        raise TypeError(f"{name} must be a whole number, but it is {value!r}")
+    return value
+
+
+def _sql(part: Part) -> str:
+    return part.sql if isinstance(part, Step) else part.reads

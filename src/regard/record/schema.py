@@ -92,13 +92,3 @@ class SqlBatch:
     sql: str
     file: str
     notes: Sequence[tuple[str, int]] = ()
-
-
-def microseconds(seconds: str) -> int:
-    """Microseconds in a decimal number of seconds, exactly: a float would lose the last digits.
-
-    >>> microseconds("1453237080.000121")
-    1453237080000121
-    """
-    whole, _, part = seconds.partition(".")
-    return int(whole) * 1_000_000 + (int((part + "000000")[:6]) if part else 0)

@@ -1,1 +1,1 @@
-"""A made-up community with known truth, for the demo and for tests: who comes back to whom is decided first, the acts follow."""
+"""A made-up community whose truth is known, for the demo and for tests. It decides first who comes back to whom; the acts follow."""

@@ -1,4 +1,4 @@
-"""Where the acts are written down while the community lives, and put in order at the end."""
+"""The recorder notes all acts while the community is played, and puts them in order at the end."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from regard.record.schema import Act, Kind
-from regard.simulate.rng import DAY, HOUR, SECOND, Dice
+from regard.simulate.rng import DAY, HOUR, SECOND, Rng
 from regard.simulate.roles import Person
 
-OPENING_KINDS: Final[tuple[Kind, ...]] = ("post", "reply", "share")
-"""Acts that make an item; all others point at one."""
+ITEM_KINDS: Final[tuple[Kind, ...]] = ("post", "reply", "share")
+"""Acts that make an item of their own. All other acts point at an item."""
 
 
 class Message(NamedTuple):
-    """Something that others can answer, share or react to."""
+    """An item that others can answer, share or react to."""
 
     number: int
     author: str
@@ -25,8 +25,8 @@ class Message(NamedTuple):
     channel: str
 
 
-class Draft(NamedTuple):
-    """An act whose items have working numbers still; the final ones follow time."""
+class DraftAct(NamedTuple):
+    """An act whose items still have working numbers. Their final numbers follow the order of time."""
 
     time: int
     actor: str
@@ -40,100 +40,103 @@ class Draft(NamedTuple):
     label: str | None = None
 
 
-def _table(weights: Sequence[int]) -> tuple[int, ...]:
-    return tuple(place for place, weight in enumerate(weights) for _ in range(weight))
+def _repeat_indices(weights: Sequence[int]) -> tuple[int, ...]:
+    """Each index as often as its weight."""
+    return tuple(index for index, weight in enumerate(weights) for _ in range(weight))
 
 
-HOURS: Final = _table((1, 0, 0, 0, 0, 0, 1, 3, 6, 9, 10, 9, 7, 8, 9, 8, 8, 7, 6, 6, 7, 6, 4, 2))
-"""The hours of a day by a person's own clock, each as often as people write in it."""
+HOURS: Final = _repeat_indices((1, 0, 0, 0, 0, 0, 1, 3, 6, 9, 10, 9, 7, 8, 9, 8, 8, 7, 6, 6, 7, 6, 4, 2))
+"""The hours of a day by a person's own clock. Each hour stands as often as people write in it."""
 WEEKDAY_WEIGHTS: Final = (6, 6, 6, 6, 5, 2, 2)
 """Monday first."""
 
 
-class Journal:
-    """All acts so far. An act that would come after the last day is not written, and nothing can follow from it.
+class Recorder:
+    """All acts so far. Times are in microseconds UTC.
 
-    So what makes a message may give None, and whatever is asked to follow from None does nothing. Times are in microseconds UTC.
+    An act that would come after the last day is not recorded, and nothing can follow from it. So a method that makes a message gives None
+    for such an act, and a method that is given None does nothing.
     """
 
-    def __init__(self, dice: Dice, start: datetime, days: int) -> None:
-        self.dice = dice
+    def __init__(self, rng: Rng, start: datetime, days: int) -> None:
+        self.rng = rng
         self.days = days
         self.weeks = -(-days // 7)
         self.start = int(start.timestamp()) * SECOND
         self.end = self.start + days * DAY
-        self.drafts: list[Draft] = []
+        self.drafts: list[DraftAct] = []
         self._items = 0
-        self._days_of_week = _table([WEEKDAY_WEIGHTS[(start.weekday() + day) % 7] for day in range(7)])
+        self._days_of_week = _repeat_indices([WEEKDAY_WEIGHTS[(start.weekday() + day) % 7] for day in range(7)])
 
-    def moment(self, person: Person, week: int) -> int:
+    def random_time(self, person: Person, week: int) -> int:
         """A time in that week at which the person may write."""
-        day = 7 * week + self.dice.pick(self._days_of_week)
+        day = 7 * week + self.rng.choice(self._days_of_week)
         if day >= self.days:
-            day = 7 * week + self.dice.below(self.days - 7 * week)
-        return self.moment_of_day(person, day)
+            day = 7 * week + self.rng.integer_below(self.days - 7 * week)
+        return self.random_time_of_day(person, day)
 
-    def moment_of_day(self, person: Person, day: int) -> int:
+    def random_time_of_day(self, person: Person, day: int) -> int:
         """A time on that day (of UTC) at which the person may write."""
-        hour = (self.dice.pick(HOURS) - person.zone) % 24
-        return self.start + day * DAY + hour * HOUR + self.dice.below(HOUR)
+        hour = (self.rng.choice(HOURS) - person.zone) % 24
+        return self.start + day * DAY + hour * HOUR + self.rng.integer_below(HOUR)
 
     def post(self, author: Person, time: int, channel: str, text: str, mentions: Sequence[Person] = ()) -> Message | None:
-        """Opens a thread; who is mentioned is called by the first name."""
+        """Open a thread. The text begins with the first names of the people whom it mentions."""
         called = "".join(f"@{person.name.split()[0]} " for person in mentions)
-        number = self._number()
-        message = self._write(Draft(time, author.id, "post", None, number, None, number, channel, called + text))
+        number = self._next_number()
+        message = self._record(DraftAct(time, author.id, "post", None, number, None, number, channel, called + text))
         for person in mentions if message is not None else ():
-            self.drafts.append(Draft(time, author.id, "mention", person.id, number, None, number, channel))
+            self.drafts.append(DraftAct(time, author.id, "mention", person.id, number, None, number, channel))
         return message
 
-    def reply(self, author: Person, parent: Message | None, text: str, after: int) -> Message | None:
-        """Answers a message, `after` microseconds later."""
+    def reply(self, author: Person, parent: Message | None, text: str, delay: int) -> Message | None:
+        """Answer a message, `delay` microseconds later."""
         if parent is None:
             return None
-        place = (parent.author, self._number(), parent.number, parent.thread, parent.channel)
-        return self._write(Draft(parent.time + after, author.id, "reply", *place, text))
+        context = (parent.author, self._next_number(), parent.number, parent.thread, parent.channel)
+        return self._record(DraftAct(parent.time + delay, author.id, "reply", *context, text))
 
-    def share(self, actor: Person, shared: Message | None, after: int) -> Message | None:
-        """Passes a message on; the share is an item of its own, which can be shared in turn, and its parent is what it passes on."""
+    def share(self, actor: Person, shared: Message | None, delay: int) -> Message | None:
+        """Pass a message on. The share is an item of its own, which others can share in turn. Its parent is the message passed on."""
         if shared is None:
             return None
-        place = (shared.author, self._number(), shared.number, shared.thread, shared.channel)
-        return self._write(Draft(shared.time + after, actor.id, "share", *place))
+        context = (shared.author, self._next_number(), shared.number, shared.thread, shared.channel)
+        return self._record(DraftAct(shared.time + delay, actor.id, "share", *context))
 
-    def react(self, actor: Person, message: Message | None, label: str, after: int) -> None:
-        """Reacts with an emoji; the time is told to the second, as platforms do that tell it at all."""
+    def react(self, actor: Person, message: Message | None, label: str, delay: int) -> None:
+        """React with an emoji. Its time is in whole seconds, as on platforms that give it at all."""
         if message is not None:
-            time = (message.time + after) // SECOND * SECOND
-            self._write(Draft(time, actor.id, "react", message.author, message.number, None, message.thread, message.channel, None, label))
+            time = (message.time + delay) // SECOND * SECOND
+            context = (message.author, message.number, None, message.thread, message.channel)
+            self._record(DraftAct(time, actor.id, "react", *context, None, label))
 
-    def thank(self, actor: Person, answer: Message | None, after: int) -> None:
-        """Marks a message as the accepted answer."""
+    def thank(self, actor: Person, answer: Message | None, delay: int) -> None:
+        """Mark a message as the accepted answer."""
         if answer is not None:
-            place = (answer.author, answer.number, None, answer.thread, answer.channel)
-            self._write(Draft(answer.time + after, actor.id, "thank", *place, None, "accepted"))
+            context = (answer.author, answer.number, None, answer.thread, answer.channel)
+            self._record(DraftAct(answer.time + delay, actor.id, "thank", *context, None, "accepted"))
 
-    def toward(self, actor: Person, kind: Kind, target: Person | None, time: int) -> None:
-        """A follow, unfollow or join, which has no item."""
-        self._write(Draft(time, actor.id, kind, None if target is None else target.id))
+    def act_without_item(self, actor: Person, kind: Kind, target: Person | None, time: int) -> None:
+        """Follow, unfollow or join."""
+        self._record(DraftAct(time, actor.id, kind, None if target is None else target.id))
 
     def acts(self) -> Iterator[Act]:
-        """All acts by time; items are numbered in the order in which they came to be."""
+        """All acts by time. Items are numbered in the order of their time."""
         names: dict[int, str] = {}
         for draft in sorted(self.drafts, key=attrgetter("time")):
             if draft.item is not None and draft.item not in names:
                 names[draft.item] = f"m{len(names) + 1:06d}"
             yield _act(draft, names)
 
-    def _number(self) -> int:
+    def _next_number(self) -> int:
         self._items += 1
         return self._items
 
-    def _write(self, draft: Draft) -> Message | None:
+    def _record(self, draft: DraftAct) -> Message | None:
         if draft.time >= self.end:
             return None
         self.drafts.append(draft)
-        if draft.kind not in OPENING_KINDS:
+        if draft.kind not in ITEM_KINDS:
             return None
         assert draft.item is not None
         assert draft.thread is not None
@@ -141,7 +144,7 @@ class Journal:
         return Message(draft.item, draft.actor, draft.time, draft.thread, draft.channel)
 
 
-def _act(draft: Draft, names: dict[int, str]) -> Act:
+def _act(draft: DraftAct, names: dict[int, str]) -> Act:
     return Act(
         actor=draft.actor,
         kind=draft.kind,

@@ -1,8 +1,8 @@
-"""Chance that falls alike on every machine.
+"""Random numbers that are the same on every machine.
 
-NumPy promises the raw stream of its bit generators for good, and the streams of `Generator` only within a version (NEP 19). So all
-draws are made here from the raw stream of PCG64, with nothing but comparison and the four operations: no logarithm or power that
-two C libraries round differently, no `hash`, no order of a set.
+NumPy promises the raw stream of its bit generators for good, but the streams of `Generator` only within a version (NEP 19). So all random
+numbers here come from the raw stream of PCG64, by comparison and the four operations alone. Nothing uses a logarithm or a power, which two
+C libraries may round differently, and nothing uses `hash` or the order of a set.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 T = TypeVar("T")
 
 SECOND = 1_000_000
-"""Microseconds, as all times of acts."""
+"""Microseconds, the unit of all times of acts."""
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -23,11 +23,11 @@ DAY = 24 * HOUR
 BLOCK = 8192
 
 
-class Dice:
-    """A stream of chance from one seed.
+class Rng:
+    """A random number generator with a seed.
 
-    >>> dice = Dice(7)
-    >>> [dice.below(6) + 1 for _ in range(8)]
+    >>> rng = Rng(7)
+    >>> [rng.integer_below(6) + 1 for _ in range(8)]
     [4, 6, 5, 2, 2, 6, 1, 5]
     """
 
@@ -36,50 +36,50 @@ class Dice:
         self.uniform: Callable[[], float] = self._stream().__next__
         """The next number in [0, 1)."""
 
-    def chance(self, probability: float) -> bool:
+    def bernoulli(self, probability: float) -> bool:
         """True with this probability."""
         return self.uniform() < probability
 
-    def below(self, limit: int) -> int:
+    def integer_below(self, limit: int) -> int:
         """A whole number from 0 to limit - 1."""
         return int(self.uniform() * limit)
 
-    def between(self, low: int, high: int) -> int:
+    def integer_between(self, low: int, high: int) -> int:
         """A whole number from low to high, both included."""
-        return low + self.below(high - low + 1)
+        return low + self.integer_below(high - low + 1)
 
-    def pick(self, things: Sequence[T]) -> T:
-        """One of them."""
-        return things[self.below(len(things))]
+    def choice(self, items: Sequence[T]) -> T:
+        """One of the items."""
+        return items[self.integer_below(len(items))]
 
-    def few(self, things: Sequence[T], count: int) -> list[T]:
-        """So many different ones (by place), or all of them in a chance order if there are fewer."""
-        if 2 * count >= len(things):
-            return self.shuffled(things)[:count]
-        places: dict[int, None] = {}
-        while len(places) < count:
-            places[self.below(len(things))] = None
-        return [things[place] for place in places]
+    def sample(self, items: Sequence[T], count: int) -> list[T]:
+        """`count` items at different positions, or all items in random order if there are fewer."""
+        if 2 * count >= len(items):
+            return self.shuffled(items)[:count]
+        positions: dict[int, None] = {}
+        while len(positions) < count:
+            positions[self.integer_below(len(items))] = None
+        return [items[position] for position in positions]
 
-    def shuffled(self, things: Sequence[T]) -> list[T]:
-        """All of them in a chance order."""
-        pile = list(things)
-        for place in range(len(pile) - 1, 0, -1):
-            other = self.below(place + 1)
-            pile[place], pile[other] = pile[other], pile[place]
-        return pile
+    def shuffled(self, items: Sequence[T]) -> list[T]:
+        """All items in random order."""
+        result = list(items)
+        for last in range(len(result) - 1, 0, -1):
+            other = self.integer_below(last + 1)
+            result[last], result[other] = result[other], result[last]
+        return result
 
-    def wait(self, usual: int) -> int:
-        """Microseconds until somebody answers: half of the time under `usual` and 20 s, with a long tail that ends at 12 hours."""
-        part = self.uniform()
-        late = 12 * HOUR - self.below(HOUR)
-        return min(20 * SECOND + int(usual * part / (1.0 - part)), late)
+    def reply_delay(self, median: int) -> int:
+        """Microseconds until somebody answers: 20 s and more, half of the time under 20 s + `median`, with a long tail up to 12 hours."""
+        quantile = self.uniform()
+        longest = 12 * HOUR - self.integer_below(HOUR)
+        return min(20 * SECOND + int(median * quantile / (1.0 - quantile)), longest)
 
-    def soon(self, limit: int) -> int:
-        """Microseconds from 20 s to `limit`, evenly."""
-        return self.between(20 * SECOND, limit)
+    def short_delay(self, limit: int) -> int:
+        """Microseconds from 20 s to `limit`, each equally likely."""
+        return self.integer_between(20 * SECOND, limit)
 
     def _stream(self) -> Iterator[float]:
         while True:
-            # The upper 53 bits fill a double exactly; this is also what Generator.random does.
+            # The upper 53 bits fill a double exactly; Generator.random does the same.
             yield from ((self._bits.random_raw(BLOCK) >> np.uint64(11)) * 2.0**-53).tolist()

@@ -1,6 +1,6 @@
-"""What the made-up people are called and what they say: a club of people who build and mend things.
+"""The names and the sentences of the made-up people, a club that builds and mends things.
 
-Only QUESTIONS hold a question mark, so that an ask can be known by its text. Links lead to example.org, which belongs to nobody.
+Only QUESTIONS hold a question mark, so that the text alone shows a question. Links lead to example.org, which belongs to nobody.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from regard.simulate.rng import Dice
+from regard.simulate.rng import Rng
 
 HOST: Final = "https://example.org"
 
-# Lists of words fill their lines, which the formatter would break up.
+# Lists of words fill their lines. The formatter would put each word on a line of its own.
 # fmt: off
 FIRST: Final = (
     "Ada", "Alice", "Amir", "Ana", "Anton", "Ben", "Bella", "Bruno", "Carla", "Carlos", "Chidi", "Clara", "Dana", "Daniel",
@@ -120,20 +120,20 @@ REPEATS: Final = ("Read this:", "Still the best page on it:", "In case you misse
 DIGESTS: Final = ("Weekly digest: the busiest channel was help.", "Weekly digest: new threads are listed at {link}")
 
 
-def say(dice: Dice, sentences: Sequence[str], link: str = HOST) -> str:
+def random_sentence(rng: Rng, sentences: Sequence[str], link: str = HOST) -> str:
     """One of the sentences with its gaps filled.
 
-    >>> say(Dice(1), NOTICES, "https://example.org/news/1")
+    >>> random_sentence(Rng(1), NOTICES, "https://example.org/news/1")
     'New in the library: a plan for a book cradle. https://example.org/news/1'
     """
-    return dice.pick(sentences).format(thing=dice.pick(THINGS), fault=dice.pick(FAULTS), step=dice.pick(STEPS), link=link)
+    return rng.choice(sentences).format(thing=rng.choice(THINGS), fault=rng.choice(FAULTS), step=rng.choice(STEPS), link=link)
 
 
-def surnames(dice: Dice) -> list[str]:
-    """All surnames there are, in a chance order: invented, so that nobody real is meant."""
-    return dice.shuffled([head + tail for head in SURNAME_HEADS for tail in SURNAME_TAILS])
+def surnames(rng: Rng) -> list[str]:
+    """All surnames in random order. They are invented, so that they mean no real person."""
+    return rng.shuffled([head + tail for head in SURNAME_HEADS for tail in SURNAME_TAILS])
 
 
-def first_name(dice: Dice, place: int) -> str:
-    """A first name; every ninth place has accents or another script, each in its turn, for the surfaces to prove themselves on."""
-    return dice.pick(FIRST) if place % 9 else FIRST_ELSEWHERE[place // 9 % len(FIRST_ELSEWHERE)]
+def first_name(rng: Rng, index: int) -> str:
+    """A first name for the person at this index. Every ninth name has accents or another script, by turns, as a test of the surfaces."""
+    return rng.choice(FIRST) if index % 9 else FIRST_ELSEWHERE[index // 9 % len(FIRST_ELSEWHERE)]

@@ -1,16 +1,19 @@
-"""What every source promises."""
+"""The contract of a source: what it reads, how it recognises an input, and what it gives back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act, Batch, SqlBatch, View
 from regard.sources.formats.bundle import Bundle
 
 BATCH_ACTS = 20_000
-"""Acts a batch: about 10 MB in memory, and few enough calls into the engine."""
+"""Acts in a batch, and accounts: about 10 MB in memory, and few enough calls into the engine."""
+
+MAX_TEXT: Final = 20_000
+"""Characters of a message that a record keeps. A source cuts longer messages."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Options:
     """For tables: a named layout."""
 
     def fingerprint(self) -> str:
-        """Nothing for the usual options, else what tells these from them: the same input read otherwise is another reading."""
+        """The options that differ from the usual ones, as text; empty if none does. The same input under other options is read again."""
         unusual = [] if self.text else ["no text"]
         unusual += ["private"] if self.private else []
         unusual += [f"{name}={column}" for name, column in sorted(self.mapping.items())] + ([self.preset] if self.preset else [])
@@ -40,39 +43,52 @@ CERTAIN, LIKELY, FALLBACK = 1.0, 0.6, 0.1
 
 @dataclass(frozen=True)
 class Recognition:
-    """Why a source takes an input for its own, and how sure it is. The source with the highest confidence reads the input."""
+    """Why a source recognises an input as its own, and how sure it is. The source with the highest confidence reads the input."""
 
     confidence: float
-    """From 0 to 1."""
+    """From 0 to 1: `CERTAIN`, `LIKELY` or `FALLBACK`."""
     reason: str
     """In words, for people: "channels.json beside folders of days"."""
 
 
 class Parsed(NamedTuple):
-    """What one raw record (a message, a thread, a row) says: its acts, the accounts it names, and remarks for the coverage line."""
+    """What one raw record (a message, a post, a comment) holds, or what a reader adds beside such records."""
 
     acts: Sequence[Act] = ()
+    """The act that bears the record's words comes first."""
     accounts: Sequence[Account] = ()
+    """The accounts that the record names. A reader drops those that it has handed over before."""
     notes: Sequence[str] = ()
+    """Remarks for the coverage line, each of which counts once: "messages without an author"."""
+    counts: Sequence[tuple[str, int]] = ()
+    """Remarks with a number of their own, such as the likes of a post."""
 
 
 @dataclass(frozen=True)
 class Source:
     """One kind of input.
 
-    `recognise` looks at names and the first bytes of a bundle and says whether this source can read it; it must not raise on any
-    bytes. `read` yields the input's acts in order, in batches; it raises `Malformed` (file, line, what was expected) where the
-    input is broken and `Unsafe` where it is hostile, and never holds the whole input.
+    `recognise` looks at the names and first bytes of a bundle. It gives a `Recognition` if this source can read the bundle, and None if
+    it cannot. It must not raise on any bytes.
+
+    `read` yields the input's acts in order, in batches (`batch_builder.batches` makes them). It never holds the whole input. It raises
+    `Malformed` (file, line, what was expected) if the input is broken and `Unsafe` if it is hostile.
+
+    `to_acts` turns one raw record, as the platform's export or interface gives it, into acts. It takes the record (any JSON value or
+    row) and a small frozen context: channel, file, line, the options that matter. It is pure: the same arguments give the same result,
+    and it changes neither of them. What must be remembered between records (roles, repeats) is the reader's task. It is None for a source
+    whose rows the engine reads by itself.
     """
 
     name: str
     title: str
     about: str
-    """One or two sentences: where a user gets this export, what it holds."""
-    recognise: Callable[[Bundle], bool]
+    """One or two sentences: where a user gets this export, and what it holds."""
+    recognise: Callable[[Bundle], Recognition | None]
     read: Callable[[Bundle, Options], Iterator[Batch | SqlBatch]]
+    to_acts: Callable[..., Parsed] | None = None
     sensitive: tuple[str, ...] = ()
-    """Fields of the export that are dropped on the way in."""
+    """Fields of the export that are dropped while reading, such as "profile.email"; "profile.image_*" is every field that begins so."""
     view: View = "whole"
     missing: str = ""
     """What this platform's export never shows, in words for the coverage line."""

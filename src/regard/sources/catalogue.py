@@ -1,12 +1,13 @@
-"""The sources there are, in the order in which they are asked whether an input is theirs."""
+"""All sources, and which of them reads an input."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import entry_points
+from typing import NamedTuple
 
-from regard.errors import UnknownName, Unrecognised
-from regard.sources.base import Source
+from regard.errors import RegardError, UnknownName, Unrecognised
+from regard.sources.base import CERTAIN, Recognition, Source
 from regard.sources.discourse.source import DISCOURSE
 from regard.sources.formats.bundle import Bundle
 from regard.sources.github.source import GITHUB
@@ -17,14 +18,22 @@ from regard.sources.table.source import TABLE
 from regard.sources.twitter.source import TWITTER
 
 BUILT_IN: tuple[Source, ...] = (SLACK, STACKEXCHANGE, MBOX, DISCOURSE, GITHUB, TWITTER, TABLE)
-"""The table comes last: it takes whatever has columns."""
+"""The order decides between sources that are equally sure."""
 
 GROUP = "regard.sources"
 """Entry points of this group are sources of other packages; each loads to a `Source`."""
 
 
+class Match(NamedTuple):
+    """The source that reads an input, and why."""
+
+    source: Source
+    recognition: Recognition | None = None
+    """None if the user named the source."""
+
+
 def sources() -> Mapping[str, Source]:
-    """Name -> source: the built-in ones and those of installed packages, which are asked first."""
+    """Name -> source: those of installed packages first, then the built-in ones."""
     others = [point.load() for point in entry_points(group=GROUP)]
     return {source.name: source for source in (*others, *BUILT_IN)}
 
@@ -37,15 +46,41 @@ def named(name: str) -> Source:
     return known[name]
 
 
-def recognised(bundle: Bundle) -> Source:
-    """The first source that can read the bundle, by content; raises Unrecognised."""
+def best_match(bundle: Bundle) -> Match | None:
+    """The source that recognises the bundle with the highest confidence, the first of equals; None if no source does.
+
+    Raises RegardError for a source (of another package) whose `recognise` gives anything but a `Recognition` or None.
+    """
+    best: Match | None = None
+    confidence = -1.0
     for source in sources().values():
-        if source.recognise(bundle):
-            return source
+        recognition = _recognition(source, bundle)
+        if recognition is not None and recognition.confidence > confidence:
+            best, confidence = Match(source, recognition), recognition.confidence
+        if confidence >= CERTAIN:
+            break
+    return best
+
+
+def recognised(bundle: Bundle) -> Match:
+    """As `best_match`, but raises Unrecognised if no source recognises the bundle."""
+    match = best_match(bundle)
+    if match is not None:
+        return match
     if not bundle.names:
         raise Unrecognised(f"{bundle.title}: holds no files")
     inside = ", ".join(bundle.names[:5]) + (" ..." if len(bundle.names) > 5 else "")
     raise Unrecognised(
         f"{bundle.title}: no source knows this input (inside: {inside}). "
         f"Regard reads: {', '.join(sources())}. Say which with --source NAME, or map a table's columns with --map"
+    )
+
+
+def _recognition(source: Source, bundle: Bundle) -> Recognition | None:
+    answer: object = source.recognise(bundle)
+    if answer is None or isinstance(answer, Recognition):
+        return answer
+    raise RegardError(
+        f"the source {source.name!r} answers {answer!r} when asked whether an input is its own; this version of Regard expects a "
+        "Recognition (how sure it is, and why) or None. Update the package that brings this source, or remove it"
     )

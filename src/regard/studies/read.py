@@ -1,4 +1,4 @@
-"""From paths to a record: what each input is, and its acts into the record, one input at a time."""
+"""From paths to a record: which source reads each input, and how its acts get into the record, one input at a time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from regard.base.progress import NO_PROGRESS, Progress
 from regard.errors import UsageError
 from regard.record.ingest import IngestResult, InputInfo
 from regard.record.record import Record
-from regard.sources.base import Options, Source
-from regard.sources.catalogue import named, recognised, sources
+from regard.sources.base import Options, Recognition, Source
+from regard.sources.catalogue import Match, best_match, named, recognised
 from regard.sources.formats.bundle import Bundle, archives_in
 
 
@@ -23,63 +23,71 @@ class Input:
 
     bundle: Bundle
     source: Source
+    recognition: Recognition | None = None
+    """Why this source reads it; None if the user named the source. Of several files, that of the first."""
 
     @cached_property
     def digest(self) -> str:
-        """A fingerprint of its bytes, all of which are read for it once."""
+        """A fingerprint of its bytes. The first use reads all of them."""
         return self.bundle.digest()
 
     def is_in(self, record: Record, options: Options) -> bool:
-        """Whether the record has it, read with these options."""
+        """Whether the record holds it already, read with these options."""
         return record.has(self.source.name, self.digest + options.fingerprint())
 
 
 def inputs_of(paths: Sequence[str | os.PathLike[str]], source: str | None = None, options: Options | None = None) -> list[Input]:
-    """What lies at the paths. Single files side by side that one source can read together (a dump's parts, a list's months) are one input.
+    """The inputs at the paths.
 
-    Who says in `options` which column is what means a table. Raises InputError where nothing can be read, Unrecognised where no source
-    knows it.
+    Files in one folder that one source can read together (the parts of a dump, the months of a list) are one input. A folder that no
+    source recognises and that holds zip archives is as many inputs as archives. Options that say which column is what mean a table.
+    Raises InputError if a path cannot be read, Unrecognised if no source recognises what lies there.
     """
     if not paths:
         raise UsageError("give at least one file, folder or zip to read")
     if source is None and options is not None and (options.mapping or options.preset):
         source = "table"
-    found: list[Input] = []
-    groups: dict[tuple[Path, str], list[Path]] = {}
+    inputs: list[Input] = []
+    groups: dict[tuple[Path, str], list[tuple[Path, Input]]] = {}
     for path in dict.fromkeys(Path(path) for path in paths):
         bundle = Bundle.of(path)
-        if path.is_dir() and not source and not any(kind.recognise(bundle) for kind in sources().values()) and archives_in(path):
-            found += inputs_of(archives_in(path))
+        match = Match(named(source)) if source else best_match(bundle)
+        if match is None and path.is_dir() and (archives := archives_in(path)):
+            inputs += inputs_of(archives)
             continue
-        one = Input(bundle, named(source) if source else recognised(bundle))
-        # Rows without ids of their own are counted: each table is one input, so that what two of them share is not counted twice.
-        if path.is_file() and bundle.archive is None and one.source.own_ids:
-            groups.setdefault((path.resolve().parent, one.source.name), []).append(path)
+        new = Input(bundle, *(match or recognised(bundle)))
+        # Rows without ids of their own are counted: each table is one input, so that a row that two of them share is not counted twice.
+        if path.is_file() and bundle.archive is None and new.source.own_ids:
+            groups.setdefault((path.resolve().parent, new.source.name), []).append((path, new))
         else:
-            found.append(one)
-    return found + [Input(Bundle.of(*files), named(name)) for (_, name), files in groups.items()]
+            inputs.append(new)
+    return inputs + [_together(files) for files in groups.values()]
 
 
 def read_into(
     record: Record, inputs: Sequence[Input], options: Options, progress: Progress = NO_PROGRESS
 ) -> Iterator[tuple[Input, IngestResult | None]]:
-    """Append input after input to the record, and give what became of each; None for one that was read before, byte for byte.
+    """Append input after input to the record, and yield each with its result: None for one that was read before, byte for byte.
 
-    Each input is kept whole or not at all, so that work broken off at any moment goes on with the same call.
+    Each input is kept in full or not at all, so that the same call continues work that was interrupted at any moment.
     """
-    for one in inputs:
-        progress.stage(f"looking at {one.bundle.title}")
-        if one.is_in(record, options):
-            yield one, None
-            continue
-        progress.stage(f"reading {one.bundle.title}", one.bundle.packed, "B")
-        one.bundle.on_bytes = progress.advance
-        digest = one.digest + options.fingerprint()
-        origin = InputInfo(
-            one.source.name, one.bundle.title, one.source.view, one.source.missing, own_ids=one.source.own_ids, digest=digest
-        )
-        try:
-            appended = record.append(origin, one.source.read(one.bundle, options), progress)
-        finally:
-            one.bundle.release()
-        yield one, appended
+    for each in inputs:
+        progress.stage(f"looking at {each.bundle.title}")
+        yield each, None if each.is_in(record, options) else _append(record, each, options, progress)
+
+
+def _together(files: Sequence[tuple[Path, Input]]) -> Input:
+    first = files[0][1]
+    return Input(Bundle.of(*(path for path, _ in files)), first.source, first.recognition)
+
+
+def _append(record: Record, each: Input, options: Options, progress: Progress) -> IngestResult:
+    bundle, source = each.bundle, each.source
+    progress.stage(f"reading {bundle.title}", bundle.packed, "B")
+    bundle.on_bytes = progress.advance
+    digest = each.digest + options.fingerprint()
+    info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, digest=digest)
+    try:
+        return record.append(info, source.read(bundle, options), progress)
+    finally:
+        bundle.release()

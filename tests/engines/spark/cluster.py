@@ -35,13 +35,13 @@ class Cluster:
 
     def executors(self) -> list[int]:
         """Processes that do the work for an application."""
-        found = []
-        for place in Path("/proc").iterdir():
-            if place.name.isdigit():
-                is_executor = any("CoarseGrainedExecutorBackend" in word for word in _words(place / "cmdline"))
-                if is_executor and _parent(place) in {worker.pid for worker in self.workers}:
-                    found.append(int(place.name))
-        return sorted(found)
+        pids = []
+        for process in Path("/proc").iterdir():
+            if process.name.isdigit():
+                is_executor = any("CoarseGrainedExecutorBackend" in word for word in _words(process / "cmdline"))
+                if is_executor and _parent(process) in {worker.pid for worker in self.workers}:
+                    pids.append(int(process.name))
+        return sorted(pids)
 
     def logs(self) -> str:
         """All that master, workers and executors wrote."""
@@ -56,9 +56,9 @@ def _words(path: Path) -> list[str]:
         return []
 
 
-def _parent(place: Path) -> int:
+def _parent(process: Path) -> int:
     try:
-        return int((place / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
+        return int((process / "stat").read_text(errors="replace").rpartition(")")[2].split()[1])
     except (OSError, IndexError):
         return 0
 
@@ -82,10 +82,10 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     started = [start("master", "master.Master", "--port", str(port), "--webui-port", str(page))]
     try:
         for number in range(workers):
-            place = folder / f"worker{number}"
+            work_folder = folder / f"worker{number}"
             begun = start(
                 f"worker{number}", "worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", str(free_port()),
-                "--work-dir", os.fspath(place), made.master,
+                "--work-dir", os.fspath(work_folder), made.master,
             )  # fmt: skip
             started.append(begun)
             made.workers.append(begun)

@@ -27,13 +27,13 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def begin(arguments: list[str], folder: Path, inside: Sequence[str] = ()) -> subprocess.Popen[str]:
-    """A command of Regard as a process, run by another one, `inside`, if it is told."""
+    """Start a command of Regard as a process, run by the command `inside` if that is given."""
     command = [*inside, sys.executable, "-W", "ignore", "-m", "regard", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(folder / "conf"))
 
 
 def ended(process: subprocess.Popen[str], code: int = 0) -> tuple[str, str]:
-    """What it printed, and what it said on standard error, when it ended with a code."""
+    """What the process printed on standard output and standard error; it must have ended with this code."""
     try:
         out, err = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:

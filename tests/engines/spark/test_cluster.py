@@ -40,11 +40,11 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A made-up community."""
-    place = tmp_path_factory.mktemp("dataset") / "demo"
+    folder = tmp_path_factory.mktemp("dataset") / "demo"
     demo = simulate(people=40, days=240, seed=3)
     with recorded(demo.acts, demo.accounts) as record:
-        write(record, place)
-    return place
+        write(record, folder)
+    return folder
 
 
 def wait_for_executors(cluster: Cluster, process: subprocess.Popen[str]) -> None:
@@ -69,7 +69,7 @@ def test_the_report_of_a_cluster_is_that_of_one_machine(
     logs = two_workers.logs()
     assert words
     assert "Launching executor" in logs
-    assert not [one for one in words if one in logs]
+    assert not [word for word in words if word in logs]
 
 
 STUMBLE = """
@@ -88,9 +88,9 @@ except StepFailed as error:
 """
 
 
-@pytest.mark.parametrize("here", [True, False], ids=["one machine", "cluster"])
-def test_no_log_holds_what_spark_stumbled_over(here: bool, two_workers: Cluster, tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "ignore", "-c", STUMBLE, "local[1]" if here else two_workers.master]
+@pytest.mark.parametrize("is_local", [True, False], ids=["one machine", "cluster"])
+def test_no_log_holds_a_value_that_spark_could_not_process(is_local: bool, two_workers: Cluster, tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", STUMBLE, "local[1]" if is_local else two_workers.master]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment(tmp_path / "conf"))
     assert "CAST_INVALID_INPUT" in done.stdout
     assert not [line for line in done.stderr.splitlines() if "incubator modules" not in line]  # Java's own

@@ -35,16 +35,16 @@ ROWS = {
 
 
 def folders(engine: SparkEngine) -> list[str]:
-    """What lies in the engine's own place."""
-    return sorted(path.name for path in lies(engine._place).iterdir())
+    """The names of the folders in which the engine keeps its relations."""
+    return sorted(path.name for path in local_path(engine._work_folder).iterdir())
 
 
-def lies(folder: Folder) -> Path:
-    """Where a folder of this machine lies."""
+def local_path(folder: Folder) -> Path:
+    """The path of a folder of this machine."""
     return Path(folder.uri.removeprefix("file://"))
 
 
-def test_a_fit_reads_arrays_and_gives_a_relation(engine: SparkEngine) -> None:
+def test_an_array_step_reads_arrays_and_gives_a_relation(engine: SparkEngine) -> None:
     engine.put("t", ROWS)
     engine.run(
         ArrayStep("twice", "SELECT person FROM t ORDER BY person", lambda t, v: {"n": np.asarray(t["person"]) * int(str(v["by"]))}),
@@ -54,13 +54,13 @@ def test_a_fit_reads_arrays_and_gives_a_relation(engine: SparkEngine) -> None:
     assert engine.arrays("SELECT sum(n) AS n FROM twice")["n"].dtype == np.float64
 
 
-def test_a_fit_of_too_many_rows_takes_its_twin_or_is_told(engine: SparkEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "GATHERED", 499)
+def test_an_array_step_of_too_many_rows_is_run_as_sql_or_refused(engine: SparkEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_DRIVER_ROWS", 499)
     engine.put("t", ROWS)
-    fit = ArrayStep("many", "SELECT person FROM t", lambda t, _: {"n": np.asarray(t["person"])[:1]})
+    step = ArrayStep("many", "SELECT person FROM t", lambda t, _: {"n": np.asarray(t["person"])[:1]})
     with pytest.raises(EngineError, match=r"'many' .* 499 rows .* would read 500;"):
-        engine.run(fit, {})
-    engine.run(replace(fit, sql_equivalent=(Step("many", "SELECT count(*) AS n FROM many_read"),)), {})
+        engine.run(step, {})
+    engine.run(replace(step, sql_equivalent=(Step("many", "SELECT count(*) AS n FROM many_read"),)), {})
     assert engine.rows("FROM many") == [(500,)]
     assert engine.rows("SHOW VIEWS") == [("", "many", True), ("", "t", True)]
 
@@ -105,9 +105,9 @@ def test_an_error_names_the_step_and_its_sql_and_no_row(
     assert "diary" not in str(caught.value) + out.out + out.err + caplog.text
 
 
-def test_a_lost_file_is_told(engine: SparkEngine) -> None:
+def test_a_lost_file_is_reported(engine: SparkEngine) -> None:
     engine.put("t", ROWS)
-    for file in lies(engine._folders["t"]).glob("*.parquet"):
+    for file in local_path(engine._folders["t"]).glob("*.parquet"):
         file.unlink()
     with pytest.raises(DamagedRecord, match="missing or damaged"):
         engine.run(Step("again", "SELECT person FROM t"), {})
@@ -116,9 +116,9 @@ def test_a_lost_file_is_told(engine: SparkEngine) -> None:
 def test_nothing_is_left_when_it_is_closed(spark: SparkSession) -> None:
     engine = SparkEngine()
     engine.put("t", ROWS)
-    place = lies(engine._place)
+    work_folder = local_path(engine._work_folder)
     engine.close()
-    assert not place.exists()
+    assert not work_folder.exists()
     assert not spark.catalog.listTables()
 
 
@@ -138,9 +138,9 @@ def test_the_users_session_is_left_as_it_was(spark: SparkSession, engine: SparkE
 def test_a_table_is_written_as_duckdb_writes_it(suffix: str, engine: SparkEngine, tmp_path: Path) -> None:
     query = "SELECT person, word, share, CASE WHEN yes THEN person END AS half, make_timestamp(person) AS time FROM t"
     with closing(DuckDBEngine()) as duck:
-        for one, name in ((duck, "mine"), (engine, "theirs")):
-            one.put("t", ROWS)
-            one.write(query, tmp_path / f"{name}{suffix}")
+        for each, name in ((duck, "mine"), (engine, "theirs")):
+            each.put("t", ROWS)
+            each.write(query, tmp_path / f"{name}{suffix}")
     mine, theirs = ((tmp_path / f"{name}{suffix}").read_bytes() for name in ("mine", "theirs"))
     assert mine == theirs or suffix == ".parquet"
     with closing(DuckDBEngine()) as duck:

@@ -1,4 +1,4 @@
-"""What goes wrong in Spark is told in words of Regard, and none of Spark's own that may quote a row."""
+"""Errors of Spark become Regard's own, without Spark's messages, which may quote a row."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOST = "Job aborted due to stage failure: ... ExecutorLostFailure (executor 1 ex
 
 
 @pytest.mark.parametrize(
-    ("said", "kind", "words"),
+    ("message", "kind", "words"),
     [
         (LOST + "Command exited with code 52; exit code 52", OutOfMemory, "spark.executor.memory"),
         (LOST + "Container killed by YARN for exceeding memory limits", OutOfMemory, "'ties'"),
@@ -29,17 +29,17 @@ LOST = "Job aborted due to stage failure: ... ExecutorLostFailure (executor 1 ex
         ("[CAST_INVALID_INPUT] The value 'dear diary' cannot be cast", StepFailed, "Spark gave up"),
     ],
 )
-def test_a_complaint_becomes_ours(said: str, kind: type[RegardError], words: str) -> None:
-    found = step_error(PySparkException(said), "ties", "SELECT 1")
-    assert type(found) is kind
-    assert words in str(found)
-    assert "'ties'" in str(found)
-    assert "diary" not in str(found)
+def test_an_error_becomes_ours(message: str, kind: type[RegardError], words: str) -> None:
+    error = step_error(PySparkException(message), "ties", "SELECT 1")
+    assert type(error) is kind
+    assert words in str(error)
+    assert "'ties'" in str(error)
+    assert "diary" not in str(error)
 
 
 def test_words_about_the_sql_are_passed_on() -> None:
-    found = step_error(AnalysisException("[UNRESOLVED_COLUMN] a column with name `x` cannot be resolved\n== SQL =="), "ties", "SELECT x")
-    assert str(found) == "the step 'ties' failed: [UNRESOLVED_COLUMN] a column with name `x` cannot be resolved\nSELECT x"
+    error = step_error(AnalysisException("[UNRESOLVED_COLUMN] a column with name `x` cannot be resolved\n== SQL =="), "ties", "SELECT x")
+    assert str(error) == "the step 'ties' failed: [UNRESOLVED_COLUMN] a column with name `x` cannot be resolved\nSELECT x"
 
 
 def test_java_that_is_gone_has_no_words() -> None:
@@ -48,8 +48,8 @@ def test_java_that_is_gone_has_no_words() -> None:
             raise ConnectionRefusedError(111, "Connection refused")
 
     for error in (Mute(), ConnectionRefusedError(111, "Connection refused"), Py4JNetworkError("Answer from Java side is empty")):
-        found = step_error(error, "ties", "SELECT 1")
-        assert str(found).startswith("the step 'ties': Spark itself has ended")
+        translated = step_error(error, "ties", "SELECT 1")
+        assert str(translated).startswith("the step 'ties': Spark itself has ended")
 
 
 def test_other_errors_are_not_ours() -> None:

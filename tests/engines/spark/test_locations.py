@@ -1,4 +1,4 @@
-"""Datasets and temporary files at places that Spark alone knows: here another file system of Hadoop's, which needs no server."""
+"""Datasets and temporary files on file systems that only Spark knows. The tests use one of Hadoop's that needs no server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from regard.engines.spark.hadoop import Folder
 from regard.errors import DamagedRecord, InputError, NotARecord, UsageError
 from regard.record.dataset import MANIFEST, Dataset, open_record, write
 from regard.simulate.community import simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 from regard.surfaces.cli import run
 
 from ...communities import recorded
@@ -64,18 +65,18 @@ def test_a_study_of_a_dataset_there_with_its_steps_there(shared: Path, tmp_path:
 
 def test_the_command_line_takes_them(shared: Path, tmp_path: Path) -> None:
     output = tmp_path / "reached.csv"
-    place = ["--engine", "spark", "--temporary", str(VIEW)]
-    assert run(["table", f"{VIEW}/demo", "reached", "-q", "-o", str(output), *place]) == 0
+    options = ["--engine", "spark", "--temporary", str(VIEW)]
+    assert run(["table", f"{VIEW}/demo", "reached", "-q", "-o", str(output), *options]) == 0
     assert run(["table", (shared / "demo").as_uri(), "reached", "-q", "-o", str(tmp_path / "mine.csv")]) == 0
     assert output.read_bytes() == (tmp_path / "mine.csv").read_bytes()
 
 
-def test_what_is_not_whole_there_is_told(shared: Path) -> None:
-    told = json.loads((shared / "demo" / MANIFEST).read_text())
+def test_a_remote_dataset_with_missing_files_is_refused(shared: Path) -> None:
+    manifest = json.loads((shared / "demo" / MANIFEST).read_text())
     (shared / "demo" / "notes" / "part-0.parquet").rename(shared / "notes")
     with pytest.raises(DamagedRecord, match=r"notes/part-0\.parquet"):
         Study(open_record(f"{VIEW}/demo"), Settings(engine="spark"))
-    (shared / "demo" / MANIFEST).write_text(json.dumps({**told, "files": {"../notes": (shared / "notes").stat().st_size}}))
+    (shared / "demo" / MANIFEST).write_text(json.dumps({**manifest, "files": {"../notes": (shared / "notes").stat().st_size}}))
     with pytest.raises(DamagedRecord, match=r"\.\./notes"):
         Study(open_record(f"{VIEW}/demo"), Settings(engine="spark"))
     (shared / "demo" / MANIFEST).write_text("{")
@@ -87,7 +88,7 @@ def test_what_is_not_whole_there_is_told(shared: Path) -> None:
 
 @pytest.mark.usefixtures("spark")
 @pytest.mark.parametrize("uri", ["viewfs://nowhere/x", "s3x://bucket/x", "hdfs://127.0.0.1:1/x"])
-def test_a_place_that_spark_does_not_know_is_told(uri: str) -> None:
+def test_an_address_that_spark_can_not_reach_is_refused(uri: str) -> None:
     with pytest.raises(InputError, match=f"{uri}.*: Spark can't get there"):
         Study(open_record(uri), Settings(engine="spark"))
     with pytest.raises(InputError, match=f"{uri}.*: Spark can't get there"):
@@ -103,12 +104,12 @@ def test_only_spark_gets_there(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_the_same_on_both_file_systems(spark: SparkSession, shared: Path) -> None:
-    here, there = (Folder(spark, where / "demo" if isinstance(where, Path) else RemoteUri(f"{where}/demo")) for where in (shared, VIEW))
-    assert here.folders() == there.folders() == sorted(path.name for path in (shared / "demo").iterdir() if path.is_dir())
-    assert here.sizes() == there.sizes()
-    assert here.text(MANIFEST) == there.text(MANIFEST) == (shared / "demo" / MANIFEST).read_text()
+    local, remote = Folder(spark, shared / "demo"), Folder(spark, RemoteUri(f"{VIEW}/demo"))
+    assert local.folders() == remote.folders() == sorted(path.name for path in (shared / "demo").iterdir() if path.is_dir())
+    assert local.sizes() == remote.sizes()
+    assert local.text(MANIFEST) == remote.text(MANIFEST) == (shared / "demo" / MANIFEST).read_text()
     with pytest.raises(FileNotFoundError):
-        there.text("no such")
+        remote.text("no such")
     with closing(SparkEngine(temporary=shared)) as engine:
         engine.put("t", {"n": np.arange(3)})
         engine.run(Step("t", "SELECT max(n) AS n FROM t"), {})

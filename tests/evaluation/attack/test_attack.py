@@ -11,6 +11,7 @@ import pytest
 from regard.evaluation.attack import copies as attack_copies
 from regard.evaluation.attack.copies import Copies
 from regard.evaluation.attack.frozen_fits import CleanFits
+from regard.evaluation.attack.planting import with_fits, with_planted
 from regard.evaluation.attack.results import Attack, Mean, Raid, Standing
 from regard.evaluation.attack.run import Plan, attack
 from regard.evaluation.attack.scenarios import MODES
@@ -41,7 +42,7 @@ def record(demo: Simulation) -> Iterator[Record]:
 @pytest.fixture(scope="module")
 def copies(record: Record) -> Copies:
     fits = CleanFits()
-    with Study(record, instead=fits.recording) as study:
+    with Study(record, catalogue=with_fits(fits.recording)) as study:
         return Copies(record, study, fits, 1, lambda _: None)
 
 
@@ -73,7 +74,7 @@ def test_planted_acts_are_there_and_new_people_have_names(record: Record) -> Non
     with Study(record) as study:
         timescale, people = study.timescale, len(study.people)
     acts = {"actor": np.array([0, 5000, 5000]), "target": np.array([5000, 0, 1]), "time": np.array([timescale.until_us - 7] * 3)}
-    with Study(record, planted=acts) as study:
+    with Study(record, catalogue=with_planted(acts)) as study:
         assert len(study.people) == people + 1
         assert study.timescale.acts == timescale.acts + 3
         result = {(row["actor"], row["target"]) for row in study.ties.rows()}

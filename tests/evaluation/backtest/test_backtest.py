@@ -19,7 +19,8 @@ from regard.evaluation.backtest.snapshot import Snapshot, take_snapshot
 from regard.evaluation.scores import By
 from regard.record.schema import Act
 from regard.simulate.community import Simulation, simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, moment, post, recorded
 from ...strategies import Made, communities, examples

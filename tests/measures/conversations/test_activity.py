@@ -8,7 +8,7 @@ import pytest
 
 from regard.record.schema import Account
 
-from ...communities import act, answer, column, community, one, post, rows
+from ...communities import act, answer, column, community, only_row, post, rows
 
 
 def test_a_week_counted_by_hand() -> None:
@@ -21,7 +21,7 @@ def test_a_week_counted_by_hand() -> None:
     ]
     acts += [*post(3, "ann", "p"), *post(4, "dua", "q"), answer(8, "bea", "ann", "p", "r"), act(30, "ann", "post", item="s", thread="s")]
     with community(acts) as study:
-        week = one(study, "activity", period=date(2007, 1, 1))
+        week = only_row(study, "activity", period=date(2007, 1, 1))
         assert (week["people"], week["acts"], week["two_way"]) == (3, 6, 1)
         assert (week["openings"], week["answered"], week["whole"]) == (5, 2, True)  # bea's reaction answers no message; her reply does
         assert column(study, "activity", "period", "people") == {date(2007, 1, 1): 3, date(2007, 1, 8): 1, date(2007, 1, 29): 1}
@@ -90,5 +90,5 @@ def test_bots_oneself_and_unknown_times_are_no_activity() -> None:
 def test_a_mention_in_a_post_is_not_counted_as_a_second_opening() -> None:
     acts = [*post(1, "ann", "p", None, "bea", "cem"), answer(2, "bea", "ann", "p", "r")]
     with community(acts) as study:
-        row = one(study, "activity")
+        row = only_row(study, "activity")
         assert (row["openings"], row["answered"], row["acts"]) == (1, 1, 4)

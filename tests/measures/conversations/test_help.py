@@ -7,7 +7,7 @@ import pytest
 from regard.measures.conversations.help import THANKS
 from regard.record.schema import Account
 
-from ...communities import act, answer, column, community, one, post, rows
+from ...communities import act, answer, column, community, only_row, post, rows
 from ...oracles import number
 
 NOW = act(50, "zoe", "join")
@@ -18,7 +18,7 @@ def test_threads_are_counted_not_replies() -> None:
     acts = [*post(1, "ann", "p"), answer(2, "bea", "ann", "p", "r1"), answer(3, "bea", "cem", "p", "r2"), *post(4, "ann", "q")]
     acts += [answer(5, "bea", "ann", "q", "r3"), *post(6, "bea", "s"), answer(7, "bea", "bea", "s", "r4"), NOW]
     with community(acts) as study:
-        row = one(study, "help")
+        row = only_row(study, "help")
         assert (row["helper"], row["helped"], row["answered"], row["thanked"], row["came_back"]) == ("bea", "ann", 2, 0, False)
 
 
@@ -47,7 +47,7 @@ def test_thanks_are_marks_of_acceptance_and_reactions_that_mean_it() -> None:
     with community([*acts, NOW]) as study:
         thanked = column(study, "help", "helped", "thanked")
         assert thanked == {"ann": 3, "p0": 1, "p1": 1, "p2": 1, "p3": 1, "p4": 1}
-        assert one(study, "helpers")["thanked"] == 6
+        assert only_row(study, "helpers")["thanked"] == 6
 
 
 def test_signs_of_thanks_come_in_all_colours_of_skin() -> None:
@@ -61,8 +61,8 @@ def test_thanks_to_come_are_not_seen_and_bots_neither_help_nor_thank() -> None:
         assert rows(study, "help") == []
 
 
-@pytest.mark.parametrize(("days", "came"), [(0.9, False), (1, False), (1.01, True), (30, True)])
-def test_came_back_is_an_act_toward_the_helper_more_than_a_bin_after_the_first_answer(days: float, came: bool) -> None:
+@pytest.mark.parametrize(("days", "came_back"), [(0.9, False), (1, False), (1.01, True), (30, True)])
+def test_came_back_is_an_act_toward_the_helper_more_than_a_bin_after_the_first_answer(days: float, came_back: bool) -> None:
     acts = [
         *post(1, "ann", "p"),
         answer(2, "bea", "ann", "p", "r1"),
@@ -71,7 +71,7 @@ def test_came_back_is_an_act_toward_the_helper_more_than_a_bin_after_the_first_a
         NOW,
     ]
     with community(acts, bin_days=1) as study:
-        assert one(study, "help")["came_back"] is came
+        assert only_row(study, "help")["came_back"] is came_back
 
 
 def test_the_helper_coming_back_is_not_the_helped_coming_back() -> None:
@@ -83,7 +83,7 @@ def test_the_helper_coming_back_is_not_the_helped_coming_back() -> None:
         NOW,
     ]
     with community(acts, bin_days=1) as study:
-        assert one(study, "help")["came_back"] is False
+        assert only_row(study, "help")["came_back"] is False
 
 
 def test_helpers_add_up_their_help() -> None:
@@ -98,7 +98,7 @@ def test_helpers_add_up_their_help() -> None:
         NOW,
     ]
     with community(acts, bin_days=1) as study:
-        row = one(study, "helpers")
+        row = only_row(study, "helpers")
         counts = [row[name] for name in ("person", "people", "answered", "thanked", "came_back")]
         assert counts == ["bea", 3, 4, 2, 2]
         assert row["thanked_share"] == pytest.approx(2 / 5)  # 1 of 3, one more of each kind added

@@ -11,6 +11,7 @@ from regard.record.schema import Account, Act
 from regard.studies.study import Study
 
 from ...communities import DAY, HOUR, Row, act, answer, community, post, rows, when
+from ...oracles import integer
 
 LATE = [act(60, "zoe", "join")]
 """An act that opens nothing, so that everybody's time to answer is over."""
@@ -19,7 +20,7 @@ CHORUS = [act(2 * n, *(("yin", "message", "yol") if n % 2 else ("yol", "message"
 
 
 @contextmanager
-def seen(acts: list[Act], *, until: float | None = None, bots: tuple[str, ...] = ()) -> Iterator[Study]:
+def observed(acts: list[Act], *, until: float | None = None, bots: tuple[str, ...] = ()) -> Iterator[Study]:
     with community([*acts, *CHORUS, *LATE], until=until, accounts=[Account(bot, actor_type="bot") for bot in bots]) as study:
         assert study.timescale.answer_us == 2 * DAY
         yield study
@@ -27,14 +28,14 @@ def seen(acts: list[Act], *, until: float | None = None, bots: tuple[str, ...] =
 
 def openings(acts: list[Act], *, until: float | None = None, bots: tuple[str, ...] = ()) -> list[Row]:
     """The openings of all but the chorus."""
-    with seen(acts, until=until, bots=bots) as study:
+    with observed(acts, until=until, bots=bots) as study:
         return [row for row in rows(study, "openings") if row["person"] != "yol"]
 
 
-def told(found: list[Row]) -> list[tuple[object, ...]]:
+def summarise(opened: list[Row]) -> list[tuple[object, ...]]:
     """Who opened, to whom, and after how many hours came an answer."""
-    hours = [None if row["answered_after"] is None else int(str(row["answered_after"])) / HOUR for row in found]
-    return [(row["person"], row["target"], hour) for row, hour in zip(found, hours, strict=True)]
+    hours = [None if row["answered_after"] is None else integer(row["answered_after"]) / HOUR for row in opened]
+    return [(row["person"], row["target"], hour) for row, hour in zip(opened, hours, strict=True)]
 
 
 def test_a_post_is_answered_by_the_first_reply_of_somebody_else_in_its_thread() -> None:
@@ -45,17 +46,17 @@ def test_a_post_is_answered_by_the_first_reply_of_somebody_else_in_its_thread() 
         answer(4, "cem", "ann", "p", "r3"),
     ]
     acts += [answer(1.5, "dua", "eli", "q", "r4")]  # another thread
-    assert told(openings(acts)) == [("ann", None, 60)]
+    assert summarise(openings(acts)) == [("ann", None, 60)]
 
 
 def test_a_reply_to_somebody_else_in_the_thread_answers_the_post_too() -> None:
     acts = [*post(1, "ann", "p"), answer(1.25, "ann", "ann", "p", "r1"), act(2, "bea", "reply", "cem", item="r2", thread="p")]
-    assert told(openings(acts)) == [("ann", None, 24)]
+    assert summarise(openings(acts)) == [("ann", None, 24)]
 
 
 def test_bots_and_reactions_answer_nothing() -> None:
     acts = [*post(1, "ann", "p"), answer(1.1, "robot", "ann", "p", "r"), act(1.2, "bea", "react", "ann", item="p", label="+1")]
-    assert told(openings(acts, bots=("robot",))) == [("ann", None, None)]
+    assert summarise(openings(acts, bots=("robot",))) == [("ann", None, None)]
 
 
 def test_a_late_answer_is_an_answer_and_not_in_time() -> None:
@@ -88,9 +89,9 @@ def test_without_a_single_reply_a_mention_in_a_post_is_the_opening() -> None:
 
 def test_a_mention_in_a_post_opens_beside_the_post() -> None:
     acts = [*post(1, "ann", "p", None, "bea", "cem"), act(2, "bea", "message", "ann"), answer(3, "dua", "ann", "p", "r")]
-    found = openings(acts)
-    assert sorted(told(found), key=str) == [("ann", "bea", 24), ("ann", "cem", None), ("ann", None, 48)]
-    assert {row["target"]: row["with_post"] for row in found} == {None: False, "bea": True, "cem": True}
+    opened = openings(acts)
+    assert sorted(summarise(opened), key=str) == [("ann", "bea", 24), ("ann", "cem", None), ("ann", None, 48)]
+    assert {row["target"]: row["with_post"] for row in opened} == {None: False, "bea": True, "cem": True}
 
 
 def test_a_message_at_the_moment_of_a_post_is_no_mention_in_it() -> None:
@@ -102,7 +103,7 @@ def test_only_the_first_word_after_a_silence_opens() -> None:
     # Days 1 to 2 are one talk; on day 10 a new one begins; the last words of both open nothing.
     acts = [act(1, "ann", "message", "bea"), act(1.2, "bea", "message", "ann"), act(2, "ann", "message", "bea")]
     acts += [act(10, "bea", "message", "ann"), act(10.5, "ann", "message", "bea"), act(10.6, "ann", "message", "bea")]
-    assert told(openings(acts)) == [("ann", "bea", pytest.approx(4.8)), ("bea", "ann", 12)]
+    assert summarise(openings(acts)) == [("ann", "bea", pytest.approx(4.8)), ("bea", "ann", 12)]
 
 
 def test_silence_is_longer_than_the_answer_time() -> None:
@@ -112,7 +113,10 @@ def test_silence_is_longer_than_the_answer_time() -> None:
 
 def test_a_message_answered_after_a_silence_is_answered() -> None:
     # The answer a week later begins a new talk itself, which nobody answers.
-    assert told(openings([act(1, "ann", "message", "bea"), act(8, "bea", "message", "ann")])) == [("ann", "bea", 168), ("bea", "ann", None)]
+    assert summarise(openings([act(1, "ann", "message", "bea"), act(8, "bea", "message", "ann")])) == [
+        ("ann", "bea", 168),
+        ("bea", "ann", None),
+    ]
 
 
 def test_a_talk_that_begins_with_a_reply_or_a_reaction_was_opened_elsewhere() -> None:
@@ -122,7 +126,7 @@ def test_a_talk_that_begins_with_a_reply_or_a_reaction_was_opened_elsewhere() ->
         act(1, "cem", "react", "dua"),
         act(2, "cem", "message", "dua"),
     ]
-    assert told(openings(acts)) == [("cem", "dua", None)]
+    assert summarise(openings(acts)) == [("cem", "dua", None)]
 
 
 def test_a_reaction_or_a_thank_does_not_answer_a_message() -> None:
@@ -132,16 +136,16 @@ def test_a_reaction_or_a_thank_does_not_answer_a_message() -> None:
         act(1.2, "bea", "thank", "ann"),
         act(1.3, "bea", "share", "ann"),
     ]
-    assert told(openings(acts)) == [("ann", "bea", None)]
+    assert summarise(openings(acts)) == [("ann", "bea", None)]
 
 
 def test_the_same_message_twice_at_the_same_moment_is_one_opening() -> None:
-    assert told(openings([act(1, "ann", "message", "bea")] * 3)) == [("ann", "bea", None)]
+    assert summarise(openings([act(1, "ann", "message", "bea")] * 3)) == [("ann", "bea", None)]
 
 
 def test_of_two_who_write_at_the_same_moment_the_smaller_number_opens() -> None:
     both = [act(1, "bea", "message", "ann"), act(1, "ann", "message", "bea")]
-    assert told(openings(both)) == told(openings(both[::-1])) == [("ann", "bea", 0)]
+    assert summarise(openings(both)) == summarise(openings(both[::-1])) == [("ann", "bea", 0)]
 
 
 def test_later_posts_of_a_thread_open_nothing() -> None:
@@ -152,12 +156,12 @@ def test_later_posts_of_a_thread_open_nothing() -> None:
         act(4, "ann", "post", item="3", thread="t"),
     ]
     acts += [act(2, "cem", "reply", item="4", thread="t"), act(5, "cem", "reply", item="5", thread="t")]
-    assert told(openings(acts)) == [("ann", None, 24)]
+    assert summarise(openings(acts)) == [("ann", None, 24)]
 
 
 def test_posts_without_a_thread_are_openings_nobody_can_answer() -> None:
     acts = [act(1, "ann", "post"), act(1, "ann", "post"), act(2, "bea", "reply", "ann")]
-    assert told(openings(acts)) == [("ann", None, None)] * 2
+    assert summarise(openings(acts)) == [("ann", None, None)] * 2
 
 
 @pytest.mark.parametrize(
@@ -173,22 +177,22 @@ def test_posts_without_a_thread_are_openings_nobody_can_answer() -> None:
         ("", False),
     ],
 )
-def test_what_asks(text: str | None, asks: bool) -> None:
+def test_what_asks(text: str | None, question: bool) -> None:
     acts = [act(1, "ann", "post", item="p", thread="p", text=text), act(3, "bea", "message", "ann", item="m", text=text)]
     acts += [
         act(1, "ann", "mention", "cem", item="p", thread="p"),
         act(5, "dua", "message", "eli", text=text),
         act(9, "ann", "reply", "zoe"),
     ]
-    assert [row["asks"] for row in openings(acts)] == [asks] * 4
+    assert [row["question"] for row in openings(acts)] == [question] * 4
 
 
 def test_the_row_of_a_post_is_its_row_in_the_record() -> None:
-    with seen([*post(1, "ann", "p"), act(2, "bea", "reply", "ann", item="r", parent="p"), *post(3, "cem", "q")]) as study:
-        found = [row for row in rows(study, "openings") if row["target"] is None]
-        assert len(found) == 2
-        for row in found:
-            item = study.engine.rows("SELECT item FROM record.acts WHERE rowid = $act", {"act": int(str(row["act"]))})
+    with observed([*post(1, "ann", "p"), act(2, "bea", "reply", "ann", item="r", parent="p"), *post(3, "cem", "q")]) as study:
+        opened = [row for row in rows(study, "openings") if row["target"] is None]
+        assert len(opened) == 2
+        for row in opened:
+            item = study.engine.rows("SELECT item FROM record.acts WHERE rowid = $act", {"act": integer(row["act"])})
             assert item == [(row["item"],)]
             assert row["time"] == {"p": when(1), "q": when(3)}[str(row["item"])]
 
@@ -196,4 +200,4 @@ def test_the_row_of_a_post_is_its_row_in_the_record() -> None:
 def test_the_earlier_of_equal_moments_is_the_same_in_any_order_of_the_acts() -> None:
     acts = [act(1, "ann", "message", "bea", text="No."), act(1, "ann", "message", "bea", text="Or yes?"), act(1, "ann", "mention", "bea")]
     assert openings(acts) == openings(acts[::-1])
-    assert [row["asks"] for row in openings(acts)] == [True]
+    assert [row["question"] for row in openings(acts)] == [True]

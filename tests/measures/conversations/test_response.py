@@ -6,7 +6,7 @@ import pytest
 
 from regard.record.schema import Act
 
-from ...communities import act, answer, column, community, one, post, rows
+from ...communities import act, answer, column, community, only_row, post, rows
 from ...oracles import number
 
 LATE = [act(60, "zoe", "join")]
@@ -49,7 +49,7 @@ def test_openings_whose_time_is_not_over_are_left_out() -> None:
 
 def test_a_post_and_the_mentions_in_it_are_one() -> None:
     with community([*post(1, "ann", "p", None, "bea", "cem"), answer(1.5, "bea", "ann", "p", "r"), *LATE]) as study:
-        assert (one(study, "response")["openings"], one(study, "response")["answered"]) == (1, 1)
+        assert (only_row(study, "response")["openings"], only_row(study, "response")["answered"]) == (1, 1)
 
 
 def test_without_openings_there_is_nobody() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from regard.simulate.community import simulate
 
-from ...communities import act, answer, column, community, one, post, rows, when
+from ...communities import act, answer, column, community, only_row, post, rows, when
 
 REPLY = answer(0.5, "bea", "ann", "first", "r")
 FIRST = [*post(0, "ann", "first", "Anybody?"), REPLY]
@@ -18,7 +18,7 @@ def test_an_ask_without_an_answer_waits_and_others_do_not() -> None:
     acts = [*FIRST, *post(90, "ann", "p", "Who knows?"), *post(91, "bea", "q", "Me too?"), answer(92, "cem", "bea", "q", "r2")]
     acts += [*post(93, "cem", "s", "That is so."), act(94, "dua", "react", "cem", item="s"), NOW]
     with community(acts, window_days=28) as study:
-        row = one(study, "unanswered")
+        row = only_row(study, "unanswered")
         assert (row["person"], row["item"], row["target"], row["time"]) == ("ann", "p", None, when(90))
         assert (row["newcomer"], row["before"], row["with_post"]) == (False, 1, False)
 
@@ -51,7 +51,7 @@ def test_the_last_word_of_a_talk_waits_for_nothing() -> None:
 def test_a_mention_waits_beside_its_post() -> None:
     acts = [*FIRST, *post(90, "ann", "p", "Bea, when?", "bea"), answer(91, "cem", "ann", "p", "r2"), NOW]
     with community(acts, window_days=28) as study:
-        row = one(study, "unanswered")
+        row = only_row(study, "unanswered")
         assert (row["target"], row["with_post"], row["item"], row["act"]) == ("bea", True, None, None)
 
 
@@ -111,5 +111,5 @@ def days_until(start: datetime) -> int:
 def test_one_row_an_opening() -> None:
     acts = [*FIRST, *post(90, "ann", "p", "Bea? Cem?", "bea", "cem"), *[act(90, "ann", "message", "dua", text="You?")] * 3, NOW]
     with community([*acts, act(90, "ann", "thank", "bea")], window_days=28) as study:
-        found = [(row["target"], row["with_post"]) for row in rows(study, "unanswered")]
-        assert found == [("bea", True), ("cem", True), ("dua", False), (None, False)]
+        addressed = [(row["target"], row["with_post"]) for row in rows(study, "unanswered")]
+        assert addressed == [("bea", True), ("cem", True), ("dua", False), (None, False)]

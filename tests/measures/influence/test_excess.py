@@ -7,7 +7,7 @@ from math import exp
 import pytest
 from hypothesis import given
 
-from ...communities import act, community, one, rows
+from ...communities import act, community, only_row, rows
 from ...oracles import number
 from ...strategies import Made, communities, examples
 
@@ -25,7 +25,7 @@ def test_the_baseline_is_counted_in_bins_of_the_last_window() -> None:
             ("ann", "bea"): 1 - exp(-4 * 0.2),
         }
         for person in ("bea", "cem"):
-            mine = one(study, "excess", person=person)
+            mine = only_row(study, "excess", person=person)
             pairs = [pair for pair in again if pair[1] == person]
             assert mine["baseline"] == pytest.approx(sum(by_chance[pair] for pair in pairs), abs=1e-6)
             assert mine["excess"] == pytest.approx(sum(max(0, again[pair] - by_chance[pair]) for pair in pairs), abs=1e-6)
@@ -36,7 +36,7 @@ def test_who_gets_all_attention_has_little_above_it() -> None:
     acts = [act(day, f"p{n}", "message", "star") for n in range(20) for day in range(n % 3, 90, 3)]
     acts += [act(day + 0.5, f"p{n}", "message", "friend") for n in range(3) for day in range(0, 90, 3)]
     with community(acts, bin_days=1, window_days=14) as study:
-        star, friend = (one(study, "excess", person=person) for person in ("star", "friend"))
+        star, friend = (only_row(study, "excess", person=person) for person in ("star", "friend"))
         kept = {row["person"]: number(row["kept"]) for row in rows(study, "kept")}
         assert number(star["excess"]) / kept["star"] < 0.1 < number(friend["excess"]) / kept["friend"]
 
@@ -44,19 +44,19 @@ def test_who_gets_all_attention_has_little_above_it() -> None:
 def test_silence_in_the_last_window_leaves_no_baseline() -> None:
     acts = [act(day, "ann", "message", "bea") for day in range(30)]
     with community(acts, until=60, bin_days=1, window_days=7) as study:
-        mine = one(study, "excess", person="bea")
+        mine = only_row(study, "excess", person="bea")
         assert mine["baseline"] == 0
-        assert mine["excess"] == one(study, "kept", person="bea")["kept"]
+        assert mine["excess"] == only_row(study, "kept", person="bea")["kept"]
 
 
 @given(communities())
 @examples(12)
-def test_it_is_a_part_of_what_is_kept(made: Made) -> None:
-    with community(made.acts, accounts=made.accounts) as study:
+def test_it_is_a_part_of_what_is_kept(sample: Made) -> None:
+    with community(sample.acts, accounts=sample.accounts) as study:
         kept = {row["person"]: row for row in rows(study, "kept")}
-        found = rows(study, "excess")
-        assert {row["person"] for row in found} == set(kept)
-        for row in found:
+        excess_rows = rows(study, "excess")
+        assert {row["person"] for row in excess_rows} == set(kept)
+        for row in excess_rows:
             mine = kept[row["person"]]
             assert 0 <= number(row["excess"]) <= number(mine["kept"]) + 1e-9
             assert number(row["excess"]) >= number(mine["kept"]) - number(row["baseline"]) - 1e-6

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from ...communities import act, column, community, one, rows
+from ...communities import act, column, community, only_row, rows
 from ...oracles import number
 from ...strategies import Made, communities, examples
 
@@ -16,7 +16,7 @@ def test_fans_are_the_sum_of_the_chances_to_come_three_times() -> None:
     acts += [act(day, "cem", "reply", "ann") for day in range(0, 60, 2)] + [act(5, "dua", "react", "cem")]
     with community(acts, bin_days=1, window_days=14) as study:
         chances = {str(row["actor"]): number(row["p_fan"]) for row in rows(study, "ties") if row["target"] == "cem"}
-        mine = one(study, "fans", person="cem")
+        mine = only_row(study, "fans", person="cem")
         assert mine["fans"] == pytest.approx(sum(chances.values()))
         assert chances["ann"] > 0.9 > chances["bea"] > chances["dua"]
         assert mine["sure"] == 1  # bea may be likely enough, but cem never acted toward her
@@ -26,7 +26,7 @@ def test_fans_are_the_sum_of_the_chances_to_come_three_times() -> None:
 def test_who_comes_once_a_window_is_kept_and_no_fan() -> None:
     acts = [act(day, "ann", "message", "bea") for day in range(0, 300, 10)] + [act(day, "bea", "reply", "ann") for day in range(300)]
     with community(acts, bin_days=1, window_days=10) as study:
-        seldom, often = one(study, "ties", actor="ann"), one(study, "ties", actor="bea")
+        seldom, often = only_row(study, "ties", actor="ann"), only_row(study, "ties", actor="bea")
         assert number(seldom["p_return"]) > 0.4
         assert number(seldom["p_fan"]) < 0.2 * number(seldom["p_return"])
         assert number(often["p_fan"]) > 0.95 * number(often["p_return"])
@@ -41,13 +41,13 @@ def test_a_window_of_two_bins_has_no_fans() -> None:
 
 @given(communities())
 @examples(12)
-def test_fans_are_among_those_kept(made: Made) -> None:
-    with community(made.acts, accounts=made.accounts) as study:
+def test_fans_are_among_those_kept(sample: Made) -> None:
+    with community(sample.acts, accounts=sample.accounts) as study:
         ties, kept = rows(study, "ties"), {row["person"]: row for row in rows(study, "kept")}
         assert all(number(tie["p_fan"]) <= number(tie["p_return"]) for tie in ties)
-        found = rows(study, "fans")
-        assert {row["person"] for row in found} == set(kept)
-        for row in found:
+        fan_rows = rows(study, "fans")
+        assert {row["person"] for row in fan_rows} == set(kept)
+        for row in fan_rows:
             mine = kept[row["person"]]
             assert 0 <= number(row["fans"]) <= number(mine["kept"])
             assert 0 <= number(row["low"]) <= number(row["high"]) <= number(mine["ties"])

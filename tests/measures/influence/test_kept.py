@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -13,23 +14,32 @@ from hypothesis import strategies as st
 from regard.engines.base import Arrays
 from regard.engines.duckdb.engine import DuckDBEngine
 from regard.measures.influence.kept import KEPT
-from regard.measures.pairs.return_model import SPREAD, WINDOWS
+from regard.measures.pairs.levels import PRIOR_SPREAD, PRIOR_WINDOWS
 from regard.record.schema import INTERACTION_KINDS, Act
 from regard.simulate.community import simulate
 
 from ... import oracles
-from ...communities import DAY, START_US, act, column, community, one, rows
+from ...communities import DAY, START_US, act, column, community, only_row, rows
 from ...oracles import number
 from ...strategies import examples
 
 Chances = Sequence[float]
 
 
+class Interval(NamedTuple):
+    """One person's count."""
+
+    kept: float
+    low: int
+    high: int
+    variance: float
+
+
 @pytest.fixture(scope="module")
 def engine() -> Iterator[DuckDBEngine]:
-    made = DuckDBEngine()
-    yield made
-    made.close()
+    engine = DuckDBEngine()
+    yield engine
+    engine.close()
 
 
 def relation(people: Sequence[Chances]) -> Arrays:
@@ -39,14 +49,13 @@ def relation(people: Sequence[Chances]) -> Arrays:
     return {"target": target, "p_return": np.round(chances, 9), "two_way": np.arange(chances.size) % 2 == 0}
 
 
-def ranges(engine: DuckDBEngine, people: Sequence[Chances], spread: float = 0.0) -> list[tuple[float, int, int, float]]:
+def ranges(engine: DuckDBEngine, people: Sequence[Chances], spread: float = 0.0) -> list[Interval]:
     """Kept, low, high and variance of each person, by the measure's own steps."""
     engine.put("ties", relation(people))
     engine.put("pair_model", {"spread": np.array([spread])})
     for part in KEPT.parts:
         engine.run(part, {})
-    found = engine.rows("SELECT kept, CAST(low AS INTEGER), CAST(high AS INTEGER), variance FROM kept ORDER BY person")
-    return [(float(str(kept)), int(str(low)), int(str(high)), float(str(variance))) for kept, low, high, variance in found]
+    return engine.fetch(Interval, "SELECT kept, low, high, variance FROM kept ORDER BY person")
 
 
 def sweep() -> list[list[float]]:
@@ -62,9 +71,9 @@ def sweep() -> list[list[float]]:
 
 def test_the_range_holds_nine_of_ten_where_each_tie_goes_its_own_way(engine: DuckDBEngine) -> None:
     people = sweep()
-    least = SPREAD * WINDOWS / (WINDOWS + 3)  # what three steady windows leave of growth and decline
-    found = zip(people, ranges(engine, people, least), strict=True)
-    shares = [float(oracles.returns(chances)[low : high + 1].sum()) for chances, (_, low, high, _) in found]
+    least = PRIOR_SPREAD * PRIOR_WINDOWS / (PRIOR_WINDOWS + 3)  # what three steady windows leave of growth and decline
+    intervals = zip(people, ranges(engine, people, least), strict=True)
+    shares = [float(oracles.returns(chances)[low : high + 1].sum()) for chances, (_, low, high, _) in intervals]
     assert np.quantile(shares, 0.01) >= 0.9
     # Where many surely come a binomial of the same variance may be a person short, and a mean is told half a percent apart.
     assert min(shares) >= 0.85
@@ -122,13 +131,13 @@ def test_kept_is_the_sum_of_the_chances_of_the_ties() -> None:
     acts += [act(20, "cem", "reply", "ann"), act(5, "dua", "react", "cem")]
     with community(acts) as study:
         chances = {str(row["actor"]): number(row["p_return"]) for row in rows(study, "ties") if row["target"] == "cem"}
-        mine = one(study, "kept", person="cem")
+        mine = only_row(study, "kept", person="cem")
         assert set(chances) == {"ann", "bea", "dua"}
         assert mine["kept"] == pytest.approx(sum(chances.values()))
         assert mine["two_way"] == pytest.approx(chances["ann"])  # only toward ann did cem ever act
         assert mine["ties"] == 3
         assert column(study, "kept", "person", "ties") == {"cem": 3, "ann": 1}
-        spread = float(str(study.engine.rows("SELECT spread FROM pair_model")[0][0]))
+        spread = study.engine.scalar(float, "SELECT spread FROM pair_model")
         chance = sum(p * (1 - p) for p in chances.values())
         assert mine["variance"] == pytest.approx(chance + spread * sum(chances.values()) ** 2, abs=1e-5)
         assert number(mine["variance"]) > chance
@@ -144,11 +153,11 @@ def came_back(acts: Sequence[Act], until: int, end: int) -> dict[str, set[str]]:
     """Who acted toward whom after a moment, of those who had done so before it."""
     toward = [a for a in oracles.settled(acts) if a.kind in INTERACTION_KINDS and a.target not in (None, a.actor) and a.time is not None]
     before = {(a.actor, a.target) for a in toward if oracles.stamp(a) < until}
-    found: dict[str, set[str]] = {}
+    by_target: dict[str, set[str]] = {}
     for a in toward:
         if until <= oracles.stamp(a) < end and (a.actor, a.target) in before:
-            found.setdefault(str(a.target), set()).add(a.actor)
-    return found
+            by_target.setdefault(str(a.target), set()).add(a.actor)
+    return by_target
 
 
 def test_ranges_hold_what_comes_in_made_up_communities() -> None:
@@ -158,11 +167,11 @@ def test_ranges_hold_what_comes_in_made_up_communities() -> None:
         demo = simulate(people=120, days=150, seed=seed)
         start = int(demo.start.timestamp() * 1_000_000)
         until = start + 110 * DAY
-        came = came_back(demo.acts, until, until + 28 * DAY)
+        returned = came_back(demo.acts, until, until + 28 * DAY)
         day = (until - START_US) / DAY
         with community(demo.acts, accounts=demo.accounts, until=day, bin_days=1, window_days=28) as study:
             for row in rows(study, "kept"):
-                actual_here = len(came.get(str(row["person"]), ()))
+                actual_here = len(returned.get(str(row["person"]), ()))
                 expected, actual = expected + number(row["kept"]), actual + actual_here
                 inside = number(row["low"]) <= actual_here <= number(row["high"])
                 held.append(inside)

@@ -8,7 +8,7 @@ import pytest
 from regard.record.schema import Account
 from regard.simulate.community import simulate
 
-from ...communities import act, column, community, one, post, rows
+from ...communities import act, column, community, only_row, post, rows
 from ...oracles import number
 
 
@@ -20,14 +20,14 @@ def test_everything_counted_by_hand() -> None:
         act(7, "ann", "reply", "ann"),
         act(None, "ann", "post", item="r"),
     ]
-    told = [Account("ann", followers=9, points=1.5), Account("dua")]
-    with community(acts, accounts=told) as study:
-        row = one(study, "rank", person="ann")
+    accounts = [Account("ann", followers=9, points=1.5), Account("dua")]
+    with community(acts, accounts=accounts) as study:
+        row = only_row(study, "rank", person="ann")
         names = ("posts", "acts_out", "acts_in", "people_in", "followers", "points")
         assert [row[name] for name in names] == [2, 1, 3, 2, 9, 1.5]
         assert column(study, "rank", "person", "acts_out") == {"ann": 1, "bea": 2, "cem": 1, "dua": 0}
         assert column(study, "rank", "person", "acts_in") == {"ann": 3, "bea": 1, "cem": 0, "dua": 0}
-        assert one(study, "rank", person="dua")["pagerank"] is None
+        assert only_row(study, "rank", person="dua")["pagerank"] is None
 
 
 def test_bots_have_a_row_and_count_for_nobody() -> None:
@@ -40,24 +40,24 @@ def test_bots_have_a_row_and_count_for_nobody() -> None:
     with community(acts, accounts=[Account("robot", actor_type="bot")]) as study:
         assert column(study, "rank", "person", "acts_in") == {"ann": 1, "bea": 0, "robot": 0}
         assert column(study, "rank", "person", "posts") == {"ann": 0, "bea": 0, "robot": 0}
-        assert one(study, "rank", person="robot")["pagerank"] is None
+        assert only_row(study, "rank", person="robot")["pagerank"] is None
 
 
 def test_merged_accounts_are_one_row_with_the_most_followers() -> None:
     acts = [act(1, "ann", "message", "bea"), act(2, "ann2", "message", "bea"), act(3, "ann", "message", "ann2")]
-    told = [Account("ann", followers=5), Account("ann2", followers=8)]
-    with community(acts, accounts=told, merged=[("ann2", "ann")]) as study:
-        row = one(study, "rank", person="ann")
+    accounts = [Account("ann", followers=5), Account("ann2", followers=8)]
+    with community(acts, accounts=accounts, merged=[("ann2", "ann")]) as study:
+        row = only_row(study, "rank", person="ann")
         assert (row["acts_out"], row["acts_in"], row["followers"]) == (2, 0, 8)
-        assert one(study, "rank", person="bea")["people_in"] == 1
+        assert only_row(study, "rank", person="bea")["people_in"] == 1
 
 
 def test_pagerank_by_hand() -> None:
     # Three act toward hub, which acts toward nobody: see the star in the kernel's tests.
     with community([act(1, name, "message", "hub") for name in ("ann", "bea", "cem")]) as study:
         outer = 1 / (4 + 3 * 0.85)
-        assert one(study, "rank", person="ann")["pagerank"] == pytest.approx(outer, abs=1e-6)
-        assert one(study, "rank", person="hub")["pagerank"] == pytest.approx(1 - 3 * outer, abs=1e-6)
+        assert only_row(study, "rank", person="ann")["pagerank"] == pytest.approx(outer, abs=1e-6)
+        assert only_row(study, "rank", person="hub")["pagerank"] == pytest.approx(1 - 3 * outer, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

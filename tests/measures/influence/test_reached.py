@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from regard.record.schema import Account
 
-from ...communities import act, column, community, one, post, rows
+from ...communities import act, column, community, only_row, post, rows
 
 
 def test_distinct_people_are_counted_once_whatever_they_did() -> None:
@@ -18,7 +18,7 @@ def test_distinct_people_are_counted_once_whatever_they_did() -> None:
 def test_a_follow_reaches_and_is_no_recent_act() -> None:
     acts = [act(9, "bea", "follow", "ann"), act(10, "cem", "message", "ann"), act(10, "ann", "unfollow", "dua"), act(10, "dua", "join")]
     with community(acts) as study:
-        row = one(study, "reached", person="ann")
+        row = only_row(study, "reached", person="ann")
         assert (row["people"], row["recent"], row["recent_per_100"]) == (2, 1, 50)
         assert [row["person"] for row in rows(study, "reached")] == ["ann"]  # neither an unfollow nor a join reaches anybody
 
@@ -26,13 +26,13 @@ def test_a_follow_reaches_and_is_no_recent_act() -> None:
 def test_a_follow_at_an_unknown_time_counts_and_one_to_come_does_not() -> None:
     acts = [act(None, "bea", "follow", "ann"), act(5, "cem", "follow", "ann"), act(1, "ann", "post", item="p")]
     with community(acts, until=5) as study:
-        assert one(study, "reached")["people"] == 1
+        assert only_row(study, "reached")["people"] == 1
 
 
 def test_who_acts_and_follows_is_one_person() -> None:
     acts = [act(1, "bea", "follow", "ann"), act(2, "bea", "message", "ann"), act(3, "bea", "follow", "ann")]
     with community(acts) as study:
-        assert one(study, "reached")["people"] == 1
+        assert only_row(study, "reached")["people"] == 1
 
 
 def test_oneself_and_bots_reach_nobody() -> None:
@@ -48,8 +48,8 @@ def test_oneself_and_bots_reach_nobody() -> None:
 
 def test_the_platforms_count_stands_where_it_is_larger() -> None:
     acts = [act(1, "bea", "message", "ann"), act(1, "cem", "message", "ann"), act(1, "ann", "message", "bea")]
-    told = [Account("ann", followers=400), Account("bea", followers=0), Account("dua", followers=7), Account("eli", followers=0)]
-    with community(acts, accounts=told) as study:
+    accounts = [Account("ann", followers=400), Account("bea", followers=0), Account("dua", followers=7), Account("eli", followers=0)]
+    with community(acts, accounts=accounts) as study:
         assert column(study, "reached", "person", "reached") == {"ann": 400, "bea": 1, "dua": 7}
         assert column(study, "reached", "person", "followers") == {"ann": 400, "bea": 0, "dua": 7}
         assert column(study, "reached", "person", "recent_per_100") == {"ann": 0.5, "bea": 100, "dua": 0}
@@ -59,9 +59,9 @@ def test_recent_is_the_last_window() -> None:
     # A window of 10 days: day 90 to day 100. The act on day 90 is one microsecond too early for it.
     acts = [act(0, "bea", "message", "ann"), act(90, "cem", "message", "ann"), act(90.5, "dua", "message", "ann"), act(100, "ann", "join")]
     with community(acts, bin_days=1, window_days=10) as study:
-        assert one(study, "reached")["recent"] == 1
+        assert only_row(study, "reached")["recent"] == 1
     with community(acts, bin_days=1, window_days=10, until=100) as study:
-        assert one(study, "reached")["recent"] == 2
+        assert only_row(study, "reached")["recent"] == 2
 
 
 def test_two_accounts_of_one_person_are_one() -> None:

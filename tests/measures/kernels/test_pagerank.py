@@ -1,4 +1,4 @@
-"""The PageRank kernel against networkx, and against what symmetry tells."""
+"""The PageRank kernel against networkx, and on graphs whose scores follow from symmetry."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import pytest
 from regard.measures.kernels.pagerank import Floats, Indices, pagerank
 
 
-def drawn(seed: int) -> tuple[Indices, Indices, Floats, int]:
-    """A random graph with weights; some people only receive, some do nothing at all."""
-    dice = np.random.default_rng(seed)
-    size = int(dice.integers(2, 60))
-    pairs = dice.integers(0, size, (int(dice.integers(1, 4 * size)), 2))
+def random_graph(seed: int) -> tuple[Indices, Indices, Floats, int]:
+    """A random graph with weights. Some people only receive, and some have no edge at all."""
+    rng = np.random.default_rng(seed)
+    size = int(rng.integers(2, 60))
+    pairs = rng.integers(0, size, (int(rng.integers(1, 4 * size)), 2))
     pairs = np.unique(pairs[(pairs[:, 0] != pairs[:, 1]) & (pairs[:, 0] % 3 != 0)], axis=0)
-    return pairs[:, 0], pairs[:, 1], dice.integers(1, 50, len(pairs)).astype(np.float64), size
+    return pairs[:, 0], pairs[:, 1], rng.integers(1, 50, len(pairs)).astype(np.float64), size
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_scores_are_those_of_networkx(seed: int) -> None:
-    source, target, weight, size = drawn(seed)
+    source, target, weight, size = random_graph(seed)
     graph = nx.DiGraph()
     graph.add_nodes_from(range(size))
     graph.add_weighted_edges_from(zip(source.tolist(), target.tolist(), weight.tolist(), strict=True))
@@ -37,7 +37,7 @@ def test_a_ring_ranks_everybody_alike() -> None:
 
 
 def test_the_middle_of_a_star_by_hand() -> None:
-    # Three point at person 0, who points at nobody: s0 = .15/4 + .85 (s1 + s2 + s3 + s0/4), the others .15/4 + .85 s0/4.
+    # Three people point at person 0, who points at nobody: s0 = .15/4 + .85 (s1 + s2 + s3 + s0/4); the others have .15/4 + .85 s0/4.
     scores = pagerank(np.array([1, 2, 3]), np.zeros(3, dtype=np.int64), np.ones(3), 4).scores
     outer = 1 / (4 + 3 * 0.85)
     assert scores.tolist() == pytest.approx([1 - 3 * outer, outer, outer, outer], abs=1e-6)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from regard.record.schema import Act
 
-from ...communities import act, community, one, rows, when
+from ...communities import act, community, only_row, rows, when
 from ...oracles import number
 
 
-def talk(one: str, other: str, days: range) -> list[Act]:
+def talk(person: str, other: str, days: range) -> list[Act]:
     """One writes every other day, the other answers a quarter of a day later."""
-    return [a for day in days[::2] for a in (act(day + 0.1, one, "message", other), act(day + 0.35, other, "message", one))]
+    return [a for day in days[::2] for a in (act(day + 0.1, person, "message", other), act(day + 0.35, other, "message", person))]
 
 
 def crowd() -> list[Act]:
@@ -22,7 +22,7 @@ def crowd() -> list[Act]:
 
 def test_a_tie_that_fell_silent_is_told_once_and_no_other() -> None:
     with community(crowd() + talk("ann", "bea", range(74)), until=100, bin_days=1, window_days=28) as study:
-        row = one(study, "cooling")
+        row = only_row(study, "cooling")
         assert (row["person"], row["other"]) == ("ann", "bea")
         assert row["bins"] == 74  # 37 of each
         assert row["last"] == when(72.35)
@@ -39,11 +39,11 @@ def test_one_way_ties_do_not_cool() -> None:
 
 
 def test_fewer_than_six_bins_together_are_too_little_to_tell() -> None:
-    for bins, told in ((5, 0), (6, 1)):
+    for bins, n_rows in ((5, 0), (6, 1)):
         days = [72 - 2 * step for step in range(bins)]
         both = [act(day + 0.1, *(("ann", "message", "bea") if n % 2 else ("bea", "message", "ann"))) for n, day in enumerate(days)]
         with community(crowd() + both, until=100, bin_days=1, window_days=28) as study:
-            assert len(rows(study, "cooling")) == told
+            assert len(rows(study, "cooling")) == n_rows
 
 
 def test_a_direction_younger_than_a_window_can_not_have_been_alive_before_it() -> None:
@@ -55,5 +55,5 @@ def test_a_direction_younger_than_a_window_can_not_have_been_alive_before_it() -
 
 def test_a_tie_that_was_cold_already_is_not_told() -> None:
     with community(crowd(), until=100, bin_days=1, window_days=28) as study:
-        assert one(study, "ties", actor="e0")["silent_bins"] == 77
+        assert only_row(study, "ties", actor="e0")["silent_bins"] == 77
         assert rows(study, "cooling") == []

@@ -15,7 +15,8 @@ from regard.measures.pairs.features import expressions
 from regard.measures.pairs.pretrained import SHIPPED, pretrained
 from regard.measures.pairs.snapshots import NOW
 from regard.record.record import Record
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, moment, recorded
 
@@ -23,9 +24,9 @@ ACTS = [act(day, "ann", "message", "bea") for day in range(0, 60, 2)] + [act(day
 
 
 def shipped() -> dict[str, Any]:
-    found = json.loads(SHIPPED.read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
+    table = json.loads(SHIPPED.read_text(encoding="utf-8"))
+    assert isinstance(table, dict)
+    return table
 
 
 def chances(record: Record, coefficients: Path | None) -> list[object]:
@@ -88,25 +89,27 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no number": (scaled(float("nan")), "scale"),
     "words for a number": (scaled("wide"), "wide"),
     "null": (scaled(None), "NoneType"),
+    "an older format": (lambda table: {name: value for name, value in table.items() if name != "format"}, "older version.* make it anew"),
+    "a newer format": (lambda table: table | {"format": 3}, "not those of this version"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_no_table_is_told_with_its_file(name: str, tmp_path: Path) -> None:
     change, words = BROKEN[name]
-    place = tmp_path / "table.json"
-    place.write_text(json.dumps(change(shipped())), encoding="utf-8")
-    with pytest.raises(InputError, match=words) as told:
-        pretrained(str(place))
-    assert str(told.value).startswith(f"{place}: expected a table of coefficients")
+    file = tmp_path / "table.json"
+    file.write_text(json.dumps(change(shipped())), encoding="utf-8")
+    with pytest.raises(InputError, match=words) as error:
+        pretrained(str(file))
+    assert str(error.value).startswith(f"{file}: expected a table of coefficients")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe{}", b'{"features": [', b"[" * 200_000, SHIPPED.read_bytes()[:-40]], ids=range(6))
 def test_bytes_that_are_no_table_are_told_with_their_file(content: bytes, tmp_path: Path) -> None:
-    place = tmp_path / "table.json"
-    place.write_bytes(content)
+    file = tmp_path / "table.json"
+    file.write_bytes(content)
     with pytest.raises(InputError, match=r"table\.json: expected a table of coefficients"):
-        pretrained(str(place))
+        pretrained(str(file))
 
 
 def test_a_table_that_is_not_there_is_told_when_it_is_needed(tmp_path: Path) -> None:

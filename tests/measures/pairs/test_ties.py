@@ -6,7 +6,7 @@ import pytest
 
 from regard.record.schema import Account
 
-from ...communities import act, column, community, one, rows, when
+from ...communities import act, column, community, only_row, rows, when
 from ...oracles import number
 
 
@@ -19,7 +19,7 @@ def test_acts_bins_first_and_last() -> None:
         act(9.9, "ann", "share", "bea"),
     ]
     with community(acts, until=10, bin_days=1, window_days=2) as study:
-        row = one(study, "ties")
+        row = only_row(study, "ties")
         assert (row["acts"], row["bins"], row["silent_bins"]) == (4, 3, 0)
         assert (row["first"], row["last"]) == (when(0.5), when(9.9))
         assert row["gap_bins"] == 4.5  # from bin 9 to bin 0 in two steps
@@ -30,16 +30,16 @@ def test_a_bin_ends_where_the_moment_looked_from_says() -> None:
     # Seen from day 10, days 8 and 9 begin one bin each: an act at their very start is in it.
     acts = [act(8, "ann", "message", "bea"), act(9, "ann", "message", "bea")]
     with community(acts, until=10, bin_days=1, window_days=1) as study:
-        assert one(study, "ties")["bins"] == 2
+        assert only_row(study, "ties")["bins"] == 2
     with community(acts, until=10.5, bin_days=2, window_days=2) as study:
-        assert (one(study, "ties")["bins"], one(study, "ties")["silent_bins"]) == (2, 0)  # 8 is before 8.5, 9 after it
+        assert (only_row(study, "ties")["bins"], only_row(study, "ties")["silent_bins"]) == (2, 0)  # 8 is before 8.5, 9 after it
 
 
 def test_a_thousand_messages_in_one_bin_are_one() -> None:
     few = [act(day + 0.5, "ann", "message", "bea") for day in (0, 3, 9)]
     many = few + [act(3.5 + i / 10_000, "ann", "message", "bea") for i in range(1_000)]
     with community(few, until=10, bin_days=1, window_days=2) as study, community(many, until=10, bin_days=1, window_days=2) as loud:
-        quiet_row, loud_row = one(study, "ties"), one(loud, "ties")
+        quiet_row, loud_row = only_row(study, "ties"), only_row(loud, "ties")
         assert (quiet_row["acts"], loud_row["acts"]) == (3, 1_003)
         for name in ("bins", "p_alive", "p_return", "p_return_alive", "p_fan", "p_alive_before", "gap_bins", "silent_bins"):
             assert quiet_row[name] == loud_row[name]
@@ -48,8 +48,8 @@ def test_a_thousand_messages_in_one_bin_are_one() -> None:
 def test_each_direction_is_a_tie_of_its_own() -> None:
     acts = [act(1, "ann", "message", "bea"), act(2, "bea", "reply", "ann"), act(3, "bea", "react", "ann"), act(4, "bea", "message", "cem")]
     with community(acts) as study:
-        found = {(row["actor"], row["target"]): (row["acts"], row["two_way"], row["acts_back"]) for row in rows(study, "ties")}
-        assert found == {("ann", "bea"): (1, True, 2), ("bea", "ann"): (2, True, 1), ("bea", "cem"): (1, False, 0)}
+        by_pair = {(row["actor"], row["target"]): (row["acts"], row["two_way"], row["acts_back"]) for row in rows(study, "ties")}
+        assert by_pair == {("ann", "bea"): (1, True, 2), ("bea", "ann"): (2, True, 1), ("bea", "cem"): (1, False, 0)}
 
 
 def test_oneself_bots_posts_follows_and_unknown_times_make_no_tie() -> None:
@@ -72,9 +72,9 @@ def test_who_just_acted_is_alive_and_who_fell_silent_is_less_so() -> None:
     ]
     with community(acts, until=100, bin_days=1, window_days=28) as study:
         alive = column(study, "ties", "actor", "p_alive")
-        again = column(study, "ties", "actor", "p_return")
+        p_return = column(study, "ties", "actor", "p_return")
         assert number(alive["a"]) > 0.9 > 0.1 > number(alive["z"])
-        assert number(again["a"]) > 0.9 > 0.1 > number(again["z"])
+        assert number(p_return["a"]) > 0.9 > 0.1 > number(p_return["z"])
         # Forty days of silence mean more of somebody who came every other day than of somebody who came every twenty.
         assert number(alive["often"]) < number(alive["seldom"])
         before = column(study, "ties", "actor", "p_alive_before")
@@ -94,8 +94,8 @@ def test_before_is_how_a_tie_stood_a_window_ago() -> None:
     # What ann did, cem did exactly a window of five days later: so cem's tie looks now as ann's looked then, whatever ann did since.
     acts = [act(day, "ann", "message", "bea") for day in (0, 3, 9, 18, 19)] + [act(day + 5, "cem", "message", "dua") for day in (0, 3, 9)]
     with community(acts, until=20, bin_days=1, window_days=5) as study:
-        assert one(study, "ties", actor="ann")["p_alive_before"] == one(study, "ties", actor="cem")["p_alive"]
-        assert one(study, "ties", actor="ann")["p_alive"] != one(study, "ties", actor="cem")["p_alive"]
+        assert only_row(study, "ties", actor="ann")["p_alive_before"] == only_row(study, "ties", actor="cem")["p_alive"]
+        assert only_row(study, "ties", actor="ann")["p_alive"] != only_row(study, "ties", actor="cem")["p_alive"]
 
 
 def test_four_years_of_days_do_not_underflow() -> None:
@@ -108,10 +108,10 @@ def test_four_years_of_days_do_not_underflow() -> None:
         for row in rows(study, "ties"):
             for name in ("p_alive", "p_return", "p_alive_before"):
                 assert row[name] is None or 0 <= number(row[name]) <= 1
-        assert number(one(study, "ties", actor="ann")["p_return"]) > 0.99
-        gone = one(study, "ties", actor="cem", target="bea")  # daily for 700 days, silent for 760
-        assert number(gone["p_return_alive"]) < 0.001
-        assert number(gone["p_return"]) < 0.4  # what other communities taught: a long history weighs, and cem still is about
+        assert number(only_row(study, "ties", actor="ann")["p_return"]) > 0.99
+        silent = only_row(study, "ties", actor="cem", target="bea")  # daily for 700 days, silent for 760
+        assert number(silent["p_return_alive"]) < 0.001
+        assert number(silent["p_return"]) < 0.4  # what other communities taught: a long history weighs, and cem still is about
 
 
 def test_one_row_for_each_ordered_pair() -> None:

@@ -6,35 +6,47 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import combinations
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 
 from regard.errors import UnknownName, UsageError
 from regard.record.schema import Act
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 from ...communities import act, column, community, recorded, rows, when
 from ...strategies import Made, communities, examples
 
 
-def friends(first: float, one: str, other: str, days: int = 3) -> list[Act]:
+class Interaction(NamedTuple):
+    """One interaction, by person numbers."""
+
+    actor: int
+    target: int
+    time: int
+
+
+def friends(first: float, person: str, other: str, days: int = 3) -> list[Act]:
     """Two who act toward each other on so many days in a row."""
     return [
-        piece for day in range(days) for piece in (act(first + day, one, "message", other), act(first + day + 0.1, other, "reply", one))
+        piece
+        for day in range(days)
+        for piece in (act(first + day, person, "message", other), act(first + day + 0.1, other, "reply", person))
     ]
 
 
 def ring(first: float, *people: str) -> list[Act]:
     """Everybody befriends the next, one pair after the other."""
     pairs = zip(people, [*people[1:], people[0]], strict=True)
-    return [piece for n, (one, other) in enumerate(pairs) for piece in friends(first + n / 100, one, other)]
+    return [piece for n, (person, other) in enumerate(pairs) for piece in friends(first + n / 100, person, other)]
 
 
 def dense(first: float, *people: str) -> list[Act]:
     """Everybody befriends everybody."""
     pairs = list(combinations(people, 2))
-    return [piece for n, (one, other) in enumerate(pairs) for piece in friends(first + n / len(pairs), one, other)]
+    return [piece for n, (person, other) in enumerate(pairs) for piece in friends(first + n / len(pairs), person, other)]
 
 
 def why(study: Study) -> dict[object, object]:
@@ -72,9 +84,9 @@ def test_a_farm_of_the_first_half_gets_few_for_each_tie_with_others(bridges: int
     acts = [*dense(0, *honest), *ring(20, *farm), *ring(24, *farm[::3]), END]
     acts += [piece for n in range(bridges) for piece in friends(26, honest[n], farm[n * 10])]
     with community(acts, bin_days=1) as study:
-        found = why(study)
-        assert set(honest) <= set(found)
-        assert sum(str(person).startswith("fake") for person in found) <= most
+        seeds = why(study)
+        assert set(honest) <= set(seeds)
+        assert sum(str(person).startswith("fake") for person in seeds) <= most
 
 
 def test_where_nothing_repeats_everybody_of_the_first_half_is_a_seed() -> None:
@@ -111,8 +123,7 @@ def test_one_wrong_clock_does_not_move_the_middle() -> None:
 def expected(study: Study) -> dict[int, str]:
     """Why each seed is one, in plain Python."""
     r = study.timescale
-    found = study.engine.rows("SELECT actor, target, epoch_us(time) FROM interactions ORDER BY ALL")
-    toward = [(int(str(a)), int(str(b)), int(str(t))) for a, b, t in found]
+    toward = study.engine.fetch(Interaction, "SELECT actor, target, epoch_us(time) FROM interactions ORDER BY ALL")
     if not toward:
         return {}
     times = sorted(time for _, _, time in toward)
@@ -145,8 +156,8 @@ def agree(study: Study) -> None:
 
 @given(communities())
 @examples(20)
-def test_seeds_agree_with_plain_python(made: Made) -> None:
-    with community(made.acts, accounts=made.accounts, bin_days=1) as study:
+def test_seeds_agree_with_plain_python(sample: Made) -> None:
+    with community(sample.acts, accounts=sample.accounts, bin_days=1) as study:
         agree(study)
 
 
@@ -155,9 +166,9 @@ def crowd(people: Iterable[str]) -> list[Act]:
     names = [*people]
     return [
         piece
-        for n, one in enumerate(names)
+        for n, person in enumerate(names)
         for step in (1, 2, 5)
-        for piece in friends(n * 1.7 + step, one, names[(n + step * 3) % len(names)], 2 + (n * step) % 4)
+        for piece in friends(n * 1.7 + step, person, names[(n + step * 3) % len(names)], 2 + (n * step) % 4)
     ]
 
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 
 from regard.measures.kernels import leave_one_out as kernel
-from regard.measures.trust.vouched import FULL
+from regard.measures.trust.attention import FULL_WEIGHT
 from regard.record.schema import Act
 from regard.simulate.community import simulate
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
-from ...communities import act, column, community, one, recorded, rows
-from ...oracles import number
+from ...communities import act, column, community, only_row, recorded, rows
+from ...oracles import integer, number
 from ...strategies import Made, communities, examples
 from .test_seeds import END, friends, ring
 
@@ -36,10 +37,10 @@ def test_a_chain_by_hand() -> None:
     with recorded(acts) as record, Study(record, seen_from("ann")) as study:
         steps = {"ann": 1.0, "bea": 0.85 / 2, "cem": 0.85 / 2, "dua": 0.85**2 / 2, "eli": 0.0, "zoe": 0.0, "yan": 0.0}
         scores = {person: share / sum(steps.values()) for person, share in steps.items()}
-        enough = FULL * sum(score**2 for score in scores.values())
+        enough = FULL_WEIGHT * sum(score**2 for score in scores.values())
         for row in rows(study, "vouched"):
             assert row["score"] == pytest.approx(scores[str(row["person"])], abs=1e-9)
-            assert row["enough"] == pytest.approx(enough)
+            assert row["full_weight_score"] == pytest.approx(enough)
             assert row["vouched"] == pytest.approx(min(1, scores[str(row["person"])] / enough), abs=1e-9)
             assert row["seed"] == (row["person"] == "ann")
             assert row["gate"] is True
@@ -49,10 +50,10 @@ def test_what_goes_through_someone_counts_for_nothing_with_them() -> None:
     # bea vouches for cem, who acts toward bea and toward dua.
     acts = [*attention(5, "ann", "bea"), *attention(5, "bea", "cem"), *attention(5, "cem", "bea"), *attention(5, "cem", "dua"), END]
     with recorded(acts) as record, Study(record, seen_from("ann")) as study:
-        assert one(study, "vouched_ties", actor="cem", target="bea")["weight"] == 0
-        assert one(study, "vouched_ties", actor="cem", target="dua")["weight"] == 1
+        assert only_row(study, "vouched_ties", actor="cem", target="bea")["weight"] == 0
+        assert only_row(study, "vouched_ties", actor="cem", target="dua")["weight"] == 1
         kept = column(study, "vouched_kept", "person", "kept_vouched")
-        assert kept["bea"] == pytest.approx(number(one(study, "ties", actor="ann", target="bea")["p_return_alive"]))
+        assert kept["bea"] == pytest.approx(number(only_row(study, "ties", actor="ann", target="bea")["p_return_alive"]))
 
 
 def test_nobody_counts_for_more_than_one_in_all() -> None:
@@ -71,77 +72,77 @@ def test_nobody_counts_for_more_than_one_in_all() -> None:
 def test_without_a_gate_acting_once_counts() -> None:
     acts = [act(n, f"p{n}", "message", f"p{n + 1}") for n in range(40)]
     with community(acts, bin_days=1) as study:
-        found = rows(study, "vouched")
-        assert {row["gate"] for row in found} == {False}
-        assert number(one(study, "vouched", person="p20")["score"]) > 0
-        assert one(study, "vouched", person="p40")["seed"] is False
+        result = rows(study, "vouched")
+        assert {row["gate"] for row in result} == {False}
+        assert number(only_row(study, "vouched", person="p20")["score"]) > 0
+        assert only_row(study, "vouched", person="p40")["seed"] is False
 
 
 # --- a slow answer
 
 
-def walked(given_: Weights, start: dict[int, float], absorbing: int | None = None) -> dict[int, float]:
+def walked(given: Weights, start: dict[int, float], absorbing: int | None = None) -> dict[int, float]:
     """Steps of the walk, followed one by one until hardly any is left."""
     total: dict[int, float] = defaultdict(float)
-    for (actor, _), weight in given_.items():
+    for (actor, _), weight in given.items():
         total[actor] += weight
-    seen: dict[int, float] = defaultdict(float)
+    visits: dict[int, float] = defaultdict(float)
     at = {person: share for person, share in start.items() if person != absorbing}
     for _ in range(250):
         after: dict[int, float] = defaultdict(float)
         for person, share in at.items():
-            seen[person] += share
-        for (actor, target), weight in given_.items():
+            visits[person] += share
+        for (actor, target), weight in given.items():
             if weight and at.get(actor) and target != absorbing:
                 after[target] += 0.85 * at[actor] * weight / total[actor]
         at = after
-    return seen
+    return visits
 
 
 def agree(study: Study, most: float = 0) -> None:
     ties = study.ties.rows()
-    seeds = {int(str(row["person"])) for row in study.seeds.rows()}
-    vouched = {int(str(row["person"])): row for row in study.vouched.rows()}
+    seeds = {integer(row["person"]) for row in study.seeds.rows()}
+    vouched = {integer(row["person"]): row for row in study.vouched.rows()}
     if not ties:
         assert not vouched
         return
     gate = bool(next(iter(vouched.values()))["gate"])
-    weights = {(int(str(t["actor"])), int(str(t["target"]))): math.log(number(t["bins"]) + (not gate)) ** 2 for t in ties}
+    weights = {(integer(t["actor"]), integer(t["target"])): math.log(number(t["bins"]) + (not gate)) ** 2 for t in ties}
     start = dict.fromkeys(seeds, 1.0)
     steps = walked(weights, start)
     total = sum(steps.values()) or 1
     scores = {person: steps.get(person, 0) / total for person in vouched}
-    enough = FULL * sum(score**2 for score in scores.values()) or 1
+    enough = FULL_WEIGHT * sum(score**2 for score in scores.values()) or 1
     for person, row in vouched.items():
         assert row["score"] == pytest.approx(scores[person], abs=1e-9)
         assert row["vouched"] == pytest.approx(min(1, scores[person] / enough), abs=1e-6)
         assert row["seed"] == (person in seeds)
-    found = {(int(str(row["actor"])), int(str(row["target"]))): row for row in study.vouched_ties.rows()}
+    weighed = {(integer(row["actor"]), integer(row["target"])): row for row in study.vouched_ties.rows()}
     apart = {target: walked(weights, start, target) for _, target in weights}
     kept: dict[int, float] = defaultdict(float)
     shares: dict[int, float] = defaultdict(float)
-    p = {(int(str(t["actor"])), int(str(t["target"]))): number(t["p_return_alive"]) for t in ties}
+    p = {(integer(t["actor"]), integer(t["target"])): number(t["p_return_alive"]) for t in ties}
     for actor, target in weights:
         truth = min(1, apart[target].get(actor, 0) / total / enough)
-        weight = number(found[actor, target]["weight"])
-        assert -1e-6 <= truth - weight <= min(most, number(found[actor, target]["too_low"])) + 1e-6
+        weight = number(weighed[actor, target]["weight"])
+        assert -1e-6 <= truth - weight <= min(most, number(weighed[actor, target]["weight_error_bound"])) + 1e-6
         kept[target] += p[actor, target] * weight
         shares[target] += p[actor, target] * weight / max(1, sum(q for (a, _), q in p.items() if a == actor))
     for row in study.vouched_kept.rows():
-        assert row["kept_vouched"] == pytest.approx(kept[int(str(row["person"]))], abs=1e-6)
-        assert row["kept_share"] == pytest.approx(shares[int(str(row["person"]))], abs=1e-6)
+        assert row["kept_vouched"] == pytest.approx(kept[integer(row["person"])], abs=1e-6)
+        assert row["kept_share"] == pytest.approx(shares[integer(row["person"])], abs=1e-6)
 
 
 @given(communities())
 @examples(12)
-def test_it_agrees_with_plain_python(made: Made) -> None:
-    with community(made.acts, accounts=made.accounts, bin_days=1) as study:
+def test_it_agrees_with_plain_python(sample: Made) -> None:
+    with community(sample.acts, accounts=sample.accounts, bin_days=1) as study:
         agree(study)
 
 
-@pytest.mark.parametrize("few", [kernel.FEW, 0])
+@pytest.mark.parametrize("few", [kernel.MAX_INVERTED_NODES, 0])
 def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernel, "FEW", few)
+    monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", few)
     demo = simulate(people=30, days=200, seed=5)
     with community(demo.acts, accounts=demo.accounts) as study:
         agree(study, most=0 if few else 0.03)
@@ -166,5 +167,5 @@ def test_one_off_replies_buy_nothing_whatever_the_size() -> None:
             fakes = [row for row in rows(study, "vouched_ties") if str(row["actor"]).startswith("fake")]
             assert len(fakes) > size
             assert not any(row["weight"] for row in fakes)
-            assert number(one(study, "kept", person="ann")["ties"]) > size
-            assert number(one(study, "vouched_kept", person="ann")["kept_vouched"]) < 2.1
+            assert number(only_row(study, "kept", person="ann")["ties"]) > size
+            assert number(only_row(study, "vouched_kept", person="ann")["kept_vouched"]) < 2.1

@@ -21,11 +21,12 @@ from regard.errors import Malformed
 from regard.record.record import Record
 from regard.record.schema import KINDS, Account, Act
 from regard.record.storage import reading
-from regard.sources.base import Options
+from regard.sources.base import Options, Parsed
 from regard.sources.catalogue import recognised
+from regard.sources.discourse import posts
 from regard.sources.discourse import source as discourse
-from regard.sources.discourse.cooked import Cooked, Quote, cooked
-from regard.sources.discourse.source import Page, Reader
+from regard.sources.discourse.cooked import Cooked, Quote, parse_cooked
+from regard.sources.discourse.posts import MessageContext, to_acts
 from regard.sources.formats.bundle import Bundle
 from regard.studies.read import inputs_of, read_into
 
@@ -39,9 +40,8 @@ def post(**fields: object) -> dict[str, object]:
     return usual | {"created_at": "2024-03-01T12:00:00.000Z", "cooked": "<p>yes</p>", "post_type": 1} | fields
 
 
-def told(raw: object, options: Options = Options()) -> tuple[list[Act], Reader]:  # noqa: B008  (frozen)
-    reader = Reader(options)
-    return reader.acts(raw if isinstance(raw, dict) else {}, Page("a.json", 1, {}, private=False)), reader
+def parse(raw: object) -> Parsed:
+    return to_acts(raw, MessageContext("a.json", 1))
 
 
 def of(folder: Path, *contents: object) -> Bundle:
@@ -63,8 +63,8 @@ def notes(source: Bundle, options: Options = Options()) -> dict[str, int]:  # no
     return dict(sum((Counter(dict(batch.notes)) for batch in discourse.read(source, options)), Counter()))
 
 
-def rows(found: list[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
-    return [(act.actor, act.kind, act.target, act.item, act.parent) for act in found]
+def rows(acts: list[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
+    return [(act.actor, act.kind, act.target, act.item, act.parent) for act in acts]
 
 
 # The forum in data/discourse, counted by hand.
@@ -92,11 +92,11 @@ def test_the_forum_row_by_row() -> None:
 def test_what_was_left_out_is_told() -> None:
     assert notes(Bundle.of(DATA)) == {
         discourse.OTHER_FILES: 1,
-        discourse.GONE: 1,
-        discourse.LIKES: 6,
+        posts.REMOVED: 1,
+        posts.LIKES: 6,
         discourse.NOT_HELD: 2,
-        discourse.NOTICE: 1,
-        discourse.PRIVATE: 3,
+        posts.NOTICE: 1,
+        posts.PRIVATE: 3,
     }
 
 
@@ -107,7 +107,7 @@ def test_private_talk_is_read_when_asked_for() -> None:
         ("reply", "60/2", "direct"),
         ("reply", "57/5", "members"),
     ]
-    assert discourse.PRIVATE not in notes(Bundle.of(DATA), Options(private=True))
+    assert posts.PRIVATE not in notes(Bundle.of(DATA), Options(private=True))
 
 
 def test_who_is_who() -> None:
@@ -121,20 +121,20 @@ def test_who_is_who() -> None:
 
 
 def test_words_times_and_threads() -> None:
-    found = {act.item: act for act in acts(Bundle.of(DATA)) if act.kind in ("post", "reply")}
-    assert found["57/1"].text == "Bread\nHow do I keep bread fresh & soft?"
-    assert found["57/3"].text == "Linen? @Dan and @bob know better."
-    assert {act.thread for act in found.values()} == {"57/1", "58/1"}
-    assert found["57/1"].edited
-    assert not found["57/2"].edited
-    assert (found["57/2"].time, found["57/2"].precision) == (NOON - 3_600_000_000 + 500_000, "ms")
-    assert {act.channel for act in found.values()} == {"category 5", "category 6"}
+    by_item = {act.item: act for act in acts(Bundle.of(DATA)) if act.kind in ("post", "reply")}
+    assert by_item["57/1"].text == "Bread\nHow do I keep bread fresh & soft?"
+    assert by_item["57/3"].text == "Linen? @Dan and @bob know better."
+    assert {act.thread for act in by_item.values()} == {"57/1", "58/1"}
+    assert by_item["57/1"].edited
+    assert not by_item["57/2"].edited
+    assert (by_item["57/2"].time, by_item["57/2"].precision) == (NOON - 3_600_000_000 + 500_000, "ms")
+    assert {act.channel for act in by_item.values()} == {"category 5", "category 6"}
 
 
 def test_in_the_record_a_reply_to_the_topic_is_to_its_opener(record: Record) -> None:
-    ((_, appended),) = list(read_into(record, inputs_of([DATA]), Options()))
-    assert appended is not None
-    assert (appended.added, appended.replies, appended.unresolved) == (11, 5, 0)
+    ((_, result),) = list(read_into(record, inputs_of([DATA]), Options()))
+    assert result is not None
+    assert (result.added, result.replies, result.unresolved) == (11, 5, 0)
 
 
 # One test a trap.
@@ -144,8 +144,8 @@ def test_the_same_topic_in_later_pages_finds_its_posts(tmp_path: Path, record: R
     pages = [{"latest_posts": [post(post_number=3, reply_to_post_number=2, username="Cleo")]}, {"latest_posts": [post()]}]
     for number, page in enumerate(pages):
         (tmp_path / f"{number}.json").write_text(json.dumps(page))
-        found = [appended for _, appended in read_into(record, inputs_of([tmp_path / f"{number}.json"]), Options()) if appended]
-        assert [one.added for one in found] == [1]
+        results = [result for _, result in read_into(record, inputs_of([tmp_path / f"{number}.json"]), Options()) if result]
+        assert [result.added for result in results] == [1]
     with reading(record.path) as connection:
         sql = "SELECT b.id FROM acts JOIN accounts a ON a.account = actor LEFT JOIN accounts b ON b.account = target WHERE a.id = 'cleo'"
         assert execute(connection, sql) == [("bob",)]
@@ -156,7 +156,7 @@ def test_lines_are_read_plain_and_packed(pack: Callable[[bytes], bytes], tmp_pat
     lines = "\n".join(json.dumps(post(post_number=number)) for number in (1, 2, 3)).encode()
     (tmp_path / "x").write_bytes(pack(lines))
     bundle = Bundle.of(tmp_path / "x")
-    assert recognised(bundle).name == "discourse"
+    assert recognised(bundle).source.name == "discourse"
     assert [(act.item, act.line) for act in acts(bundle)] == [("7/1", 1), ("7/2", 2), ("7/3", 3)]
 
 
@@ -179,28 +179,28 @@ def test_every_way_of_laying_posts_out(content: object, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "note"),
     [
-        ({"post_type": 2}, discourse.NOTICE),
-        ({"post_type": 3}, discourse.NOTICE),
-        ({"post_type": 4}, discourse.PRIVATE),
-        ({"hidden": True}, discourse.GONE),
-        ({"user_deleted": True}, discourse.GONE),
-        ({"deleted_at": "2024-03-02T12:00:00.000Z"}, discourse.GONE),
-        ({"username": None}, discourse.NO_AUTHOR),
-        ({"post_number": None}, discourse.NO_POST),
-        ({"post_number": True}, discourse.NO_POST),
-        ({"topic_id": "7"}, discourse.NO_POST),
-        ({"topic_id": 10**40}, discourse.NO_POST),
+        ({"post_type": 2}, posts.NOTICE),
+        ({"post_type": 3}, posts.NOTICE),
+        ({"post_type": 4}, posts.PRIVATE),
+        ({"hidden": True}, posts.REMOVED),
+        ({"user_deleted": True}, posts.REMOVED),
+        ({"deleted_at": "2024-03-02T12:00:00.000Z"}, posts.REMOVED),
+        ({"username": None}, posts.NO_AUTHOR),
+        ({"post_number": None}, posts.NO_POST),
+        ({"post_number": True}, posts.NO_POST),
+        ({"topic_id": "7"}, posts.NO_POST),
+        ({"topic_id": 10**40}, posts.NO_POST),
     ],
 )
 def test_what_is_not_read_is_counted(fields: dict[str, object], note: str) -> None:
-    found, reader = told(post(**fields))
-    assert (found, reader.notes, reader.fresh) == ([], Counter({note: 1}), [])
+    parsed = parse(post(**fields))
+    assert (list(parsed.acts), list(parsed.notes), list(parsed.counts), list(parsed.accounts)) == ([], [note], [], [])
 
 
 def test_a_private_topic_is_left_out_by_its_kind(tmp_path: Path) -> None:
     topic = {"post_stream": {"posts": [post(actions_summary=[{"id": 2, "count": 3}])]}, "id": 7, "archetype": "private_message"}
     assert acts(of(tmp_path, topic)) == []
-    assert notes(of(tmp_path, topic)) == {discourse.PRIVATE: 1}
+    assert notes(of(tmp_path, topic)) == {posts.PRIVATE: 1}
 
 
 def test_a_post_that_quotes_whom_it_answers_or_itself_shares_nothing() -> None:
@@ -208,7 +208,7 @@ def test_a_post_that_quotes_whom_it_answers_or_itself_shares_nothing() -> None:
         return f'<aside class="quote" data-username="{user}" data-post="{number}" data-topic="7"><blockquote>x</blockquote></aside>'
 
     def kinds(html: str, **fields: object) -> list[tuple[str, str | None]]:
-        return [(act.kind, act.target) for act in told(post(cooked=html, **fields))[0][1:]]
+        return [(act.kind, act.target) for act in parse(post(cooked=html, **fields)).acts[1:]]
 
     assert kinds(quoting("Ada", 1)) == []
     assert kinds(quoting("Ada", 1), post_number=5, reply_to_post_number=4) == [("share", "ada")]
@@ -218,7 +218,7 @@ def test_a_post_that_quotes_whom_it_answers_or_itself_shares_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "found"),
+    ("html", "mentions"),
     [
         ('<a class="mention" href="/forum/u/ann_b">@ann_b</a>', ("ann_b",)),
         ('<a class="mention" href="/users/Ann">@Ann</a>', ("ann",)),
@@ -228,19 +228,19 @@ def test_a_post_that_quotes_whom_it_answers_or_itself_shares_nothing() -> None:
         ('<aside class="onebox"><aside></aside><a class="mention" href="/u/ann">@ann</a></aside>', ()),
     ],
 )
-def test_who_is_mentioned(html: str, found: tuple[str, ...]) -> None:
-    assert cooked(html).mentions == found
+def test_who_is_mentioned(html: str, mentions: tuple[str, ...]) -> None:
+    assert parse_cooked(html).mentions == mentions
 
 
 def test_quotes_inside_quotes_are_others() -> None:
     inner = '<aside class="quote" data-username="Cleo" data-post="1" data-topic="7"><blockquote>c</blockquote></aside>'
     outer = f'<p>a</p><aside class="quote" data-username="Bob"><blockquote>{inner}b</blockquote></aside><p>d</p>'
-    assert cooked(outer) == Cooked("ad", (), (Quote("bob", None),))
-    assert cooked("<aside class='quote'>never closed").words == ""
+    assert parse_cooked(outer) == Cooked("ad", (), (Quote("bob", None),))
+    assert parse_cooked("<aside class='quote'>never closed").text == ""
 
 
 def test_an_accepted_answer_without_an_opener_is_told(tmp_path: Path) -> None:
-    assert notes(of(tmp_path, post(accepted_answer=True))) == {discourse.NO_OPENER: 1}
+    assert notes(of(tmp_path, post(accepted_answer=True))) == {posts.NO_OPENER: 1}
     thanked = acts(of(tmp_path, [post(accepted_answer=True), post(post_number=1, username="Ada")]))[-1]
     assert (thanked.actor, thanked.kind, thanked.target, thanked.precision) == ("ada", "thank", "bob", "none")
     assert thanked.time == NOON
@@ -256,7 +256,7 @@ def test_an_accepted_answer_without_an_opener_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_roles_and_robots(fields: dict[str, object], kind: str | None, role: str | None) -> None:
-    (account,) = told(post(**fields))[1].fresh
+    (account,) = parse(post(**fields)).accounts
     assert (account.actor_type, account.role) == (kind, role)
 
 
@@ -272,7 +272,7 @@ KEYS = tuple(post(actions_summary=1, reply_to_user=1, name=1, accepted_answer=1,
 
 @given(st.dictionaries(st.sampled_from(KEYS), ODD))
 def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object]) -> None:
-    for act in told(post(**fields))[0]:
+    for act in parse(post(**fields)).acts:
         assert act.kind in KINDS
         assert act.actor
 
@@ -282,10 +282,10 @@ def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object]) -> N
 )
 def test_hostile_html_costs_little(html: str) -> None:
     began = process_time()
-    cooked('<aside><a class="mention"' + html)
+    parse_cooked('<aside><a class="mention"' + html)
     assert process_time() - began < 1
 
 
 @given(st.text('<>aside/blockquote "=&#;data-username', max_size=80))
 def test_whatever_the_html_holds_nothing_breaks(html: str) -> None:
-    assert isinstance(cooked(html).words, str)
+    assert isinstance(parse_cooked(html).text, str)

@@ -24,70 +24,70 @@ JSON = st.recursive(
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("json") / "a.json"
 
 
-def told(place: Path, data: bytes | str) -> list[tuple[int, object]]:
-    place.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return [(line, value) for line, value in values(Bundle.of(place), place.name)]
+def read_values(path: Path, data: bytes | str) -> list[tuple[int, object]]:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return [(line, value) for line, value in values(Bundle.of(path), path.name)]
 
 
-def parts(place: Path, data: bytes | str) -> list[tuple[str, int, object]]:
-    place.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return [(key, line, value) for key, (line, value) in members(Bundle.of(place), place.name)]
+def read_members(path: Path, data: bytes | str) -> list[tuple[str, int, object]]:
+    path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return [(key, line, value) for key, (line, value) in members(Bundle.of(path), path.name)]
 
 
 @examples(60)
 @given(st.lists(JSON, max_size=5), st.sampled_from((None, 1)), st.booleans(), st.integers(1, 40))
 def test_an_array_gives_its_elements_whatever_the_window(
-    place: Path, found: list[object], indent: int | None, plain: bool, chunk: int
+    path: Path, elements: list[object], indent: int | None, plain: bool, chunk: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_stream, "CHUNK", chunk)
-        assert [value for _, value in told(place, json.dumps(found, indent=indent, ensure_ascii=plain))] == found
+        assert [value for _, value in read_values(path, json.dumps(elements, indent=indent, ensure_ascii=plain))] == elements
 
 
 @examples(60)
 @given(st.lists(JSON.filter(lambda value: not isinstance(value, list)), max_size=5), st.integers(1, 40))
-def test_lines_give_their_values_and_their_numbers(place: Path, found: list[object], chunk: int) -> None:
+def test_lines_give_their_values_and_their_numbers(path: Path, lines: list[object], chunk: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_stream, "CHUNK", chunk)
-        assert told(place, "\n".join(map(json.dumps, found))) == list(enumerate(found, 1))
+        assert read_values(path, "\n".join(map(json.dumps, lines))) == list(enumerate(lines, 1))
 
 
 @examples(60)
 @given(st.dictionaries(st.text("abc\\ é"), JSON, max_size=5), st.sampled_from((None, 2)), st.integers(1, 40))
 def test_an_object_gives_its_members_and_arrays_piece_by_piece(
-    place: Path, whole: dict[str, object], indent: int | None, chunk: int
+    path: Path, content: dict[str, object], indent: int | None, chunk: int
 ) -> None:
-    expected = [(key, part) for key, value in whole.items() for part in (value if isinstance(value, list) else [value])]
+    expected = [(key, each) for key, value in content.items() for each in (value if isinstance(value, list) else [value])]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_stream, "CHUNK", chunk)
-        assert [(key, value) for key, _, value in parts(place, json.dumps(whole, indent=indent))] == expected
+        assert [(key, value) for key, _, value in read_members(path, json.dumps(content, indent=indent))] == expected
 
 
 @examples(100)
 @given(st.binary(max_size=60) | st.text('[]{}",:\\u0da 1e-\n', max_size=40).map(str.encode))
-def test_any_bytes_are_read_or_told(place: Path, data: bytes) -> None:
-    for reader in (told, parts):
+def test_any_bytes_are_read_or_told(path: Path, data: bytes) -> None:
+    for reader in (read_values, read_members):
         try:
-            reader(place, data)
+            reader(path, data)
         except InputError as error:
             assert "a.json" in str(error)  # noqa: PT017  (most bytes are no JSON, some are)
 
 
-def test_lines_are_counted_in_pretty_printed_files(place: Path) -> None:
-    assert told(place, '[\n\n  {"a":\n 1},\n  2 ,3\n]\n') == [(3, {"a": 1}), (5, 2), (5, 3)]
-    assert parts(place, '{\n"a": [\n1,\n2],\n"b": {}\n}') == [("a", 3, 1), ("a", 4, 2), ("b", 5, {})]
+def test_lines_are_counted_in_pretty_printed_files(path: Path) -> None:
+    assert read_values(path, '[\n\n  {"a":\n 1},\n  2 ,3\n]\n') == [(3, {"a": 1}), (5, 2), (5, 3)]
+    assert read_members(path, '{\n"a": [\n1,\n2],\n"b": {}\n}') == [("a", 3, 1), ("a", 4, 2), ("b", 5, {})]
 
 
-def test_a_mark_at_the_beginning_is_no_part_of_the_text_and_nul_and_half_signs_are_taken_out(place: Path) -> None:
-    assert told(place, b'\xef\xbb\xbf{"a\\u0000": "b\\ud800c\\ud83d\\ude00"}') == [(1, {"a": "b\ufffdc😀"})]
+def test_a_mark_at_the_beginning_is_no_part_of_the_text_and_nul_and_half_signs_are_taken_out(path: Path) -> None:
+    assert read_values(path, b'\xef\xbb\xbf{"a\\u0000": "b\\ud800c\\ud83d\\ude00"}') == [(1, {"a": "b\ufffdc😀"})]
 
 
-def test_several_arrays_one_after_the_other_are_one(place: Path) -> None:
-    assert told(place, "[1, 2]\n[]\n[3]") == [(1, 1), (1, 2), (3, 3)]
+def test_several_arrays_one_after_the_other_are_one(path: Path) -> None:
+    assert read_values(path, "[1, 2]\n[]\n[3]") == [(1, 1), (1, 2), (3, 3)]
 
 
 @pytest.mark.parametrize(
@@ -104,30 +104,30 @@ def test_several_arrays_one_after_the_other_are_one(place: Path) -> None:
         (b"[\n" + b"9" * 5_000 + b"]", 2),
     ],
 )
-def test_what_is_broken_is_told_by_line(place: Path, data: bytes, line: int) -> None:
+def test_what_is_broken_is_told_by_line(path: Path, data: bytes, line: int) -> None:
     with pytest.raises(Malformed, match=f"a.json, line {line}: expected"):
-        told(place, data)
+        read_values(path, data)
 
 
 @pytest.mark.parametrize("data", ["", "[]", '{"a" 1}', '{"a": 1', '{"a": 1,}', "{a: 1}", '{"a": 1} 2', '{"a": [1, 2}', '{"a"'])
-def test_what_is_no_one_object_is_told(place: Path, data: str) -> None:
+def test_what_is_no_one_object_is_told(path: Path, data: str) -> None:
     with pytest.raises(Malformed, match="line 1"):
-        parts(place, data)
+        read_members(path, data)
 
 
-def test_a_value_without_end_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_value_without_end_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_stream, "MAX_LINE", 1000)
     monkeypatch.setattr(json_stream, "CHUNK", 100)
-    assert len(told(place, json.dumps(["x" * 400] * 9))) == 9
+    assert len(read_values(path, json.dumps(["x" * 400] * 9))) == 9
     with pytest.raises(Unsafe, match=r"a\.json, line 2: a value of more than"):
-        told(place, '[\n"' + "x" * 3000)
+        read_values(path, '[\n"' + "x" * 3000)
 
 
-def test_an_error_early_in_a_long_file_is_told_at_once(place: Path) -> None:
-    place.write_bytes(b"[{]" + b" " * (64 << 20))
+def test_an_error_early_in_a_long_file_is_told_at_once(path: Path) -> None:
+    path.write_bytes(b"[{]" + b" " * (64 << 20))
     read: list[int] = []
-    bundle = Bundle.of(place)
+    bundle = Bundle.of(path)
     bundle.on_bytes = read.append
     with pytest.raises(Malformed):
-        list(values(bundle, place.name))
+        list(values(bundle, path.name))
     assert sum(read) <= 2 << 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from regard.errors import Malformed
 from regard.record.record import Record
 from regard.record.schema import KINDS, Account, Act
-from regard.sources import batch_builder as batches
-from regard.sources.base import Options
+from regard.sources import batch_builder
+from regard.sources.base import CERTAIN, LIKELY, Options, Parsed, Recognition
 from regard.sources.formats.bundle import Bundle
 from regard.sources.github import source as github
-from regard.sources.github.markdown import mentioned, words
-from regard.sources.github.source import Reader
+from regard.sources.github import threads
+from regard.sources.github.markdown import find_mentions, own_words
+from regard.sources.github.threads import ThreadContext, to_acts
 from regard.studies.read import inputs_of, read_into
 
 DATA = Path(__file__).parents[1] / "data" / "github"
@@ -44,12 +46,11 @@ def comment(**fields: object) -> dict[str, object]:
     return {"author": "bob", "authorAssociation": "NONE", "body": "Yes", "createdAt": "2024-03-01T13:00:00Z"} | fields
 
 
-def told(raw: object, repo: str = "a/b") -> tuple[list[Act], Reader]:
-    reader = Reader()
-    return list(reader.acts(raw, repo, "archive.json", 1)), reader
+def parse(raw: object, repo: str = "a/b") -> Parsed:
+    return to_acts(raw, ThreadContext("archive.json", 1, repo))
 
 
-def of(folder: Path, **parts: object) -> Bundle:
+def bundle_of(folder: Path, **parts: object) -> Bundle:
     (folder / "x.json").write_text(json.dumps(ARCHIVE | parts))
     return Bundle.of(folder / "x.json")
 
@@ -58,8 +59,8 @@ def acts(source: Bundle, options: Options = Options()) -> list[Act]:  # noqa: B0
     return [act for batch in github.read(source, options) for act in batch.acts]
 
 
-def rows(found: list[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
-    return [(act.actor, act.kind, act.target, act.item, act.label) for act in found]
+def rows(acts: Sequence[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
+    return [(act.actor, act.kind, act.target, act.item, act.label) for act in acts]
 
 
 # The repository in data/github, counted by hand.
@@ -90,12 +91,12 @@ def test_the_repository_row_by_row() -> None:
 
 def test_what_was_left_out_is_told() -> None:
     counted = sum((Counter(dict(batch.notes)) for batch in github.read(Bundle.of(DATA), Options())), Counter())
-    assert counted == {github.NO_AUTHOR: 1, github.HOLDER: 1, github.UNSENT: 1, github.OTHER_FILES: 1}
+    assert counted == {threads.NO_AUTHOR: 1, threads.NO_WORDS: 1, threads.PENDING: 1, github.OTHER_FILES: 1}
 
 
 def test_who_is_who_by_the_closest_role() -> None:
-    found = {account.id: account for batch in github.read(Bundle.of(DATA), Options()) for account in batch.accounts}
-    assert found == {
+    known = {account.id: account for batch in github.read(Bundle.of(DATA), Options()) for account in batch.accounts}
+    assert known == {
         "ann": Account("ann", "ann", role="owner"),
         "bob-b": Account("bob-b", "Bob-B", role="contributor"),
         "cleo": Account("cleo", "cleo", role="contributor"),
@@ -144,22 +145,29 @@ def test_an_archive_of_issues_only_and_of_the_older_layout(tmp_path: Path) -> No
 )
 def test_an_archive_is_known_by_its_content(content: object, known: bool, tmp_path: Path) -> None:
     (tmp_path / "any.txt").write_text(json.dumps(content))
-    assert github.recognise(Bundle.of(tmp_path / "any.txt")) is known
+    assert (github.recognise(Bundle.of(tmp_path / "any.txt")) is not None) is known
+
+
+def test_an_archive_is_recognised_with_a_reason(tmp_path: Path) -> None:
+    assert github.recognise(Bundle.of(DATA)) == Recognition(CERTAIN, "archive.json begins with the mark of archive-repo")
+    (tmp_path / "x.json").write_text(json.dumps({"repo": "a/b", "issues": [issue()]}))
+    recognition = Recognition(LIKELY, "x.json names a repository and holds issues or pull requests with their authors")
+    assert github.recognise(Bundle.of(tmp_path / "x.json")) == recognition
 
 
 def test_a_repository_is_named_by_the_threads_address_where_the_archive_does_not_say() -> None:
-    assert told(issue(), "")[0][0].item == "a/b#7"
-    assert told(issue(url=None), "")[0][0].item == "archive.json#7"
+    assert parse(issue(), "").acts[0].item == "a/b#7"
+    assert parse(issue(url=None), "").acts[0].item == "archive.json#7"
 
 
 @pytest.mark.parametrize("raw", [None, 7, [], {}, {"number": 7}, issue(number="7"), issue(number=True)])
 def test_what_is_no_thread_is_counted(raw: object) -> None:
-    found, reader = told(raw)
-    assert (found, reader.notes) == ([], Counter({github.NO_THREAD: 1}))
+    parsed = parse(raw)
+    assert (list(parsed.acts), Counter(parsed.notes)) == ([], Counter({threads.NO_THREAD: 1}))
 
 
 def test_an_author_as_graphql_gives_it_is_the_same_author() -> None:
-    assert told(issue(author={"login": "Ann"}))[0] == told(issue())[0]
+    assert parse(issue(author={"login": "Ann"})).acts == parse(issue()).acts
 
 
 @pytest.mark.parametrize(
@@ -175,16 +183,16 @@ def test_a_review_that_says_something_is_an_act(state: str | None, body: str | N
         "createdAt": "2024-03-01T13:00:00Z",
         "comments": [],
     }
-    assert rows(told(issue(reviews=[review]))[0])[1:] == [("bob", "reply", "ann", "R", label)]
+    assert rows(parse(issue(reviews=[review])).acts)[1:] == [("bob", "reply", "ann", "R", label)]
 
 
 def test_a_time_that_cannot_be_read_is_told() -> None:
-    found, reader = told(issue(createdAt="soon"))
-    assert (found[0].time, found[0].precision, reader.notes) == (None, "none", Counter({github.NO_TIME: 1}))
+    parsed = parse(issue(createdAt="soon"))
+    assert (parsed.acts[0].time, parsed.acts[0].precision, Counter(parsed.notes)) == (None, "none", Counter({threads.NO_TIME: 1}))
 
 
 @pytest.mark.parametrize(
-    ("body", "found"),
+    ("body", "logins"),
     [
         ("@ann, @Bob-B! (@cleo)", ["ann", "bob-b", "cleo"]),
         ("```\n@ann\n```\n@bob", ["bob"]),
@@ -195,34 +203,34 @@ def test_a_time_that_cannot_be_read_is_told() -> None:
         ("@ann.", ["ann"]),
     ],
 )
-def test_who_is_mentioned(body: str, found: list[str]) -> None:
-    assert mentioned(body) == found
+def test_who_is_mentioned(body: str, logins: list[str]) -> None:
+    assert find_mentions(body) == logins
 
 
 def test_quotes_and_hidden_parts_are_no_words_of_the_authors() -> None:
-    assert words("> one\n>two\nthree <!-- four\n@five --> six\n   > seven") == "three  six"
-    assert words("a > b") == "a > b"
-    assert words("a <!-- never closed") == "a"
+    assert own_words("> one\n>two\nthree <!-- four\n@five --> six\n   > seven") == "three  six"
+    assert own_words("a > b") == "a > b"
+    assert own_words("a <!-- never closed") == "a"
 
 
 def test_a_file_that_breaks_off_is_told_by_line(tmp_path: Path) -> None:
-    whole = json.dumps(ARCHIVE | {"issues": [issue(), issue(number=8)]}, indent=1)
-    (tmp_path / "x.json").write_text(whole[: whole.index('"number": 8') + 30])
-    line = whole[: whole.index('"number": 8')].count("\n")
+    text = json.dumps(ARCHIVE | {"issues": [issue(), issue(number=8)]}, indent=1)
+    (tmp_path / "x.json").write_text(text[: text.index('"number": 8') + 30])
+    line = text[: text.index('"number": 8')].count("\n")
     with pytest.raises(Malformed, match=r"x\.json, line \d+: expected JSON") as error:
         acts(Bundle.of(tmp_path / "x.json"))
     assert line <= int(str(error.value).partition("line ")[2].partition(":")[0]) <= line + 3
 
 
 def test_a_long_archive_is_read_thread_by_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundle = of(tmp_path, issues=[issue(number=number, body="words " * 200) for number in range(1, 4001)])
-    monkeypatch.setattr(batches, "BATCH_TEXT", 1)
+    bundle = bundle_of(tmp_path, issues=[issue(number=number, body="words " * 200) for number in range(1, 4001)])
+    monkeypatch.setattr(batch_builder, "BATCH_TEXT", 1)
     read: list[int] = []
     bundle.on_bytes = read.append
-    found = github.read(bundle, Options())
-    assert len(next(found).acts) == 1
+    batches = github.read(bundle, Options())
+    assert len(next(batches).acts) == 1
     assert sum(read) <= 2 << 20 < bundle.packed
-    assert sum(len(batch.acts) for batch in found) == 3999
+    assert sum(len(batch.acts) for batch in batches) == 3999
     assert sum(read) == bundle.packed
 
 
@@ -231,7 +239,7 @@ ODD = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.lists
 
 @given(st.dictionaries(st.sampled_from((*issue(), "reviews", "labels")), ODD), st.dictionaries(st.sampled_from(tuple(comment())), ODD))
 def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object], inside: dict[str, object]) -> None:
-    for act in told({**issue(comments=[comment(**inside)], reviews=[comment(state="APPROVED", **inside)]), **fields})[0]:
+    for act in parse({**issue(comments=[comment(**inside)], reviews=[comment(state="APPROVED", **inside)]), **fields}).acts:
         assert act.kind in KINDS
         assert act.actor
 
@@ -239,10 +247,10 @@ def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object], insi
 @pytest.mark.parametrize("body", ["`" * 200_000, "`a" * 100_000, "<!--" * 50_000, "~~~\n" * 50_000, "> " * 100_000, "@a" * 100_000])
 def test_hostile_markdown_costs_little(body: str) -> None:
     began = process_time()
-    mentioned(words(body + "@a"))
+    find_mentions(own_words(body + "@a"))
     assert process_time() - began < 1
 
 
 @given(st.text("`~@a-b \n><!/.", max_size=60))
 def test_whatever_the_markdown_holds_nothing_breaks(body: str) -> None:
-    assert all(login == login.lower() for login in mentioned(words(body)))
+    assert all(login == login.lower() for login in find_mentions(own_words(body)))

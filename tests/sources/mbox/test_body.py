@@ -1,4 +1,4 @@
-"""The readable part of a message, found without trusting its shape."""
+"""The readable part of a message, whatever the shape of the message."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.sources.mbox.body import MOST_PARTS, Reading, read_body
+from regard.sources.mbox.body import MAX_PARTS, ReadableBody, read_body
 from regard.sources.mbox.headers import Headers
 
 PLAIN = b"Content-Type: text/plain\n\nwords\n"
 HTML = b"Content-Type: text/html\n\n<p>page</p>\n"
 
 
-def read(body: bytes, content_type: str = "", coding: str = "", subject: str = "") -> Reading:
-    told = {"content-type": content_type.encode(), "content-transfer-encoding": coding.encode(), "subject": subject.encode()}
-    return read_body(Headers({name: value for name, value in told.items() if value}), body)
+def read(body: bytes, content_type: str = "", coding: str = "", subject: str = "") -> ReadableBody:
+    headers = {"content-type": content_type.encode(), "content-transfer-encoding": coding.encode(), "subject": subject.encode()}
+    return read_body(Headers({name: value for name, value in headers.items() if value}), body)
 
 
-def parts(*each: bytes, boundary: str = "b", last: bytes = b"--") -> bytes:
+def parts(*contents: bytes, boundary: str = "b", last: bytes = b"--") -> bytes:
     mark = b"--" + boundary.encode()
-    return b"preamble\n" + b"".join(mark + b"\n" + part + b"\n" for part in each) + mark + last + b"\nepilogue\n"
+    return b"preamble\n" + b"".join(mark + b"\n" + content + b"\n" for content in contents) + mark + last + b"\nepilogue\n"
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "TEXT/PLAIN; charset=utf-8", "text", "=?broken"])
 def test_a_message_in_one_piece(kind: str) -> None:
-    assert read(b"words\r\nmore\r", kind) == Reading("words\nmore\n")
+    assert read(b"words\r\nmore\r", kind) == ReadableBody("words\nmore\n")
 
 
 @pytest.mark.parametrize("kind", ["image/png", "application/pgp-encrypted", "message/rfc822", "text/calendar"])
 def test_other_kinds_hold_no_words(kind: str) -> None:
-    assert read(b"words", kind) == Reading("")
+    assert read(b"words", kind) == ReadableBody("")
 
 
 def test_codings() -> None:
@@ -60,7 +60,7 @@ def test_attachments_and_forwarded_messages_are_not_read() -> None:
     attached = b"Content-Type: text/plain\nContent-Disposition: Attachment; filename=a.txt\n\nsecret\n"
     forwarded = b"Content-Type: message/rfc822\n\nSubject: secret\n\nsecret\n"
     assert read(parts(attached, forwarded, PLAIN), "multipart/mixed; boundary=b").text.strip() == "words"
-    assert read(parts(attached, forwarded), "multipart/mixed; boundary=b") == Reading("")
+    assert read(parts(attached, forwarded), "multipart/mixed; boundary=b") == ReadableBody("")
 
 
 def test_nothing_behind_the_last_mark_counts() -> None:
@@ -82,11 +82,11 @@ def test_without_its_marks_a_message_is_read_as_it_stands(kind: str) -> None:
 )
 def test_digests(kind: str, subject: str) -> None:
     digest = b"Content-Type: multipart/digest; boundary=c\n\n--c\n\nSubject: a\n\nothers' words\n--c--\n"
-    assert read(parts(digest), kind, subject=subject) == Reading("", digest=True)
+    assert read(parts(digest), kind, subject=subject) == ReadableBody("", is_digest=True)
 
 
 def test_an_answer_to_a_digest_is_none() -> None:
-    assert read(b"words", subject="Re: Talk Digest, Vol 12, Issue 5") == Reading("words")
+    assert read(b"words", subject="Re: Talk Digest, Vol 12, Issue 5") == ReadableBody("words")
 
 
 @pytest.mark.parametrize(
@@ -117,15 +117,15 @@ def test_a_page_made_to_exhaust_its_reader(piece: str) -> None:
 
 def test_thousands_of_parts_within_each_other() -> None:
     deep = b"".join(b"--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n" % (level, level + 1) for level in range(5_000))
-    assert read(deep, "multipart/mixed; boundary=b0") == Reading("")
+    assert read(deep, "multipart/mixed; boundary=b0") == ReadableBody("")
     same = b"--b\nContent-Type: multipart/mixed; boundary=b\n\n" * 5_000
-    assert read(same, "multipart/mixed; boundary=b") == Reading("")
+    assert read(same, "multipart/mixed; boundary=b") == ReadableBody("")
 
 
 def test_only_the_first_parts_are_looked_at() -> None:
     picture = b"Content-Type: image/png\n\nx"
-    assert read(parts(*[picture] * (MOST_PARTS - 2), PLAIN), "multipart/mixed; boundary=b").text.strip() == "words"
-    assert read(parts(*[picture] * 10_000, PLAIN), "multipart/mixed; boundary=b") == Reading("")
+    assert read(parts(*[picture] * (MAX_PARTS - 2), PLAIN), "multipart/mixed; boundary=b").text.strip() == "words"
+    assert read(parts(*[picture] * 10_000, PLAIN), "multipart/mixed; boundary=b") == ReadableBody("")
 
 
 @given(st.binary(max_size=200), st.sampled_from(["", "text/html", "multipart/mixed; boundary=b", "text/plain; charset=utf-7"]))

@@ -1,4 +1,4 @@
-"""A message's own words, and the thanks among them."""
+"""The author's own words in a message, and the thanks in its trailers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.sources.mbox.quoting import Thanks, own_words, thanks
-from regard.sources.mbox.senders import Address
+from regard.sources.mbox.addresses import Address
+from regard.sources.mbox.quoting import Thanks, find_thanks, own_words
 
 QUOTE = "> Is it open?\n>\n> > It was.\n"
 
@@ -119,7 +119,7 @@ def test_words_are_lines_of_the_text_and_never_quotes(lines: list[str]) -> None:
     ],
 )
 def test_trailers_that_thank(line: str, label: str) -> None:
-    assert thanks(f"Fix.\n\n{line}\nSigned-off-by: B <b@example.org>") == [Thanks(label, Address("ann@example.org", "Ann Lee"))]
+    assert find_thanks(f"Fix.\n\n{line}\nSigned-off-by: B <b@example.org>") == [Thanks(label, Address("ann@example.org", "Ann Lee"))]
 
 
 @pytest.mark.parametrize(
@@ -134,11 +134,11 @@ def test_trailers_that_thank(line: str, label: str) -> None:
     ],
 )
 def test_trailers_that_do_not(line: str) -> None:
-    assert thanks(line) == []
+    assert find_thanks(line) == []
 
 
 def test_a_trailer_may_tell_only_a_name() -> None:
-    assert thanks("Reported-by: Ann Lee\nHelped-by: Bea <bea@x.org>") == [
+    assert find_thanks("Reported-by: Ann Lee\nHelped-by: Bea <bea@x.org>") == [
         Thanks("Reported-by", None),
         Thanks("Helped-by", Address("bea@x.org", "Bea")),
     ]

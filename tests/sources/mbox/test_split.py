@@ -1,4 +1,4 @@
-"""Where one message ends and the next begins."""
+"""Splitting a mailbox into its messages."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.sources.mbox import split as mail_split
-from regard.sources.mbox.split import Message, begins_mailbox, delivery, messages, split_head
+from regard.sources.mbox import split as split_module
+from regard.sources.mbox.split import Message, begins_mailbox, delivery_date, split_header, split_messages
 
-STAMP = b"Mon Apr  3 07:06:09 2006"
-LINE = b"From ann at example.org  " + STAMP + b"\n"
+DATE = b"Mon Apr  3 07:06:09 2006"
+LINE = b"From ann at example.org  " + DATE + b"\n"
 
 
 def split(data: bytes, chunk_size: int = 1 << 20) -> list[Message]:
-    return list(messages(io.BytesIO(data), chunk_size))
+    return list(split_messages(io.BytesIO(data), chunk_size))
 
 
 @pytest.mark.parametrize(
-    ("line", "stamp"),
+    ("line", "date"),
     [
-        (b"From ann at example.org  Mon Apr  3 07:06:09 2006\n", STAMP),  # Pipermail
-        (b"From ann@example.org Mon Apr  3 07:06:09 2006\r\n", STAMP),
-        (b"From ann (at) example.org Mon Apr  3 07:06:09 2006", STAMP),
-        ("From ann at “example.org”  Mon Apr  3 07:06:09 2006\n".encode(), STAMP),
-        (b"From ann at \xff\xfe  Mon Apr  3 07:06:09 2006\n", STAMP),
+        (b"From ann at example.org  Mon Apr  3 07:06:09 2006\n", DATE),  # Pipermail
+        (b"From ann@example.org Mon Apr  3 07:06:09 2006\r\n", DATE),
+        (b"From ann (at) example.org Mon Apr  3 07:06:09 2006", DATE),
+        ("From ann at “example.org”  Mon Apr  3 07:06:09 2006\n".encode(), DATE),
+        (b"From ann at \xff\xfe  Mon Apr  3 07:06:09 2006\n", DATE),
         (b"From 179@xxx Mon Mar 04 11:20:34 +0000 2024\n", b"Mon Mar 04 11:20:34 +0000 2024"),  # Google Takeout
         (b"From ann@example.org Mon, 3 Apr 2006 07:06:09 +0200\n", b"Mon, 3 Apr 2006 07:06:09 +0200"),
         (b"From ann@example.org Mon Apr  3 07:06 CEST 2006 remote from host\n", b"Mon Apr  3 07:06 CEST 2006"),
@@ -34,8 +34,8 @@ def split(data: bytes, chunk_size: int = 1 << 20) -> list[Message]:
         (b"From mboxrd@z Thu Jan  1 00:00:00 1970\n", b""),  # public-inbox
     ],
 )
-def test_lines_between_messages(line: bytes, stamp: bytes) -> None:
-    assert delivery(line) == stamp
+def test_lines_between_messages(line: bytes, date: bytes) -> None:
+    assert delivery_date(line) == date
 
 
 @pytest.mark.parametrize(
@@ -54,21 +54,21 @@ def test_lines_between_messages(line: bytes, stamp: bytes) -> None:
     ],
 )
 def test_other_lines(line: bytes) -> None:
-    assert delivery(line) is None
-    assert [found.body for found in split(LINE + b"Subject: x\n\nfirst\n\n" + line + b"last\n")] == [b"first\n\n" + line + b"last\n"]
+    assert delivery_date(line) is None
+    assert [message.body for message in split(LINE + b"Subject: x\n\nfirst\n\n" + line + b"last\n")] == [b"first\n\n" + line + b"last\n"]
 
 
 def test_messages_lie_between_lines() -> None:
-    found = split(b"\xef\xbb\xbf\n" + LINE + b"Subject: a\n\none\n\n" + LINE + b"Subject: b\n\n" + LINE + b"Subject: c")
-    assert found == [
-        Message(2, STAMP, b"Subject: a", b"one\n\n"),
-        Message(7, STAMP, b"Subject: b", b""),
-        Message(10, STAMP, b"Subject: c", b""),
+    messages = split(b"\xef\xbb\xbf\n" + LINE + b"Subject: a\n\none\n\n" + LINE + b"Subject: b\n\n" + LINE + b"Subject: c")
+    assert messages == [
+        Message(2, DATE, b"Subject: a", b"one\n\n"),
+        Message(7, DATE, b"Subject: b", b""),
+        Message(10, DATE, b"Subject: c", b""),
     ]
 
 
 def test_a_line_without_an_empty_one_above_it_begins_nothing() -> None:
-    assert [found.body for found in split(LINE + b"Subject: a\n\none\n" + LINE)] == [b"one\n" + LINE]
+    assert [message.body for message in split(LINE + b"Subject: a\n\none\n" + LINE)] == [b"one\n" + LINE]
 
 
 def test_what_stands_above_the_first_message_is_passed_over() -> None:
@@ -78,14 +78,14 @@ def test_what_stands_above_the_first_message_is_passed_over() -> None:
 
 def test_line_ends_may_be_mixed() -> None:
     data = LINE.replace(b"\n", b"\r\n") + b"Subject: a\r\n\r\none\r\n\r\n" + LINE + b"Subject: b\n\ntwo\n"
-    assert [(found.line, found.head, found.body) for found in split(data)] == [
+    assert [(message.line, message.header, message.body) for message in split(data)] == [
         (1, b"Subject: a\r", b"one\r\n\r\n"),
         (6, b"Subject: b", b"two\n"),
     ]
 
 
 def test_a_message_without_headers_has_none() -> None:
-    assert split(LINE + b"\nbody\n")[0] == Message(1, STAMP, b"", b"body\n")
+    assert split(LINE + b"\nbody\n")[0] == Message(1, DATE, b"", b"body\n")
 
 
 @given(
@@ -100,27 +100,27 @@ def test_the_size_of_chunks_changes_nothing(pieces: list[bytes], chunk_size: int
 @given(st.lists(st.lists(st.sampled_from([b"From here on\n", b"\n", b"x\n", b">From a\n"]), max_size=6), max_size=5))
 def test_every_message_is_found_again(bodies: list[list[bytes]]) -> None:
     data = b"".join(LINE + b"Subject: a\n\n" + b"".join(body) + b"\n" for body in bodies)
-    found = split(data)
-    assert [each.body for each in found] == [b"".join(body) + b"\n" for body in bodies]
-    assert [data.split(b"\n")[each.line - 1] + b"\n" for each in found] == [LINE] * len(bodies)
+    messages = split(data)
+    assert [message.body for message in messages] == [b"".join(body) + b"\n" for body in bodies]
+    assert [data.split(b"\n")[message.line - 1] + b"\n" for message in messages] == [LINE] * len(bodies)
 
 
 @pytest.mark.parametrize("chunk_size", [100, 1_000, 5_000, 1 << 20])
 def test_too_long_a_message_loses_its_end_only(monkeypatch: pytest.MonkeyPatch, chunk_size: int) -> None:
-    monkeypatch.setattr(mail_split, "LONGEST_MESSAGE", 10_000)
+    monkeypatch.setattr(split_module, "MAX_MESSAGE", 10_000)
     long = LINE + b"Subject: long\n\n" + b"x" * 50_000 + b"\n" + b"y\n" * 50_000 + b"\n"
     first, second, third = split(LINE + b"Subject: a\n\none\n\n" + long + LINE + b"Subject: b\n\ntwo\n", chunk_size)
-    assert (first.body, second.head, second.line) == (b"one\n\n", b"Subject: long", 6)
+    assert (first.body, second.header, second.line) == (b"one\n\n", b"Subject: long", 6)
     assert second.body[:5_000] == b"x" * 5_000
     assert (third.body, third.line) == (b"two\n", 6 + long.count(b"\n"))
-    assert (first.cut, third.cut) == (False, False)
+    assert (first.truncated, third.truncated) == (False, False)
     if chunk_size < 1 << 20:  # what comes in one chunk is there anyway
-        assert second.cut
+        assert second.truncated
         assert len(second.body) < 10_000
 
 
 @pytest.mark.parametrize(
-    ("head", "is_one"),
+    ("start", "is_mailbox"),
     [
         (LINE + b"From: ann at example.org (Ann)\n", True),
         (b"\xef\xbb\xbf\r\n\r\n" + LINE + b"Return-Path: <a@b>\r\n", True),
@@ -131,8 +131,8 @@ def test_too_long_a_message_loses_its_end_only(monkeypatch: pytest.MonkeyPatch, 
         (b"", False),
     ],
 )
-def test_how_a_mailbox_begins(head: bytes, is_one: bool) -> None:
-    assert begins_mailbox(head) is is_one
+def test_how_a_mailbox_begins(start: bytes, is_mailbox: bool) -> None:
+    assert begins_mailbox(start) is is_mailbox
 
 
 @given(st.binary(max_size=100))
@@ -142,7 +142,7 @@ def test_any_bytes_may_be_asked(data: bytes) -> None:
 
 
 def test_the_head_ends_at_the_first_empty_line() -> None:
-    assert split_head(b"a: 1\nb: 2\n\none\n\ntwo") == (b"a: 1\nb: 2", b"one\n\ntwo")
-    assert split_head(b"a: 1\r\n\r\none\n\ntwo") == (b"a: 1\r", b"one\n\ntwo")
-    assert split_head(b"\r\nbody") == (b"", b"body")
-    assert split_head(b"a: 1") == (b"a: 1", b"")
+    assert split_header(b"a: 1\nb: 2\n\none\n\ntwo") == (b"a: 1\nb: 2", b"one\n\ntwo")
+    assert split_header(b"a: 1\r\n\r\none\n\ntwo") == (b"a: 1\r", b"one\n\ntwo")
+    assert split_header(b"\r\nbody") == (b"", b"body")
+    assert split_header(b"a: 1") == (b"a: 1", b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from regard.errors import Malformed
 from regard.record.record import Record
 from regard.record.schema import KINDS, Account, Act
 from regard.record.storage import reading
-from regard.sources.base import Options
+from regard.sources.base import LIKELY, Options, Parsed, Recognition
 from regard.sources.catalogue import recognised
 from regard.sources.formats.bundle import Bundle
 from regard.sources.twitter import source as twitter
-from regard.sources.twitter.fields import identity, moment, words
-from regard.sources.twitter.source import Reader
+from regard.sources.twitter import tweets
+from regard.sources.twitter.fields import full_text, get_id, parse_time
+from regard.sources.twitter.tweets import TweetContext, to_acts
 from regard.studies.read import inputs_of, read_into
 
 DATA = Path(__file__).parents[1] / "data" / "twitter"
@@ -40,26 +42,25 @@ def naming(*people: tuple[str, str]) -> dict[str, object]:
     return {"user_mentions": [{"id_str": id, "screen_name": name} for id, name in people]}
 
 
-def told(raw: object, parent: str | None = None) -> tuple[list[Act], Reader]:
-    reader = Reader()
-    return reader.acts(raw, parent, "a.json", 1), reader
+def parse(raw: object) -> Parsed:
+    return to_acts(raw, TweetContext("a.json", 1))
 
 
 def acts(source: Bundle, options: Options = Options()) -> list[Act]:  # noqa: B008  (frozen)
     return [act for batch in twitter.read(source, options) for act in batch.acts]
 
 
-def accounts(found: list[Account]) -> dict[str, Account]:
-    """What a record keeps of accounts: the last that is told of each field."""
+def merged(accounts: list[Account]) -> dict[str, Account]:
+    """What a record keeps of accounts: the last value of each field."""
     kept: dict[str, Account] = {}
-    for new in found:
-        told = {name: value for name, value in new._asdict().items() if value is not None}
-        kept[new.id] = kept.get(new.id, new)._replace(**told)
+    for new in accounts:
+        values = {name: value for name, value in new._asdict().items() if value is not None}
+        kept[new.id] = kept.get(new.id, new)._replace(**values)
     return kept
 
 
-def rows(found: list[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
-    return [(act.actor, act.kind, act.target, act.item, act.parent) for act in found]
+def rows(acts: Sequence[Act]) -> list[tuple[str, str, str | None, str | None, str | None]]:
+    return [(act.actor, act.kind, act.target, act.item, act.parent) for act in acts]
 
 
 # The collection in data/twitter, counted by hand.
@@ -85,12 +86,12 @@ def test_the_collection_row_by_row() -> None:
 
 def test_what_was_left_out_is_told() -> None:
     counted = sum((Counter(dict(batch.notes)) for batch in twitter.read(Bundle.of(DATA), Options())), Counter())
-    assert counted == {twitter.OTHER_FILES: 1, twitter.DELETED: 1, twitter.NO_TWEET: 1}
+    assert counted == {twitter.OTHER_FILES: 1, tweets.DELETED: 1, tweets.NO_TWEET: 1}
 
 
 def test_followers_are_those_of_the_latest_tweet_whatever_the_order() -> None:
-    met = [account for batch in twitter.read(Bundle.of(DATA), Options()) for account in batch.accounts]
-    assert accounts(met) == {
+    emitted = [account for batch in twitter.read(Bundle.of(DATA), Options()) for account in batch.accounts]
+    assert merged(emitted) == {
         ANN: Account(ANN, "ann", followers=63_020, role="verified"),  # as the quote of 3 March shows her
         BOB: Account(BOB, "bob", followers=40),  # 30 on 1 March comes after it in the file
         CLEO: Account(CLEO, "cleo", followers=6),
@@ -99,8 +100,8 @@ def test_followers_are_those_of_the_latest_tweet_whatever_the_order() -> None:
 
 
 def test_words_times_and_labels() -> None:
-    found = {(act.item, act.kind): act for act in acts(Bundle.of(DATA))}
-    source, quote, long = found["1001", "post"], found["2002", "share"], found["2003", "post"]
+    by_kind = {(act.item, act.kind): act for act in acts(Bundle.of(DATA))}
+    source, quote, long = by_kind["1001", "post"], by_kind["2002", "share"], by_kind["2003", "post"]
     assert (source.text, source.label, source.lang) == ("Who bakes rye & wheat? #bread", "bread", "en")
     assert (source.time, source.precision, source.visibility) == (TEN, "s", "public")
     assert (quote.text, quote.label) == (None, "quote")
@@ -124,8 +125,13 @@ def test_lines_in_one_packed_file(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps(tweet(id_str=str(number))) for number in (50, 51, 52))
     (tmp_path / "stream").write_bytes(gzip.compress(lines.encode()))
     bundle = Bundle.of(tmp_path / "stream")
-    assert recognised(bundle).name == "twitter"
+    assert recognised(bundle).source.name == "twitter"
     assert [(act.item, act.line) for act in acts(bundle)] == [("50", 1), ("51", 2), ("52", 3)]
+
+
+def test_tweets_are_recognised_with_a_reason() -> None:
+    reason = "bread/1001/replies/1002.json holds texts with a user and a time as Twitter's API 1.1 writes it"
+    assert twitter.recognise(Bundle.of(DATA)) == Recognition(LIKELY, reason)
 
 
 def test_the_archive_of_ones_own_account_is_another_thing(tmp_path: Path) -> None:
@@ -136,25 +142,25 @@ def test_the_archive_of_ones_own_account_is_another_thing(tmp_path: Path) -> Non
 
 
 def test_an_answer_in_a_thread_is_no_retweet() -> None:
-    found, _ = told(tweet(text="RT @Ann: rye?", in_reply_to_status_id=49, in_reply_to_user_id=11, entities=naming((ANN, "ann"))))
-    assert rows(found) == [(BOB, "reply", ANN, "50", "49")]
+    parsed = parse(tweet(text="RT @Ann: rye?", in_reply_to_status_id=49, in_reply_to_user_id=11, entities=naming((ANN, "ann"))))
+    assert rows(parsed.acts) == [(BOB, "reply", ANN, "50", "49")]
 
 
 def test_a_retweet_of_a_quote_quotes_nobody() -> None:
     inner = tweet(id_str="40", user={"id_str": ANN}, quoted_status=tweet(id_str="30", user={"id_str": CLEO}))
-    found, _ = told(tweet(retweeted_status=inner, quoted_status=inner["quoted_status"], entities=naming((ANN, "ann"), (CLEO, "cleo"))))
-    assert rows(found) == [(BOB, "share", ANN, "50", None)]
+    parsed = parse(tweet(retweeted_status=inner, quoted_status=inner["quoted_status"], entities=naming((ANN, "ann"), (CLEO, "cleo"))))
+    assert rows(parsed.acts) == [(BOB, "share", ANN, "50", None)]
 
 
 def test_a_quote_in_an_answer_of_whom_it_answers_is_both() -> None:
     quoted = tweet(id_str="40", user={"id_str": ANN})
-    found, _ = told(tweet(in_reply_to_status_id_str="39", in_reply_to_user_id_str=ANN, quoted_status=quoted))
-    assert [(act.kind, act.target) for act in found] == [("reply", ANN), ("share", ANN)]
+    parsed = parse(tweet(in_reply_to_status_id_str="39", in_reply_to_user_id_str=ANN, quoted_status=quoted))
+    assert [(act.kind, act.target) for act in parsed.acts] == [("reply", ANN), ("share", ANN)]
 
 
 def test_a_tweet_to_somebody_that_answers_no_tweet_is_a_mention() -> None:
-    found, _ = told(tweet(in_reply_to_user_id=11, entities=naming((ANN, "ann"))))
-    assert [(act.kind, act.target) for act in found] == [("post", None), ("mention", ANN)]
+    parsed = parse(tweet(in_reply_to_user_id=11, entities=naming((ANN, "ann"))))
+    assert [(act.kind, act.target) for act in parsed.acts] == [("post", None), ("mention", ANN)]
 
 
 def test_the_tree_is_asked_where_the_tweet_does_not_tell(tmp_path: Path) -> None:
@@ -178,12 +184,12 @@ def test_the_tree_is_asked_where_the_tweet_does_not_tell(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("raw", [None, [], {}, {"id": 5}, tweet(id_str=None, id=0.5), tweet(user=None), tweet(user={"id": "x"})])
 def test_what_is_no_tweet_is_counted(raw: object) -> None:
-    found, reader = told(raw)
-    assert (found, reader.notes, reader.fresh) == ([], Counter({twitter.NO_TWEET: 1}), [])
+    parsed = parse(raw)
+    assert (list(parsed.acts), Counter(parsed.notes), list(parsed.accounts)) == ([], Counter({tweets.NO_TWEET: 1}), [])
 
 
 @pytest.mark.parametrize(
-    ("fields", "found"),
+    ("fields", "id"),
     [
         ({"id": 500303431928922113}, "500303431928922113"),
         ({"id": 5.003034319289221e17, "id_str": "500303431928922113"}, "500303431928922113"),
@@ -194,8 +200,8 @@ def test_what_is_no_tweet_is_counted(raw: object) -> None:
         ({"id": 10**25}, None),
     ],
 )
-def test_ids_keep_all_their_digits(fields: dict[str, object], found: str | None) -> None:
-    assert identity(fields, "id") == found
+def test_ids_keep_all_their_digits(fields: dict[str, object], id: str | None) -> None:
+    assert get_id(fields, "id") == id
 
 
 @pytest.mark.parametrize(
@@ -211,21 +217,30 @@ def test_ids_keep_all_their_digits(fields: dict[str, object], found: str | None)
     ],
 )
 def test_times_of_tweets(text: object, time: int | None) -> None:
-    assert moment(text).time == time
+    assert parse_time(text).time == time
 
 
 def test_a_protected_accounts_tweets_are_for_its_followers() -> None:
-    assert told(tweet(user={"id": 12, "protected": True}))[0][0].visibility == "followers"
+    assert parse(tweet(user={"id": 12, "protected": True})).acts[0].visibility == "followers"
 
 
 @pytest.mark.parametrize("followers", [-1, None, "many", True, 2**70])
 def test_followers_that_are_no_count_are_not_known(followers: object) -> None:
-    assert told(tweet(user={"id": 12, "followers_count": followers}))[1].fresh == [Account("12")]
+    assert parse(tweet(user={"id": 12, "followers_count": followers})).accounts == [Account("12")]
+
+
+def test_an_account_is_given_when_it_is_new_or_described_by_a_later_tweet() -> None:
+    described = tweet(entities=naming((ANN, "ann")))
+    context = TweetContext("a.json", 1)
+    both = [Account(BOB, "bob", followers=35), Account(ANN, "ann")]
+    assert to_acts(described, context).accounts == both
+    assert to_acts(described, context._replace(described={BOB: TEN, ANN: tweets.ONLY_NAMED})).accounts == both[:1]
+    assert to_acts(described, context._replace(described={BOB: TEN + 1})).accounts == both[1:]
 
 
 def test_full_text_and_escapes_once() -> None:
-    assert words({"full_text": "&amp;lt;", "text": "cut"}) == "&lt;"
-    assert words({}) == ""
+    assert full_text({"full_text": "&amp;lt;", "text": "cut"}) == "&lt;"
+    assert full_text({}) == ""
 
 
 def test_a_tweet_cut_short_is_told_by_file_and_line(tmp_path: Path) -> None:
@@ -240,6 +255,6 @@ KEYS = (*tweet(), "retweeted_status", "quoted_status", "entities", "extended_twe
 
 @given(st.dictionaries(st.sampled_from(KEYS), ODD))
 def test_whatever_the_fields_hold_nothing_breaks(fields: dict[str, object]) -> None:
-    for act in told(tweet(**fields))[0]:
+    for act in parse(tweet(**fields)).acts:
         assert act.kind in KINDS
         assert act.actor

@@ -1,4 +1,4 @@
-"""A study's relations in a file: what was made before an interruption, or for the last command, is not made again."""
+"""A study's relations kept in a file. What an earlier command made, or made before it was interrupted, is not made again."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ FILE = "measures.duckdb"
 
 
 class CachedDuckDBEngine(DuckDBEngine):
-    """DuckDB with its relations in a folder, all of them about one thing: those about another are removed.
+    """DuckDB with its relations in a folder. `about` says what they are made from; relations made from anything else are removed.
 
-    Raises InputError where the folder can't be used, RecordError and its kinds for the file in it.
+    Raises InputError if the folder can't be used, RecordError and its subclasses for the file in it.
 
     >>> import tempfile
     >>> import numpy as np
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     engine = CachedDuckDBEngine(Path(folder), "a record")
-    ...     engine.put("seen", {"n": np.arange(3)})
-    ...     engine.mark_done("seen")
+    ...     engine.put("counts", {"n": np.arange(3)})
+    ...     engine.mark_done("counts")
     ...     engine.close()
     ...     engine = CachedDuckDBEngine(Path(folder), "a record")
-    ...     engine.is_done("seen"), engine.rows("SELECT max(n) FROM seen")
+    ...     engine.is_done("counts"), engine.rows("SELECT max(n) FROM counts")
     ...     engine.close()
     (True, [(2,)])
     """
@@ -41,27 +41,29 @@ class CachedDuckDBEngine(DuckDBEngine):
         path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            connection = _opened(path, limits)
+            connection = _open(path, limits)
             if execute(connection, "SELECT 1 FROM parts_made WHERE about <> $about LIMIT 1", {"about": about}):
                 connection.close()
                 path.unlink()
-                connection = _opened(path, limits)
+                connection = _open(path, limits)
             parts = execute(connection, "SELECT part FROM parts_made")
         except OSError as error:
             raise InputError(f"{folder}: no work can be kept there ({error.strerror or error})") from error
         except duckdb.Error as error:
-            raise file_error(error, path) or error from error
+            if translated := file_error(error, path):
+                raise translated from error
+            raise
         super().__init__(limits, connection)
         self._about = about
         self._parts |= set(names(parts))
 
     def mark_done(self, part: str) -> None:
-        """A part is made, for later programs too."""
+        """Mark a part as done, for later programs too."""
         super().mark_done(part)
         self.rows("INSERT INTO parts_made VALUES ($about, $part)", {"about": self._about, "part": part})
 
 
-def _opened(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+def _open(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     connection = connect(os.fspath(path), limits=limits)
     tables = names(execute(connection, "SELECT table_name FROM duckdb_tables()"))
     if tables and "parts_made" not in tables:

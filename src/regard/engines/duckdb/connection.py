@@ -1,4 +1,4 @@
-"""Connections to DuckDB: never to the network, and with limits."""
+"""Connections to DuckDB, with limits on memory and without access to the network."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import cache
 import duckdb
 
 from regard.base import tempdirs
-from regard.engines.limits import DEFAULT, LEAST, MOST, SHARE, Limits
+from regard.engines.limits import DEFAULT, MEMORY_CEILING, MEMORY_FLOOR, MEMORY_SHARE, Limits
 from regard.errors import UsageError
 
-# Nothing is ever fetched: an extension that is not built in is an error, not a download.
+# Nothing is downloaded: an extension that is not built in is an error.
 SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -21,28 +21,28 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 
 def connect(path: str = ":memory:", *, read_only: bool = False, limits: Limits = DEFAULT) -> duckdb.DuckDBPyConnection:
-    """A connection that never reaches for the network; `path` as DuckDB has it. Raises UsageError for limits that can't be."""
+    """Open a connection that never uses the network; `path` is as DuckDB takes it. Raises UsageError for limits that DuckDB can't take."""
     settings = dict(SETTINGS)
     if path == ":memory:" or limits.temporary:
-        # Else what does not fit into memory would lie in the folder the user stands in, and stay there after a kill.
+        # By default DuckDB puts what does not fit into memory in the working directory of the user, and a kill would leave it there.
         settings["temp_directory"] = os.fspath(tempdirs.new_folder(limits.temporary))
     connection = duckdb.connect(path, read_only=read_only, config=settings)
-    change_setting(connection, "memory_limit", limits.memory or _usual(SHARE, LEAST, MOST))
-    # Lets `progress` tell how far a statement is; nothing is printed.
+    change_setting(connection, "memory_limit", limits.memory or _default_memory(MEMORY_SHARE, MEMORY_FLOOR, MEMORY_CEILING))
+    # `progress` needs the progress bar to be on; nothing is printed.
     connection.execute("SET enable_progress_bar_print = false; SET enable_progress_bar = true").fetchall()
     return connection
 
 
 @cache
-def _usual(*sizes: str) -> str:
-    """How much a connection may take that nobody has limited: the first of `sizes`, no less than the second, no more than the third."""
+def _default_memory(*sizes: str) -> str:
+    """The memory limit of a connection if the user sets none: the first of `sizes`, at least the second, at most the third."""
     with contextlib.closing(duckdb.connect()) as connection:
-        found = []
+        in_bytes = []
         for size in sizes:
             change_setting(connection, "memory_limit", size)
-            found.append(int(connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0][0]))
-    share, least, most = found
-    return f"{max(share, min(least, most))}B"
+            in_bytes.append(int(connection.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").fetchall()[0][0]))
+    share, floor, ceiling = in_bytes
+    return f"{max(share, min(floor, ceiling))}B"
 
 
 def change_setting(connection: duckdb.DuckDBPyConnection, setting: str, value: str | bool | int) -> None:

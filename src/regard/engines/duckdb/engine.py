@@ -1,4 +1,4 @@
-"""DuckDB in the process: the default engine, and the record's own file format."""
+"""DuckDB inside this process: the default engine. A record's file is a DuckDB database too."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ COPY_FORMATS = {
 
 
 def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Write a query's rows to a file of the kind that its suffix says; raises UsageError for another, or a place that can't be written."""
+    """Write a query's rows to a file; its suffix chooses the format. Raises UsageError for another suffix, or if it can't be written."""
     options = COPY_FORMATS.get(path.suffix.lower())
     if options is None:
         raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
@@ -45,7 +45,7 @@ def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 
 class DuckDBEngine:
-    """The relations of one study, as temporary tables of one connection.
+    """Holds the relations of one study as temporary tables of one connection.
 
     >>> engine = DuckDBEngine()
     >>> engine.run(Step("two", "SELECT $n + 1 AS n"), {"n": 1})
@@ -59,30 +59,32 @@ class DuckDBEngine:
         self.connection = connection or connect(limits=limits)
         self._attached = Path("the record")
         self._parts: set[str] = set()
-        # The order of a relation's rows is given where it is looked at, not kept at a price all along.
+        # Rows are sorted when somebody looks at them. To keep their order at every step would cost time and memory.
         change_setting(self.connection, "preserve_insertion_order", False)
         change_setting(self.connection, "TimeZone", "UTC")
 
     def files(self, folder: Location) -> Files:
-        """What lies in a folder of this machine; raises UsageError for another place."""
+        """The files in a folder of this machine; raises UsageError for a remote one."""
         return LocalFiles(local_path(folder))
 
     def attach(self, path: Location, name: str) -> None:
-        """Make a record's tables readable under a name (`name.acts`): a record's file, or a dataset's folder. Nothing is changed.
+        """Make the tables of a record's file or of a dataset's folder readable under a name (`name.acts`). Nothing is changed.
 
-        Raises RecordError and its kinds, UsageError for a place that is not of this machine.
+        Raises RecordError and its subclasses, UsageError for a path that is not on this machine.
         """
         path = local_path(path)
         try:
             if path.is_dir():
-                self._views(path, name)
+                self._attach_folder(path, name)
             else:
                 execute(self.connection, f"ATTACH {quote_literal(os.fspath(path))} AS {quote_identifier(name)} (READ_ONLY)")
         except duckdb.Error as error:
-            raise file_error(error, path) or error from error
+            if translated := file_error(error, path):
+                raise translated from error
+            raise
         self._attached = path
 
-    def _views(self, folder: Path, name: str) -> None:
+    def _attach_folder(self, folder: Path, name: str) -> None:
         execute(self.connection, f"CREATE SCHEMA {quote_identifier(name)}")
         for table in sorted(part for part in folder.iterdir() if part.is_dir()):
             files = quote_literal(f"{escape_glob(os.fspath(table))}/**/*.parquet")
@@ -97,24 +99,24 @@ class DuckDBEngine:
             self._step(part.name, f"CREATE OR REPLACE {self.table} {quote_identifier(part.name)} AS {part.sql}", values)
 
     def is_done(self, part: str) -> bool:
-        """Whether a part was made, and remembered."""
+        """Whether a part is marked as done."""
         return part in self._parts
 
     def mark_done(self, part: str) -> None:
-        """A part is made."""
+        """Mark a part as done."""
         self._parts.add(part)
 
     def put(self, name: str, arrays: Arrays) -> None:
-        """Make a relation of arrays."""
-        self.connection.register("handed_over", dict(arrays))
+        """Make a relation from arrays."""
+        self.connection.register("given_arrays", dict(arrays))
         try:
-            self._step(name, f"CREATE OR REPLACE {self.table} {quote_identifier(name)} AS SELECT * FROM handed_over", {})
+            self._step(name, f"CREATE OR REPLACE {self.table} {quote_identifier(name)} AS SELECT * FROM given_arrays", {})
         finally:
-            self.connection.unregister("handed_over")
+            self.connection.unregister("given_arrays")
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """All rows of a query; for small answers."""
-        with self._damage_told():
+        """All rows of a query; for small results."""
+        with self._with_translated_damage():
             return execute(self.connection, sql, values)
 
     def fetch(self, row_type: type[R], sql: str, values: Values | None = None) -> list[R]:
@@ -127,7 +129,7 @@ class DuckDBEngine:
 
     def arrays(self, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
         """The columns of a query as arrays."""
-        with self._damage_told():
+        with self._with_translated_damage():
             return arrays(self.connection, sql, values)
 
     def columns(self, query: str) -> list[str]:
@@ -135,7 +137,7 @@ class DuckDBEngine:
         return names(self.rows(f"DESCRIBE {query}"))
 
     def arrow(self, query: str) -> ArrowStream:
-        """A query's rows, for whoever knows Arrow."""
+        """A query's rows, for libraries that read Arrow."""
         return cast(ArrowStream, self.connection.sql(query))
 
     def frame(self, query: str) -> pandas.DataFrame:
@@ -143,20 +145,20 @@ class DuckDBEngine:
         return cast("pandas.DataFrame", self.connection.sql(query).df())
 
     def drop(self, name: str) -> None:
-        """Forget a relation; nothing where there is none."""
+        """Remove a relation; nothing happens if there is none."""
         self.rows(f"DROP TABLE IF EXISTS {quote_identifier(name)}")
 
     def write(self, query: str, path: Path) -> None:
-        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says."""
+        """Write a query's rows, in the order of their values, to a file; the suffix chooses Parquet, CSV, TSV or JSONL."""
         copy(self.connection, f"FROM ({query}) ORDER BY ALL", path)
 
     def close(self) -> None:
-        """Let go of all relations and files."""
+        """Release all relations and files."""
         self.connection.close()
 
     def _step(self, name: str, sql: str, values: Values) -> None:
         try:
-            with self._damage_told():
+            with self._with_translated_damage():
                 execute(self.connection, sql, values)
         except duckdb.OutOfMemoryException as error:
             raise resource_error(error, name) from error
@@ -164,11 +166,13 @@ class DuckDBEngine:
             raise StepFailed(name, sql, str(error).splitlines()[0]) from error
 
     @contextlib.contextmanager
-    def _damage_told(self) -> Iterator[None]:
+    def _with_translated_damage(self) -> Iterator[None]:
         try:
             yield
         except duckdb.Error as error:
-            raise damage_error(error, self._attached) or error from error
+            if translated := damage_error(error, self._attached):
+                raise translated from error
+            raise
 
 
 def names(rows: Iterable[Row]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Statements of DuckDB: run so that Ctrl-C stops them, told how far they are, with values and names that can't break out."""
+"""Runs statements on DuckDB: Ctrl-C stops them, their progress can be asked for, and values and names are bound or quoted safely."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ Result = TypeVar("Result")
 
 
 def execute(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> list[Row]:
-    """Run one statement with those of the values that it names, and give all its rows; Ctrl-C stops it at once."""
+    """Run one statement and give all its rows; Ctrl-C stops it at once. Values that it does not name are left out."""
     return interruptible(
         connection, lambda: cast(list[Row], connection.execute(sql, _as_bigint(used_parameters(sql, values or {}))).fetchall())
     )
 
 
 def fetch(connection: duckdb.DuckDBPyConnection, row_type: type[R], sql: str, values: Values | None = None) -> list[R]:
-    """The same, with each row as a NamedTuple of that type; see `typed`."""
+    """Run one statement and give each row as a NamedTuple of that type; see `typed`."""
     return typed(row_type, execute(connection, sql, values))
 
 
 def fetch_scalar(connection: duckdb.DuckDBPyConnection, kind: type[Scalar], sql: str, values: Values | None = None) -> Scalar:
-    """The one value of a statement, as a `kind`."""
+    """Run one statement and give its one value, as a `kind`."""
     return scalar(kind, execute(connection, sql, values))
 
 
 def arrays(connection: duckdb.DuckDBPyConnection, sql: str, values: Values | None = None) -> dict[str, NDArray[np.generic]]:
-    """The same, with the columns as arrays."""
-    found = interruptible(connection, lambda: connection.execute(sql, _as_bigint(used_parameters(sql, values or {}))).fetchnumpy())
-    return cast(dict[str, NDArray[np.generic]], found)
+    """Run one statement and give its columns as arrays."""
+    columns = interruptible(connection, lambda: connection.execute(sql, _as_bigint(used_parameters(sql, values or {}))).fetchnumpy())
+    return cast(dict[str, NDArray[np.generic]], columns)
 
 
 _running: list[duckdb.DuckDBPyConnection] = []
 
 
 def progress() -> float | None:
-    """How much of the statement that is now running is done, from 0 to 1; None where nothing runs or it can't be told."""
+    """The share of the running statement that is done, from 0 to 1; None if nothing runs or DuckDB does not know."""
     with contextlib.suppress(IndexError, duckdb.Error):
         share = _running[-1].query_progress() / 100
         return share if 0 <= share <= 1 else None
@@ -55,19 +55,19 @@ def progress() -> float | None:
 
 
 def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:
-    """Do some work on a connection so that Ctrl-C stops it within milliseconds, as a KeyboardInterrupt.
+    """Do some work on a connection so that Ctrl-C stops it within milliseconds, with a KeyboardInterrupt.
 
-    Python looks at signals between its own steps only, and one statement of the engine can last for minutes. On the main thread,
-    where Ctrl-C arrives, the work is therefore done on another thread, and the engine is told when to give up.
+    Python handles signals only between its own steps, and one statement can last for minutes. Ctrl-C arrives on the main thread. If this is
+    the main thread, the work is therefore done on another one, and DuckDB is interrupted when Ctrl-C comes.
     """
     if threading.current_thread() is not threading.main_thread():
         return work()
     results: list[Result] = []
     errors: list[BaseException] = []
     first: list[str] = []
-    """Who of the two came first: "work", or "stop", after which the work is not begun any more."""
+    """Which of the two came first: "work", or "stop". After "stop" the work is not started any more."""
     ended: list[bool] = []
-    busy = _thread.allocate_lock()  # a Thread object costs 1 ms a statement, this 0.1 ms
+    busy = _thread.allocate_lock()  # costs 0.1 ms a statement; a Thread object would cost 1 ms
 
     def run() -> None:
         first.append("work")
@@ -75,7 +75,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Resu
             return
         try:
             results.append(work())
-        except BaseException as error:  # noqa: BLE001  (raised again below, where the caller waits)
+        except BaseException as error:  # noqa: BLE001  (raised again below, on the thread of the caller)
             errors.append(error)
         finally:
             ended.append(True)
@@ -97,7 +97,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Resu
 
 
 def _stop(connection: duckdb.DuckDBPyConnection, first: list[str], ended: list[bool], busy: _thread.LockType) -> None:
-    # A connection is left at rest, however often somebody presses the keys: before the thread was started, after it was done, or now.
+    # However often somebody presses the keys, and whenever, nothing runs on the connection when this function returns.
     while True:
         with contextlib.suppress(KeyboardInterrupt, SystemExit):
             first.append("stop")
@@ -108,7 +108,7 @@ def _stop(connection: duckdb.DuckDBPyConnection, first: list[str], ended: list[b
 
 
 def used_parameters(sql: str, values: Values) -> dict[str, Value]:
-    """The values that a statement names: DuckDB refuses any more than these.
+    """The values that a statement names. DuckDB refuses values that it does not name.
 
     >>> used_parameters("select $bin_us, '$no'", {"bin_us": 5, "bin": 1})
     {'bin_us': 5}
@@ -118,17 +118,17 @@ def used_parameters(sql: str, values: Values) -> dict[str, Value]:
 
 
 def _as_bigint(values: Values) -> dict[str, Value | duckdb.Value]:
-    """The values, whole numbers as BIGINT: DuckDB takes small ones as INTEGER, and products of them may not fit."""
+    """The values, with whole numbers as BIGINT. DuckDB would take small ones as INTEGER, in which products of them may not fit."""
     return {name: duckdb.Value(value, BIGINT) if type(value) is int else value for name, value in values.items()}
 
 
 def quote_identifier(name: str) -> str:
-    """An SQL identifier, whatever the name holds."""
+    """Quote a name as an SQL identifier, whatever characters it holds."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def quote_literal(value: str) -> str:
-    """An SQL string, whatever it holds, for the places where no value can be bound.
+    """Quote a text as an SQL string, for the places in which no value can be bound.
 
     >>> quote_literal("O'Hara")
     "'O''Hara'"
@@ -137,7 +137,7 @@ def quote_literal(value: str) -> str:
 
 
 def escape_glob(path: str) -> str:
-    """A path inside a pattern of paths: what would stand for other names is taken by its letter.
+    """Escape a path for use in a glob pattern, so that its `*`, `?` and `[` stand for themselves.
 
     >>> escape_glob("acts [old]")
     'acts [[]old]'

@@ -1,1 +1,1 @@
-"""Spark, the engine for data that outgrows one machine."""
+"""Spark, the engine for data that is too large for one machine."""

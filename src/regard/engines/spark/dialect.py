@@ -1,12 +1,16 @@
-"""A step's SQL, written for DuckDB, as Spark says it. All that the two understand differently stands here and nowhere else.
+"""Translates a step's SQL from DuckDB's dialect to Spark's. Everything that the two read differently is written here and nowhere else.
 
-Beyond what sqlglot knows (functions by other names, where NULL is sorted, how text is quoted):
+What the translation adds to sqlglot's own (other names of functions, where NULL is sorted, how text is quoted):
 
-- Decimal literals are DOUBLE, as is all division: what DuckDB makes of them as soon as a column takes part.
-- A sum is of whole numbers, and has more room than a BIGINT (DuckDB's HUGEINT), but where it is cast to BIGINT at once.
-- round(x, n) is round(x * 10^n) / 10^n in floats; Spark rounds the decimals that a float prints.
-- A moment is without a zone, in UTC.
-- Bound whole numbers are BIGINT, so that products of them have room.
+- A decimal literal is a DOUBLE, and every division is of DOUBLEs. DuckDB does the same as soon as a column takes part.
+- A sum is of whole numbers. It has more room than a BIGINT (DuckDB's HUGEINT), except if it is cast to BIGINT at once.
+- round(x, n) is round(x * 10^n) / 10^n in floats. Spark's own rounds the decimals in which a float is printed.
+- A timestamp has no zone; it is in UTC.
+- A bound whole number is a BIGINT, so that products of it have room.
+- `\\S` in a regular expression is written out: for RE2 (DuckDB) a vertical tab is no white space, for Java it is.
+- lower(x) turns each character by itself, as DuckDB does. Java looks at the end of a word (Σ) and turns İ into two characters.
+
+What is not on the list in `functions` is refused.
 """
 
 from __future__ import annotations
@@ -19,31 +23,39 @@ from sqlglot import exp
 from sqlglot.transforms import eliminate_window_clause
 
 from regard.engines.base import Values
+from regard.engines.spark.functions import check_functions
 
 Rule = Callable[[exp.Expression], exp.Expression]
 
-WHOLE = "decimal(38, 0)"
-"""What a sum of whole numbers is counted in."""
+SUM_TYPE = "decimal(38, 0)"
+"""The type in which Spark adds up whole numbers."""
+
+NOT_SPACE = r"[^\t\n\f\r ]"
+"""What `\\S` means to RE2."""
 
 
 def to_spark(sql: str, values: Values) -> str:
-    """The same query for Spark, in which `$name` is `:name` and a relation `record.acts` is the view `record_acts`.
+    """Translate a query for Spark: `$name` becomes `:name`, and a relation `record.acts` becomes the view `record_acts`.
+
+    Raises EngineError if the query uses a function that DuckDB and Spark do not answer alike; see `check_functions`.
 
     >>> to_spark("SELECT n // $step, n / 2 FROM record.acts", {"step": 3})
     'SELECT n DIV CAST(:step AS BIGINT), CAST(n AS DOUBLE) / CAST(2 AS DOUBLE) FROM record_acts'
     """
-    return _turned(sql, frozenset(name for name, value in values.items() if isinstance(value, int) and not isinstance(value, bool)))
+    return _translate(sql, frozenset(name for name, value in values.items() if isinstance(value, int) and not isinstance(value, bool)))
 
 
 @lru_cache(maxsize=1_000)
-def _turned(sql: str, whole: frozenset[str]) -> str:
+def _translate(sql: str, whole: frozenset[str]) -> str:
     tree = sqlglot.parse_one(sql, read="duckdb")
-    # From the leaves up: a rule finds what it wraps already turned.
+    if isinstance(tree, exp.Query):  # other statements, such as SHOW VIEWS, ask Spark about itself
+        check_functions(tree)
+    # From the leaves up: when a rule wraps a node, everything below it is translated already.
     for node in reversed(list(tree.dfs())):
         if isinstance(node, exp.Select):
             eliminate_window_clause(node)
         elif isinstance(node, exp.Placeholder):
-            _replace(node, _bound(node, whole))
+            _replace(node, _parameter(node, whole))
         elif rule := RULES.get(type(node)):
             _replace(node, rule(node))
     return str(tree.sql("spark"))
@@ -54,13 +66,13 @@ def _replace(node: exp.Expression, by: exp.Expression) -> None:
         node.replace(by)
 
 
-def _bound(node: exp.Expression, whole: frozenset[str]) -> exp.Expression:
-    # LIMIT takes an INT alone.
+def _parameter(node: exp.Expression, whole: frozenset[str]) -> exp.Expression:
+    # LIMIT takes nothing but an INT.
     return exp.cast(node.copy(), "bigint") if node.name in whole and not isinstance(node.parent, exp.Limit) else node
 
 
 def _table(node: exp.Expression) -> exp.Expression:
-    # Views that go with a session have no schema.
+    # A view of a session has no schema.
     if node.args.get("db"):
         node.set("this", exp.to_identifier(f"{node.text('db')}_{node.name}"))
         node.set("db", None)
@@ -84,10 +96,10 @@ def _is_float(node: exp.Expression) -> bool:
 
 
 def _sum(node: exp.Expression) -> exp.Expression:
-    counted = node.parent if isinstance(node.parent, exp.Filter) else node
-    cast = counted.parent
+    aggregate = node.parent if isinstance(node.parent, exp.Filter) else node
+    cast = aggregate.parent
     if not (isinstance(cast, exp.Cast) and cast.to.is_type("bigint")):
-        node.set("this", exp.cast(node.this.copy(), WHOLE))
+        node.set("this", exp.cast(node.this.copy(), SUM_TYPE))
     return node
 
 
@@ -100,13 +112,13 @@ def _round(node: exp.Expression) -> exp.Expression:
     return exp.paren(exp.Div(this=whole, expression=power.copy(), typed=False, safe=False))
 
 
-def _moment(node: exp.Expression) -> exp.Expression:
+def _timestamp(node: exp.Expression) -> exp.Expression:
     return exp.cast(node.copy(), exp.DataType.Type.TIMESTAMPNTZ)
 
 
 def _logarithm(node: exp.Expression) -> exp.Expression:
     # Spark's log(10, 1000) is below 3.
-    return exp.Anonymous(this="LOG10", expressions=[node.expression.copy()]) if node.this.name == "10" else node
+    return exp.Anonymous(this="LOG10", expressions=[node.expression.copy()])
 
 
 def _quantile_cont(node: exp.Expression) -> exp.Expression:
@@ -114,23 +126,34 @@ def _quantile_cont(node: exp.Expression) -> exp.Expression:
 
 
 def _quantile_disc(node: exp.Expression) -> exp.Expression:
-    # sqlglot would say PERCENTILE_APPROX. The answer is one of the whole numbers; Spark gives it as a float.
+    # sqlglot would write PERCENTILE_APPROX. The result is one of the whole numbers; Spark gives it as a float.
     quantile = exp.Anonymous(this="PERCENTILE_DISC", expressions=[node.expression.copy()])
     ordered = exp.Order(expressions=[exp.Ordered(this=node.this.copy(), nulls_first=True)])
     return exp.cast(exp.WithinGroup(this=quantile, expression=ordered), "bigint")
+
+
+def _lower(node: exp.Expression) -> exp.Expression:
+    single = exp.Anonymous(this="TRANSLATE", expressions=[node.this.copy(), exp.Literal.string("Σİ"), exp.Literal.string("σi")])
+    return exp.Lower(this=single)
+
+
+def _pattern(node: exp.Expression) -> exp.Expression:
+    written = node.expression.name.replace(r"\S", NOT_SPACE)
+    node.set("expression", exp.Literal.string(written))
+    return node
 
 
 def _epoch_us(node: exp.Expression) -> exp.Expression:
     return exp.Anonymous(this="UNIX_MICROS", expressions=[exp.cast(node.expressions[0].copy(), exp.DataType.Type.TIMESTAMPLTZ)])
 
 
-def _named(node: exp.Expression) -> exp.Expression:
+def _unknown_to_sqlglot(node: exp.Expression) -> exp.Expression:
     rule = FUNCTIONS.get(node.name.lower())
     return rule(node) if rule else node
 
 
 FUNCTIONS: Mapping[str, Rule] = {"epoch_us": _epoch_us}
-"""Functions that sqlglot takes as they are."""
+"""Rules for functions that sqlglot does not know, by their names."""
 
 RULES: Mapping[type[exp.Expression], Rule] = {
     exp.Table: _table,
@@ -138,11 +161,14 @@ RULES: Mapping[type[exp.Expression], Rule] = {
     exp.Div: _division,
     exp.Sum: _sum,
     exp.Round: _round,
-    exp.UnixToTime: _moment,
-    exp.TimestampTrunc: _moment,
-    exp.DateTrunc: _moment,
+    exp.UnixToTime: _timestamp,
+    exp.TimestampTrunc: _timestamp,
     exp.Log: _logarithm,
     exp.PercentileCont: _quantile_cont,
     exp.PercentileDisc: _quantile_disc,
-    exp.Anonymous: _named,
+    exp.Lower: _lower,
+    exp.RegexpLike: _pattern,
+    exp.RegexpReplace: _pattern,
+    exp.RegexpExtract: _pattern,
+    exp.Anonymous: _unknown_to_sqlglot,
 }

@@ -1,7 +1,7 @@
-"""Spark: the same relations where data outgrows one machine. Each is a Parquet folder and a view on it.
+"""Spark: makes the same relations if the data is too large for one machine. Each relation is a Parquet folder and a view on it.
 
-A folder cuts the lineage: what an executor takes with it when it is lost is read again, not calculated again from the acts. It is read only
-after Spark has committed it whole (its file `_SUCCESS`); what a failed step began is removed and never seen.
+A folder cuts the lineage: when an executor is lost, its results are read again from files and not calculated again from the acts. A folder
+is read only after Spark has committed it whole (with the file `_SUCCESS`). The folder of a failed step is removed and never read.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-GATHERED = 5_000_000
-"""Rows that a fit may read on the driver; beyond it the fit's twin is run. See docs/spark.md for what that weighs."""
+MAX_DRIVER_ROWS = 5_000_000
+"""Most rows that an array step reads on the driver; beyond it the SQL equivalent is run. See docs/spark.md for the memory that it takes."""
 
 
 class SparkEngine:
-    """The relations of one study, as views of one Spark session; see `session` for what is raised.
+    """Holds the relations of one study as views of one Spark session; see `session` for the errors.
 
     >>> engine = SparkEngine("local[1]")
     >>> engine.run(Step("two", "SELECT $n + 1 AS n"), {"n": 1})
@@ -52,57 +52,57 @@ class SparkEngine:
     """
 
     def __init__(self, master: str | None = None, *, temporary: str | os.PathLike[str] | None = None) -> None:
-        where = None if temporary is None else parse_location(temporary)
-        self._spark = session(master, where)
-        self._place = self._placed(where)
+        location = None if temporary is None else parse_location(temporary)
+        self._spark = session(master, location)
+        self._work_folder = self._make_work_folder(location)
         self._folders: dict[str, Folder] = {}
         self._number = 0
         self._parts: set[str] = set()
 
-    def _placed(self, where: Location | None) -> Folder:
-        if not isinstance(where, RemoteUri):
-            return Folder(self._spark, tempdirs.new_folder(where))
-        made = Folder(self._spark, where).child(f"{tempdirs.PREFIX}{secrets.token_hex(8)}")
-        made.make()
-        return made
+    def _make_work_folder(self, location: Location | None) -> Folder:
+        if not isinstance(location, RemoteUri):
+            return Folder(self._spark, tempdirs.new_folder(location))
+        folder = Folder(self._spark, location).child(f"{tempdirs.PREFIX}{secrets.token_hex(8)}")
+        folder.make()
+        return folder
 
     def files(self, folder: Location) -> Files:
-        """What lies in a folder, as Spark sees it; raises InputError where it can't get there."""
+        """The files in a folder, as Spark sees them; raises InputError if Spark can't reach the folder."""
         return Folder(self._spark, folder)
 
     def attach(self, path: Location, name: str) -> None:
-        """Make a dataset's tables readable under a name (`name.acts`)."""
+        """Make the tables of a dataset's folder readable under a name (`name.acts`)."""
         if isinstance(path, Path) and not path.is_dir():
             raise UsageError(f"{path}: Spark reads a dataset, a folder made by: regard read ... --into FOLDER/")
         folder = Folder(self._spark, path)
-        with self._told(name, ""):
+        with self._with_translated_errors(name, ""):
             for table in folder.folders():
                 self._spark.read.parquet(escape_glob(folder.child(table).uri)).createOrReplaceTempView(f"{name}_{table}")
 
     def run(self, part: Step | ArrayStep, values: Values) -> None:
-        """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory, or EngineError for a fit too large for the driver."""
+        """Make the relation `part.name`; raises StepFailed with the SQL, OutOfMemory, or EngineError if the driver can't hold its input."""
         if isinstance(part, ArrayStep):
-            self._fit(part, values)
+            self._run_array_step(part, values)
         else:
-            with self._told(part.name, part.sql):
-                self._keep(part.name, self._query(part.sql, values))
+            with self._with_translated_errors(part.name, part.sql):
+                self._store(part.name, self._query(part.sql, values))
 
     def is_done(self, part: str) -> bool:
-        """Whether a part was made, and remembered."""
+        """Whether a part is marked as done."""
         return part in self._parts
 
     def mark_done(self, part: str) -> None:
-        """A part is made."""
+        """Mark a part as done."""
         self._parts.add(part)
 
     def put(self, name: str, arrays: Arrays) -> None:
-        """Make a relation of arrays."""
-        with self._told(name, ""):
-            self._keep(name, self._spark.createDataFrame(pyarrow.table(dict(arrays))))
+        """Make a relation from arrays."""
+        with self._with_translated_errors(name, ""):
+            self._store(name, self._spark.createDataFrame(pyarrow.table(dict(arrays))))
 
     def rows(self, sql: str, values: Values | None = None) -> list[Row]:
-        """All rows of a query; for small answers."""
-        with self._told("a question", sql):
+        """All rows of a query; for small results."""
+        with self._with_translated_errors("a question", sql):
             return [tuple(row) for row in self._query(sql, values or {}).collect()]
 
     def fetch(self, row_type: type[R], sql: str, values: Values | None = None) -> list[R]:
@@ -119,11 +119,11 @@ class SparkEngine:
 
     def columns(self, query: str) -> list[str]:
         """The names of a query's columns."""
-        with self._told("a question", query):
+        with self._with_translated_errors("a question", query):
             return list(self._query(query, {}).columns)
 
     def arrow(self, query: str) -> ArrowStream:
-        """A query's rows, for whoever knows Arrow."""
+        """A query's rows, for libraries that read Arrow."""
         return cast(ArrowStream, self._table("a question", query, {}))
 
     def frame(self, query: str) -> pandas.DataFrame:
@@ -131,61 +131,61 @@ class SparkEngine:
         return cast("pandas.DataFrame", self._table("a question", query, {}).to_pandas())
 
     def drop(self, name: str) -> None:
-        """Forget a relation; nothing where there is none."""
+        """Remove a relation; nothing happens if there is none."""
         self._spark.catalog.dropTempView(name)
         if folder := self._folders.pop(name, None):
             folder.remove()
 
     def write(self, query: str, path: Path) -> None:
-        """Write a query's rows, in the order of their values, to a Parquet, CSV, TSV or JSONL file, as the suffix says.
+        """Write a query's rows, in the order of their values, to a file; the suffix chooses Parquet, CSV, TSV or JSONL.
 
-        The rows are sorted by Spark and written by DuckDB, file after file: the same bytes, in little memory.
+        Spark sorts the rows and DuckDB writes them, one Parquet file after the other. The bytes are those that DuckDB alone would write.
         """
         sorted_rows = f"FROM ({query}) ORDER BY ALL"
-        with self._told(path.name, sorted_rows):
-            folder = self._written("table", self._query(sorted_rows, {}))
+        with self._with_translated_errors(path.name, sorted_rows):
+            folder = self._write_folder("table", self._query(sorted_rows, {}))
         with contextlib.closing(connect()) as connection:
-            files = ", ".join(quote_literal(os.fspath(file)) for file in folder.copied(".parquet", tempdirs.new_folder()))
+            files = ", ".join(quote_literal(os.fspath(file)) for file in folder.local_files(".parquet", tempdirs.new_folder()))
             copy(connection, f"FROM read_parquet([{files}])", path)
         folder.remove()
 
     def close(self) -> None:
-        """Let go of all relations and files; Spark itself goes on for whoever comes next."""
-        with contextlib.suppress(Exception):  # Spark may have ended before
+        """Release all relations and files. Spark itself keeps running for later engines."""
+        with contextlib.suppress(Exception):  # Spark may have ended already
             for name in [*self._folders]:
                 self.drop(name)
-        self._place.remove()
+        self._work_folder.remove()
 
-    def _fit(self, fit: ArrayStep, values: Values) -> None:
-        self.run(fit.given, values)
-        given = f"FROM {fit.given.name}"
-        rows = int(str(self.rows(f"SELECT count(*) {given}")[0][0]))
-        if rows <= GATHERED:
-            self.put(fit.name, fit.kernel(self._arrays(fit.name, f"{given} ORDER BY ALL", {}), values))
-        elif fit.sql_equivalent:
-            run_relational(self, fit, values)
+    def _run_array_step(self, step: ArrayStep, values: Values) -> None:
+        self.run(step.input_step, values)
+        source = f"FROM {step.input_step.name}"
+        n_rows = self.scalar(int, f"SELECT count(*) {source}")
+        if n_rows <= MAX_DRIVER_ROWS:
+            self.put(step.name, step.kernel(self._arrays(step.name, f"{source} ORDER BY ALL", {}), values))
+        elif step.sql_equivalent:
+            run_relational(self, step, values)
         else:
             raise EngineError(
-                f"the step {fit.name!r} is calculated on one machine, of {GATHERED:,} rows at most, and would read {rows:,}; "
+                f"the step {step.name!r} is calculated on one machine, of {MAX_DRIVER_ROWS:,} rows at most, and would read {n_rows:,}; "
                 "look at a part of the record, or on a machine with more memory without Spark"
             )
-        self.drop(fit.given.name)
+        self.drop(step.input_step.name)
 
     def _query(self, sql: str, values: Values) -> DataFrame:
         used = used_parameters(sql, values)
         return self._spark.sql(to_spark(sql, used), args=used)
 
-    def _keep(self, name: str, frame: DataFrame) -> None:
-        folder = self._written(name, frame)
-        before = self._folders.pop(name, None)
+    def _store(self, name: str, frame: DataFrame) -> None:
+        folder = self._write_folder(name, frame)
+        replaced = self._folders.pop(name, None)
         self._spark.read.schema(frame.schema).parquet(escape_glob(folder.uri)).createOrReplaceTempView(name)
         self._folders[name] = folder
-        if before:
-            before.remove()
+        if replaced:
+            replaced.remove()
 
-    def _written(self, name: str, frame: DataFrame) -> Folder:
+    def _write_folder(self, name: str, frame: DataFrame) -> Folder:
         self._number += 1
-        folder = self._place.child(f"{name}-{self._number}")
+        folder = self._work_folder.child(f"{name}-{self._number}")
         try:
             frame.write.parquet(folder.uri)
         except BaseException:
@@ -198,19 +198,21 @@ class SparkEngine:
         return {column: _array(table.column(column)) for column in table.column_names}
 
     def _table(self, name: str, sql: str, values: Values) -> pyarrow.Table:
-        with self._told(name, sql):
+        with self._with_translated_errors(name, sql):
             return self._query(sql, values).toArrow()
 
     @contextlib.contextmanager
-    def _told(self, name: str, sql: str) -> Iterator[None]:
+    def _with_translated_errors(self, name: str, sql: str) -> Iterator[None]:
         try:
             yield
         except Exception as error:
-            raise step_error(error, name, sql) or error from error
+            if translated := step_error(error, name, sql):
+                raise translated from error
+            raise
 
 
 def escape_glob(uri: str) -> str:
-    """A place inside a pattern of places, as Hadoop has them.
+    """Escape a path or address for use in a glob pattern of Hadoop.
 
     >>> escape_glob("file:///acts [old]")
     'file:///acts \\\\[old\\\\]'
@@ -219,7 +221,7 @@ def escape_glob(uri: str) -> str:
 
 
 def _array(column: pyarrow.ChunkedArray) -> NDArray[np.generic]:
-    # Sums of whole numbers: arrays of them are of floats, as DuckDB's are.
+    # Sums of whole numbers become arrays of floats, as on DuckDB.
     if pyarrow.types.is_decimal(column.type):
         column = column.cast(pyarrow.float64())
     return cast(NDArray[np.generic], column.to_numpy())

@@ -1,4 +1,4 @@
-"""What Spark's complaints mean to a person. Its words may quote rows: only names of conditions and words about SQL are passed on."""
+"""Translates Spark's errors for people. Spark's messages may quote rows, so only names of conditions and messages about SQL pass."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ HINT = "spark.driver.memory or spark.executor.memory"
 
 
 def step_error(error: Exception, name: str, sql: str) -> RegardError | None:
-    """What an error of Spark means; None for one that is not Spark's.
+    """Translate an error of Spark; None for an error that is not Spark's.
 
     >>> step_error(ValueError("no"), "ties", "SELECT 1")
     """
     if not isinstance(error, (PySparkException, Py4JError, ConnectionError)):
         return None
-    said = _said(error)
-    if any(words in said for words in MEMORY):
+    text = _message(error)
+    if any(words in text for words in MEMORY):
         return OutOfMemory(name, HINT)
-    if any(words in said for words in ENDED) or not isinstance(error, (PySparkException, Py4JJavaError)):
+    if any(words in text for words in ENDED) or not isinstance(error, (PySparkException, Py4JJavaError)):
         return EngineError(f"the step {name!r}: Spark itself has ended, most often for want of memory; raise it with {HINT}")
-    if any(words in said for words in DISK):
+    if any(words in text for words in DISK):
         return OutOfDisk(name, HINT)
-    if any(words in said for words in FILES):
+    if any(words in text for words in FILES):
         return DamagedRecord(f"the step {name!r}: a file of the dataset is missing or damaged; write the dataset again")
     if isinstance(error, (AnalysisException, ParseException)):
-        return StepFailed(name, sql, said.splitlines()[0])
+        return StepFailed(name, sql, text.splitlines()[0])
     condition = error.getCondition() if isinstance(error, PySparkException) else None
     return StepFailed(name, sql, f"Spark gave up ({condition or type(error).__name__})")
 
 
-def _said(error: Exception) -> str:
-    # Java is asked for them: if it has ended by now, that is all that can be said.
+def _message(error: Exception) -> str:
+    # Python asks Java for the message. If Java has ended by now, nothing more is known.
     try:
         return str(error)
     except (ConnectionError, Py4JError):

@@ -15,6 +15,7 @@ import numpy as np
 from regard.base.text import utc_datetime
 from regard.evaluation.attack.frozen_fits import CleanFits
 from regard.evaluation.attack.measure import KEPT_SCORES, SCORES, Bought, ScoreTable, measure_bought, measure_scores
+from regard.evaluation.attack.planting import with_fits, with_planted
 from regard.evaluation.attack.scenarios import (
     MODES,
     ON_ATTACKER,
@@ -118,4 +119,5 @@ class Copies:
         return after
 
     def _copy(self, planted: PlantedActs, *, clean: bool = False) -> Study:
-        return Study(self._record, self._settings, planted=planted.arrays, instead=self._fits.frozen if clean else None)
+        catalogue = with_planted(planted.arrays)
+        return Study(self._record, self._settings, catalogue=with_fits(self._fits.frozen, catalogue) if clean else catalogue)

@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 
 from regard.engines.base import Arrays, ArrayStep, Values
-from regard.measures.pairs.return_model import MODEL
-from regard.measures.pairs.ties import TIES
+from regard.measures.pairs.pair_model import PAIR_MODEL
+from regard.measures.pairs.return_model import RETURN_MODEL
 
 Kernel = Callable[[Arrays, Values], Arrays]
 
-FITS = tuple(part for part in TIES.parts if isinstance(part, ArrayStep))
+FITS = tuple(part for part in PAIR_MODEL.parts if isinstance(part, ArrayStep))
 
 
 class CleanFits:
-    """The inputs and results of the fits of `ties` on the clean record."""
+    """The inputs and results of the fits of `pair_model` on the clean record."""
 
     def __init__(self) -> None:
         self._inputs: dict[str, Arrays] = {}
@@ -31,7 +31,9 @@ class CleanFits:
     @property
     def frozen(self) -> dict[str, ArrayStep]:
         """Fits by name that know the clean record only. They predict for new states and pairs without fitting on them."""
-        return {fit.name: replace(fit, kernel=self._recorded_model if fit is MODEL else self._with_clean_counts(fit)) for fit in FITS}
+        return {
+            fit.name: replace(fit, kernel=self._recorded_model if fit is RETURN_MODEL else self._with_clean_counts(fit)) for fit in FITS
+        }
 
     def _record(self, fit: ArrayStep) -> Kernel:
         def kernel(arrays: Arrays, values: Values) -> Arrays:
@@ -53,7 +55,7 @@ class CleanFits:
         return kernel
 
     def _recorded_model(self, _: Arrays, __: Values) -> Arrays:
-        return self._results[MODEL.name]
+        return self._results[RETURN_MODEL.name]
 
 
 def _states(states: Arrays) -> Iterator[tuple[int, ...]]:

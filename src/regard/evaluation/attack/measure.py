@@ -15,8 +15,8 @@ from regard.evaluation.attack.scenarios import Farm, Ints
 from regard.evaluation.baselines import BASELINES
 from regard.evaluation.graph_baselines import GRAPH_RANKS, POSITIONS
 from regard.evaluation.scores import By, Score
-from regard.measures.kernels import personalized_pagerank
-from regard.measures.trust.vouched import graph_of
+from regard.measures.kernels.personalized_pagerank import max_score_within, personalized_pagerank
+from regard.measures.trust.attention import attention_graph
 from regard.studies.study import Study
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ KEPT_SCORES = (
 SCORES = (*RANKS, *KEPT_SCORES)
 
 WALK_TIES = """
-    SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.enough, v.seed
+    SELECT t.actor, t.target, t.bins, v.gate AS repeats, v.score, v.full_weight_score, v.seed
     FROM ties t JOIN vouched v ON v.person = t.actor ORDER BY t.actor, t.target
 """
 """The ties that the walk of `vouched` follows, with what `vouched` says of the actor."""
@@ -113,10 +113,10 @@ def _by_person(study: Study, score: Score, size: int) -> Floats:
 def measure_bought(study: Study, farms: Sequence[Farm]) -> list[Bought]:
     """What each farm brings to its attacker, and the bound on it."""
     ties = study.engine.arrays(WALK_TIES)
-    people, actor, _, graph = graph_of(ties)
+    people, actor, _, graph = attention_graph(ties)
     start = np.zeros(people.size)
     start[actor[np.asarray(ties["seed"], dtype=np.bool_)]] = 1
-    full_weight = float(personalized_pagerank.visits(graph, start).sum()) * float(np.asarray(ties["enough"], dtype=np.float64)[0])
+    full_weight = float(personalized_pagerank(graph, start).sum()) * float(np.asarray(ties["full_weight_score"], dtype=np.float64)[0])
     results = []
     for farm in farms:
         values = {"attacker": farm.attacker, "first": int(farm.accounts[0]), "last": int(farm.accounts[-1])}
@@ -124,8 +124,8 @@ def measure_bought(study: Study, farms: Sequence[Farm]) -> list[Bought]:
         node = int(np.searchsorted(people, farm.attacker))
         start_without = start.copy()
         start_without[node] = 0
-        graph_without = personalized_pagerank.without(graph, node)
-        visits = personalized_pagerank.visits(graph_without, start_without)
-        most = personalized_pagerank.most_within(graph_without, visits, start_without, np.isin(people, farm.accounts))
+        graph_without = graph.without_node(node)
+        visits = personalized_pagerank(graph_without, start_without)
+        most = max_score_within(graph_without, visits, start_without, np.isin(people, farm.accounts))
         results.append(Bought(row.kept, row.vouched, most / full_weight))
     return results

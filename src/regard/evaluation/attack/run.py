@@ -14,6 +14,7 @@ from typing import NamedTuple
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.evaluation.attack.copies import Copies
 from regard.evaluation.attack.frozen_fits import CleanFits
+from regard.evaluation.attack.planting import with_fits
 from regard.evaluation.attack.results import Attack, Seeds
 from regard.evaluation.attack.scenarios import MODES
 from regard.evaluation.attack.summary import form_pods, raid_each_size
@@ -21,7 +22,8 @@ from regard.evaluation.attack.verdict import decide
 from regard.measures.base import MICRO_DAY
 from regard.record.dataset import Dataset
 from regard.record.record import Record
-from regard.studies.study import Settings, Study
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 SIZES = (10, 100, 1000)
 SEED_NAMES = 10
@@ -59,7 +61,7 @@ def attack(record: Record | Dataset, plan: Plan | None = None, *, title: str | N
     plan = plan or Plan()
     settings = Settings(plan.until, plan.bin_days, plan.window_days, plan.memory_limit, seeds=plan.seeds)
     fits = CleanFits()
-    with Study(record, settings, progress, instead=fits.recording) as study:
+    with Study(record, settings, progress, catalogue=with_fits(fits.recording)) as study:
         copies = Copies(record, study, fits, plan.random_seed, progress.advance)
         seeds = _seeds(study)
         gate = study.engine.scalar(bool, "SELECT coalesce(bool_or(gate), false) FROM vouched")

@@ -31,7 +31,9 @@ from regard.evaluation.targets import TARGETS
 from regard.measures.timescale import Timescale
 from regard.record.dataset import Dataset
 from regard.record.record import Record
-from regard.studies.study import Settings, Study, for_engine
+from regard.studies.engine import prepare_record
+from regard.studies.settings import Settings
+from regard.studies.study import Study
 
 Floats = NDArray[np.float64]
 
@@ -95,7 +97,7 @@ class Resampled:
 def observe(record: Record | Dataset, trial: Trial, progress: Progress = NO_PROGRESS) -> Observations:
     """Take a snapshot of a record at each origin of a trial; raises what `backtest` raises."""
     settings = trial.settings
-    record = for_engine(record, settings)
+    record = prepare_record(record, settings)
     extent = find_extent(record, settings)
     one_in = max(1, -(-extent.people // MAX_PEOPLE))
     snapshots: list[Snapshot] = []

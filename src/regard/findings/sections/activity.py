@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from regard.base.text import count
-from regard.engines.base import Engine
 from regard.findings.disclosure import Disclosure
-from regard.findings.report import Period
+from regard.findings.section import Content, Context, Section
 from regard.measures.conversations.activity import PERIOD
-from regard.measures.timescale import Timescale
+
+EVERYBODY = "SELECT period, people, acts, two_way, openings, answered, whole FROM activity ORDER BY period"
 
 MINE = f"""
     WITH mine AS (
@@ -26,44 +29,74 @@ MINE = f"""
 """
 
 
-def periods(engine: Engine, timescale: Timescale, disclosure: Disclosure, me: int | None) -> tuple[tuple[Period, ...], str]:
-    """The periods, and a sentence on whether activity and value part."""
-    unit = str(engine.rows(f"SELECT {PERIOD}", timescale.values)[0][0])
-    rows = engine.rows("FROM activity ORDER BY period") if me is None else engine.rows(MINE, {**timescale.values, "me": me})
-    found = []
-    for start, people, acts, two_way, openings, answered, whole in rows:
-        shown = disclosure.large_enough(int(str(people)))
-        found.append(
-            Period(
-                start=start if isinstance(start, date) else date.fromisoformat(str(start)),
-                label=_label(str(start), unit),
-                people=int(str(people)) if shown else None,
-                acts=int(str(acts)),
-                two_way=int(str(two_way)) if shown else None,
-                openings=int(str(openings)),
-                answered=int(str(answered)),
-                whole=bool(whole),
-            )
-        )
-    return tuple(found), _sentence(found, unit, mine=me is not None)
+class PeriodRow(NamedTuple):
+    """One period: the columns of the measure `activity`, or the same of one person's acts."""
+
+    start: date
+    people: int
+    acts: int
+    two_way: int
+    openings: int
+    answered: int
+    whole: bool
 
 
-def _label(start: str, unit: str) -> str:
-    year, month, _ = start[:10].split("-")
+@dataclass(frozen=True)
+class Period:
+    """One week, month or quarter of activity and value."""
+
+    start: date
+    label: str
+    people: int | None
+    """Active people; None if they are fewer than may be shown."""
+    acts: int
+    two_way: int | None
+    """Pairs who acted toward each other both ways."""
+    openings: int
+    answered: int
+    whole: bool
+    """Whether the record covers it to its end."""
+
+
+@dataclass(frozen=True)
+class Activity:
+    """The periods in the order of time, and a sentence on whether activity and value part."""
+
+    periods: tuple[Period, ...]
+    sentence: str
+
+
+def build(context: Context) -> Content:
+    """The periods of all acts, or of one person's acts, and a sentence on whether activity and value part."""
+    engine, values, me = context.engine, context.timescale.values, context.me
+    unit = engine.scalar(str, f"SELECT {PERIOD}", values)
+    rows = engine.fetch(PeriodRow, EVERYBODY) if me is None else engine.fetch(PeriodRow, MINE, {**values, "me": me})
+    periods = tuple(_period(row, unit, context.disclosure) for row in rows)
+    return Content(Activity(periods, _sentence(periods, unit, personal=me is not None)))
+
+
+def _period(row: PeriodRow, unit: str, disclosure: Disclosure) -> Period:
+    is_shown = disclosure.large_enough(row.people)
+    people, two_way = (row.people, row.two_way) if is_shown else (None, None)
+    return Period(row.start, _label(row.start, unit), people, row.acts, two_way, row.openings, row.answered, row.whole)
+
+
+def _label(start: date, unit: str) -> str:
+    day = start.isoformat()
     if unit == "week":
-        return start[:10]
-    return f"{year}-{month}" if unit == "month" else f"{year} Q{(int(month) - 1) // 3 + 1}"
+        return day
+    return day[:7] if unit == "month" else f"{day[:4]} Q{(start.month - 1) // 3 + 1}"
 
 
-def _sentence(found: list[Period], unit: str, *, mine: bool) -> str:
+def _sentence(periods: Sequence[Period], unit: str, *, personal: bool) -> str:
     """The last three whole periods against the three before them."""
-    whole = [p for p in found if p.whole and p.people is not None and p.two_way is not None]
+    whole = [period for period in periods if period.whole and period.people is not None and period.two_way is not None]
     if len(whole) < 6:
         return f"Too little to tell whether activity and value part: {count(len(whole), 'whole ' + unit)} in the record, six are needed."
     before, after = whole[-6:-3], whole[-3:]
-    people = _change(sum(p.people or 0 for p in before), sum(p.people or 0 for p in after))
-    value = _change(sum(p.two_way or 0 for p in before), sum(p.two_way or 0 for p in after))
-    who = "people on either side of your acts" if mine else "active people"
+    people = _change(sum(period.people or 0 for period in before), sum(period.people or 0 for period in after))
+    value = _change(sum(period.two_way or 0 for period in before), sum(period.two_way or 0 for period in after))
+    who = "people on either side of your acts" if personal else "active people"
     return f"Last three {unit}s against the three before: {who} {people}, two-way pairs {value}."
 
 
@@ -71,7 +104,20 @@ def _change(before: int, after: int) -> str:
     if before == 0:
         return f"{after} after none" if after else "none"
     share = after / before - 1
-    # Two counts that differ by less than two standard errors of a Poisson count are not said to differ.
+    # Two counts that differ by less than two standard errors of a Poisson count are called about the same.
     if abs(after - before) < 2 * (after + before) ** 0.5:
         return f"about the same ({before:,} and {after:,})"
     return f"{'up' if share > 0 else 'down'} {abs(share):.0%} ({before:,} to {after:,})".replace("%", " %")
+
+
+ACTIVITY = Section(
+    name="activity",
+    title="Activity and value",
+    personal_title="Your activity and value",
+    nav="Over time",
+    build=build,
+    needs=("activity",),
+    personal_needs=("openings",),
+    template="activity.html.j2",
+    wide=True,
+)

@@ -1,22 +1,23 @@
-"""What rank hides: the people with the widest reach beside those whom people come back to."""
+"""Reach against kept: the people with the widest reach beside those whom people come back to, which rank hides."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from regard.base.text import between, duration, number
 from regard.engines.base import Engine
-from regard.engines.rows import Row
-from regard.findings.report import Finding, Interval
+from regard.engines.sql import exact_sum
+from regard.findings.intervals import Interval, Z
+from regard.findings.section import Content, Context, Finding, Section
 from regard.measures.influence.evidence import ENOUGH_KEPT, EVIDENCE
 from regard.measures.timescale import Timescale
 
-HEADING = "What rank hides"
+TITLE = "What rank hides"
+PERSONAL_TITLE = "What your reach hides"
 
-Z = 1.6449
-
-GROUPS = """
+GROUPS = f"""
     WITH ranked AS (
         SELECT r.person, r.reached, coalesce(k.kept, 0) AS kept, coalesce(k.variance, 0) AS variance,
             row_number() OVER (ORDER BY r.reached DESC, r.person) AS by_reach
@@ -26,98 +27,142 @@ GROUPS = """
         SELECT *, CASE WHEN by_reach <= $size THEN 'wide' END AS wide,
             row_number() OVER (PARTITION BY by_reach <= $size ORDER BY kept DESC, person) AS by_kept
         FROM ranked)
-    SELECT coalesce(wide, 'close') AS name, avg(reached), sum(CAST(round(kept * 1e9) AS BIGINT)) / 1e9,
-        sum(CAST(round(variance * 1e9) AS BIGINT)) / 1e9, count(*), max(m.level_spread)
+    SELECT coalesce(wide, 'close') AS name, avg(reached), {exact_sum("kept")},
+        {exact_sum("variance")}, count(*), max(m.level_spread)
     FROM grouped CROSS JOIN pair_model m WHERE wide IS NOT NULL OR by_kept <= $size GROUP BY name ORDER BY name DESC
 """
+"""Two rows: the $size people with the widest reach ("wide"), and of all others the $size who keep most ("close")."""
+
+
+class GroupRow(NamedTuple):
+    """Some people together."""
+
+    name: str
+    reached: float
+    """The mean of their reach."""
+    kept: float
+    """The sum over them."""
+    variance: float
+    """The sum over them."""
+    size: int
+    level_spread: float
+
 
 MOSTLY_NEW = 0.8
-"""Share of first contacts among all of the last window from which on kept says little: nearly all who matter are not known yet."""
+"""Share of first contacts among all of the last window. From here on kept says little: nearly all who matter are not known yet."""
 
 NEW = "SELECT coalesce(sum(fresh), 0), coalesce(sum(recent), 0) FROM new_contacts"
 
 
+class Contacts(NamedTuple):
+    """Contacts of the last window, each of one person with another: the first ones, and all."""
+
+    first: int
+    total: int
+
+
+MINE = "SELECT r.reached, k.kept, k.low, k.high, k.ties FROM reached r JOIN kept k ON k.person = r.person WHERE r.person = $me"
+
+
+class PersonRow(NamedTuple):
+    """One person's reach, the people kept with the range, and the number of ties."""
+
+    reached: float
+    kept: float
+    low: float
+    high: float
+    ties: int
+
+
 @dataclass(frozen=True)
-class _Group:
-    """Some people together: their mean reach, and the people kept by each on average with its range."""
+class Group:
+    """Some people together: the mean of their reach, and the people that each of them keeps on average, with the range."""
 
     reached: float
     kept: Interval
     variance: float
     """Of the mean, as if everybody went their own way."""
     level_spread: float
-    """Squared relative error of both groups alike: the community as a whole grows or fades."""
+    """Squared relative error of both groups alike: the community as a whole may grow or fade."""
 
     @classmethod
-    def of(cls, row: Row) -> _Group:
-        reached, total, variance, size, level = (float(str(value)) for value in row[1:])
-        spread = Z * sqrt(variance + level * total**2)
-        kept = Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, int(size))
-        return cls(reached, kept, variance / size**2, level)
+    def of(cls, row: GroupRow) -> Group:
+        """The means, from the sums of a row."""
+        size, total = row.size, row.kept
+        spread = Z * sqrt(row.variance + row.level_spread * total**2)
+        kept = Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, size)
+        return cls(row.reached, kept, row.variance / size**2, row.level_spread)
 
-    def ahead(self, other: _Group) -> bool:
+    def keeps_more_than(self, other: Group) -> bool:
         """Whether the 90 % range of the difference lies above 0."""
         more = self.kept.estimate - other.kept.estimate
         return more > Z * sqrt(self.variance + other.variance + self.level_spread * more**2)
 
 
-def reach_vs_kept(engine: Engine, timescale: Timescale, me: int | None) -> Finding:
-    """The few with the widest reach against as many others whom most people come back to; for `me`, one's own two numbers."""
-    if me is not None:
-        return _mine(engine, timescale, me)
-    evidence = int(str(engine.rows(EVIDENCE, timescale.values)[0][0]))
+def build(context: Context) -> Content:
+    """The few with the widest reach against as many others whom most people come back to; for one person, the two numbers."""
+    if context.me is not None:
+        return Content(findings=(_personal_finding(context.engine, context.timescale, context.me),))
+    return Content(findings=(_finding(context.engine, context.timescale),))
+
+
+def _finding(engine: Engine, timescale: Timescale) -> Finding:
+    evidence = engine.scalar(int, EVIDENCE, timescale.values)
     caveat = "Both groups are chosen by the numbers compared, kept is an expectation, and reach counts everybody who ever came by."
     caveat += _mostly_new(engine, timescale)
     if evidence < ENOUGH_KEPT:
-        seen = f"{evidence} people had somebody come back in the last {duration(timescale.window_us)}"
-        sentence = f"Too little to tell: {seen}; {ENOUGH_KEPT} are needed before people are compared."
-        return Finding("hides", HEADING, sentence, caveat, None)
-    total = int(str(engine.rows("SELECT count(*) FROM reached")[0][0]))
-    size = max(3, min(10, total // 20))
-    wide, close = (_Group.of(row) for row in engine.rows(GROUPS, {"size": size}))
+        people = f"{evidence} people had somebody come back in the last {duration(timescale.window_us)}"
+        sentence = f"Too little to tell: {people}; {ENOUGH_KEPT} are needed before people are compared."
+        return Finding(TITLE, sentence, caveat, None)
+    size = max(3, min(10, engine.scalar(int, "SELECT count(*) FROM reached") // 20))
+    wide, close = (Group.of(row) for row in engine.fetch(GroupRow, GROUPS, {"size": size}))
     sentence = (
         f"The {size} people with the widest reach got to {number(wide.reached)} people each and are expected to keep {_kept(wide)}; "
         f"{size} others got to {number(close.reached)} each and keep {_kept(close)}. {_verdict(wide, close)}"
     )
-    return Finding("hides", HEADING, sentence, caveat, close.kept)
+    return Finding(TITLE, sentence, caveat, close.kept)
 
 
 def _mostly_new(engine: Engine, timescale: Timescale) -> str:
-    new, came = (int(str(value)) for value in engine.rows(NEW)[0])
-    if not came or new < MOSTLY_NEW * came:
+    contacts = engine.fetch(Contacts, NEW)[0]
+    if not contacts.total or contacts.first < MOSTLY_NEW * contacts.total:
         return ""
     window = duration(timescale.window_us)
     return (
-        f" Of {came:,} who came by someone in the last {window}, {new:,} were new to them: kept says little of such a community; "
-        "see new_contacts."
+        f" Of {contacts.total:,} who came by someone in the last {window}, {contacts.first:,} were new to them: kept says little of such "
+        "a community; see new_contacts."
     )
 
 
-def _kept(group: _Group) -> str:
+def _kept(group: Group) -> str:
     return f"{number(group.kept.estimate)} ({between(group.kept.low, group.kept.high)})"
 
 
-def _verdict(wide: _Group, close: _Group) -> str:
-    if close.ahead(wide):
+def _verdict(wide: Group, close: Group) -> str:
+    if close.keeps_more_than(wide):
         return "Reach does not show where people come back."
     if close.kept.estimate / max(close.reached, 1) > 2 * wide.kept.estimate / max(wide.reached, 1):
         return "They keep a larger part of those they reach; more people come back to the first, or it can't be told apart."
     return "Here reach and people kept go together."
 
 
-def _mine(engine: Engine, timescale: Timescale, me: int) -> Finding:
-    heading, caveat = (
-        "What your reach hides",
-        "Kept is an expectation; its range allows for chance, and for growth and decline as records showed them.",
-    )
-    rows = engine.rows(
-        "SELECT r.reached, k.kept, k.low, k.high, k.ties FROM reached r JOIN kept k ON k.person = r.person WHERE r.person = $me", {"me": me}
-    )
+def _personal_finding(engine: Engine, timescale: Timescale, me: int) -> Finding:
+    caveat = "Kept is an expectation; its range allows for chance, and for growth and decline as records showed them."
+    rows = engine.fetch(PersonRow, MINE, {"me": me})
     if not rows:
-        return Finding("hides", heading, "Too little to tell: nobody has acted toward you yet.", caveat, None)
-    reached, kept, low, high, n = (float(str(value)) for value in rows[0])
+        return Finding(PERSONAL_TITLE, "Too little to tell: nobody has acted toward you yet.", caveat, None)
+    reached, kept, low, high, n = rows[0]
     sentence = (
         f"You reached {number(reached)} people, and are expected to keep {number(kept)} ({between(low, high)}) "
         f"in the next {duration(timescale.window_us)}."
     )
-    return Finding("hides", heading, sentence, caveat, Interval(kept, low, high, int(n)))
+    return Finding(PERSONAL_TITLE, sentence, caveat, Interval(kept, low, high, n))
+
+
+REACH_VS_KEPT = Section(
+    name="reach_vs_kept",
+    title=TITLE,
+    personal_title=PERSONAL_TITLE,
+    build=build,
+    needs=("reached", "kept", "ties", "new_contacts"),
+)

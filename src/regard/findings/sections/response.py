@@ -1,41 +1,94 @@
-"""Response per 100 reached: the community's curve."""
+"""Response per 100 people reached: how it changes with reach."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
 from regard.base.text import duration, number
-from regard.engines.base import Engine
-from regard.findings.disclosure import SMALLEST_GROUP, Disclosure
-from regard.findings.report import ReachGroup
-from regard.findings.sections.unanswered import wilson
+from regard.findings.disclosure import SMALLEST_GROUP
+from regard.findings.intervals import wilson
+from regard.findings.section import Content, Context, Section
 from regard.measures.timescale import Timescale
 
 GROUPS = """
     WITH grouped AS (
         SELECT r.reached, r.recent, CAST(floor(log10(r.reached) * 2) AS INTEGER) AS step
         FROM reached r JOIN people p ON p.person = r.person WHERE p.human AND r.reached > 0)
-    SELECT step, count(*), min(reached), max(reached), median(reached), CAST(sum(recent) AS BIGINT), CAST(sum(reached) AS BIGINT)
+    SELECT count(*), min(reached), max(reached), median(reached), CAST(sum(recent) AS BIGINT), CAST(sum(reached) AS BIGINT)
     FROM grouped GROUP BY step ORDER BY step
 """
 """Half a power of ten to a group: 1 to 3, 4 to 9, 10 to 31 ..."""
 
 
-def reach_groups(engine: Engine, timescale: Timescale, disclosure: Disclosure, me: int | None) -> tuple[tuple[ReachGroup, ...], str]:
-    """People by reach and the response they get together, with Wilson's 90 % range; groups under five are left out."""
-    found = []
-    for _, size, low, high, middle, recent, reached in engine.rows(GROUPS):
-        if int(str(size)) >= SMALLEST_GROUP:
-            label = f"{low:,}–{high:,}" if low != high else f"{low:,}"
-            hits, n = int(str(recent)), int(str(reached))
-            lower, upper = wilson(hits, n)
-            found.append(ReachGroup(label, int(str(size)), float(str(middle)), 100 * hits / n, 100 * lower, 100 * upper))
-    return tuple(found), _sentence(found, timescale) + (_mine(engine, disclosure, me) if me is not None else "")
+class GroupRow(NamedTuple):
+    """People of like reach: how many, the least, largest and median reach of a person, and two sums over all of them."""
+
+    people: int
+    low: int
+    high: int
+    median: float
+    recent: int
+    """People who acted toward one of them in the last window."""
+    reached: int
 
 
-def _sentence(found: list[ReachGroup], timescale: Timescale) -> str:
+MINE = "SELECT reached, recent, recent_per_100 FROM reached WHERE person = $me"
+
+
+class PersonRow(NamedTuple):
+    """One person's reach and response."""
+
+    reached: int
+    recent: int
+    recent_per_100: float
+
+
+@dataclass(frozen=True)
+class ReachGroup:
+    """People of like reach, and the response that they get."""
+
+    label: str
+    """Such as "10–31"."""
+    people: int
+    reached: float
+    """The median of their reach."""
+    per_100: float
+    """People who acted toward any of them in the last window, for each 100 reached, all of the group added up."""
+    low: float
+    """The lower end of the 90 % range of `per_100`."""
+    high: float
+    """The upper end."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """The groups, and a sentence on the first and the last of them."""
+
+    groups: tuple[ReachGroup, ...]
+    sentence: str
+
+
+def build(context: Context) -> Content:
+    """People by reach and the response that they get together, with Wilson's 90 % range; groups under five are left out."""
+    rows = context.engine.fetch(GroupRow, GROUPS)
+    groups = tuple(_group(row) for row in rows if row.people >= SMALLEST_GROUP)
+    sentence = _sentence(groups, context.timescale) + (_personal_sentence(context, context.me) if context.me is not None else "")
+    return Content(Response(groups, sentence))
+
+
+def _group(row: GroupRow) -> ReachGroup:
+    label = f"{row.low:,}–{row.high:,}" if row.low != row.high else f"{row.low:,}"
+    low, high = wilson(row.recent, row.reached)
+    return ReachGroup(label, row.people, row.median, 100 * row.recent / row.reached, 100 * low, 100 * high)
+
+
+def _sentence(groups: Sequence[ReachGroup], timescale: Timescale) -> str:
     window = duration(timescale.window_us)
-    if len(found) < 2:
+    if len(groups) < 2:
         return "Too little to tell how response changes with reach: fewer than ten people were reached by anybody. "
-    first, last = found[0], found[-1]
+    first, last = groups[0], groups[-1]
     return (
         f"In the last {window}, of each 100 people ever reached {number(first.per_100)} acted toward those with the least reach "
         f"({first.label} reached, {first.people:,} people; range {number(first.low)} to {number(first.high)}), and "
@@ -44,9 +97,19 @@ def _sentence(found: list[ReachGroup], timescale: Timescale) -> str:
     )
 
 
-def _mine(engine: Engine, disclosure: Disclosure, me: int) -> str:
-    rows = engine.rows("SELECT reached, recent, recent_per_100 FROM reached WHERE person = $me", {"me": me})
+def _personal_sentence(context: Context, me: int) -> str:
+    rows = context.engine.fetch(PersonRow, MINE, {"me": me})
     if not rows:
-        return f"Nobody has acted toward {disclosure.name(me)} yet."
+        return f"Nobody has acted toward {context.disclosure.name(me)} yet."
     reached, recent, per_100 = rows[0]
-    return f"For you it is {number(float(str(per_100)))}: {recent:,} of {reached:,}."
+    return f"For you it is {number(per_100)}: {recent:,} of {reached:,}."
+
+
+RESPONSE = Section(
+    name="response",
+    title="Response per 100 reached",
+    nav="Response",
+    build=build,
+    needs=("reached",),
+    template="response.html.j2",
+)

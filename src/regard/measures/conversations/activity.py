@@ -1,7 +1,7 @@
-"""Activity and value: do more people act, and do more of them talk with each other? Two lines that may part.
+"""Activity and value: do more people act, and do more of them talk with each other? The two lines may part.
 
-Activity = distinct people who act in a period. Value = pairs of people who act toward each other, both ways, within the period; and the
-openings answered.
+Activity is the number of distinct people who act in a period. Value is the number of pairs of people who act toward each other, both ways,
+within the period, and the number of openings that were answered.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ PERIOD = (
     "CASE WHEN $until_us - $start_us < 17280000000000 THEN 'week' "
     "WHEN $until_us - $start_us < 315360000000000 THEN 'month' ELSE 'quarter' END"
 )
-"""Weeks for a record under 200 days, months for one under 10 years, quarters beyond."""
+"""SQL for the length of a period: weeks for a record under 200 days, months for one under 10 years, quarters beyond."""
 
 ACTIVITY = Measure(
     name="activity",
     question="Do more people act, and do more of them talk with each other?",
     row="one week, month or quarter that holds an act",
+    key=("period",),
     columns=(
         Column("period", "date", "its first day"),
         Column("people", "people", "who acted toward others or posted"),
@@ -45,10 +46,10 @@ ACTIVITY = Measure(
         Step(
             "activity",
             f"""
-            WITH who AS (
+            WITH active AS (
                 SELECT period, low AS person FROM period_pairs WHERE low_acts UNION SELECT period, high FROM period_pairs WHERE high_acts
                 UNION SELECT period, actor FROM period_posts),
-            people AS (SELECT period, count(*) AS people FROM who GROUP BY period),
+            people AS (SELECT period, count(*) AS people FROM active GROUP BY period),
             pairs AS (SELECT period, sum(acts) AS acts, count(*) FILTER (two_way) AS two_way FROM period_pairs GROUP BY period),
             posted AS (SELECT period, sum(acts) AS acts FROM period_posts GROUP BY period),
             opened AS (

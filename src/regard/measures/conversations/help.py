@@ -1,23 +1,28 @@
 """Help: who answers whom, is thanked for it, and do they come back?
 
-From structure alone, in any language: answered = replies in threads that the other opened; thanked = acts of kind `thank` (an accepted
-answer, an explicit marker), or a reaction of thanks; came back = who was helped acts toward the helper again, more than a bin after the
-first answer. Words are never read for it.
+It is counted from structure alone, so it works in any language. answered: threads that the other person opened and the helper replied in.
+thanked: acts of kind `thank` (an accepted answer, an explicit marker), and reactions of thanks. came back: the person who was helped acts
+toward the helper again, more than a bin after the first answer. The text of messages is never read for it.
 """
 
 from __future__ import annotations
 
 from regard.engines.base import Step
 from regard.measures.base import Column, Measure
+from regard.measures.sql import beta_interval
+from regard.record.queries import ACTS_BETWEEN_PEOPLE, ACTS_BY_PEOPLE
 
 SIGNS = tuple(hands + tone for hands in "🙏🙌" for tone in ("", *"🏻🏼🏽🏾🏿"))
 THANKS = ("pray", "raised_hands", "taco", "thank_you", "thanks", "thankyou", "bow", "folded_hands", "accepted", "bounty", *SIGNS)
-"""Reactions that mean thanks, by name or sign. Hearts and thumbs are liking, not thanks."""
+"""Reactions that mean thanks, by name or sign. Hearts and thumbs mean that somebody likes something, not thanks."""
+
+LOW, HIGH = beta_interval("mean", "people + 2.0")
 
 HELP = Measure(
     name="help",
     question="Who helps whom, is thanked for it, and do they come back?",
     row="one helper and one person helped",
+    key=("helper", "helped"),
     columns=(
         Column("helper", "person", "who answered"),
         Column("helped", "person", "who had asked"),
@@ -28,10 +33,9 @@ HELP = Measure(
     parts=(
         Step(
             "answers",
-            """
+            f"""
             SELECT a.person AS helper, p.actor AS helped, CAST(count(DISTINCT p.thread) AS BIGINT) AS answered, min(e.time) AS first
-            FROM record.acts e JOIN record.accounts a ON a.account = e.actor
-                JOIN posts p ON p.thread = coalesce(e.thread_root, e.parent_item)
+            FROM {ACTS_BY_PEOPLE} JOIN posts p ON p.thread = coalesce(e.thread_root, e.parent_item)
             WHERE e.kind = 'reply' AND a.person <> p.actor AND a.actor_type = 'person' AND e.time < make_timestamp($until_us)
                 AND NOT EXISTS (SELECT 1 FROM later_posts l WHERE l.act = p.act)
             GROUP BY a.person, p.actor
@@ -41,7 +45,7 @@ HELP = Measure(
             "thanks",
             f"""
             SELECT b.person AS helper, a.person AS helped, CAST(count(*) AS BIGINT) AS thanked
-            FROM record.acts e JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+            FROM {ACTS_BETWEEN_PEOPLE}
             WHERE (e.kind = 'thank' OR (e.kind = 'react' AND lower(e.label) IN ({", ".join(f"'{word}'" for word in THANKS)})))
                 AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
                 AND (e.time IS NULL OR e.time < make_timestamp($until_us))
@@ -59,7 +63,7 @@ HELP = Measure(
             """,
         ),
     ),
-    needs=("ties",),
+    needs=("pairs",),
     cannot="whether the answer was right; help given in private",
     dropped=("answers", "thanks"),
 )
@@ -68,6 +72,7 @@ HELPERS = Measure(
     name="helpers",
     question="How many people did someone help, and how often were they thanked?",
     row="one person who answered or was thanked",
+    key=("person",),
     columns=(
         Column("person", "person", "who helped"),
         Column("people", "people", "distinct people whose threads they answered in"),
@@ -85,16 +90,14 @@ HELPERS = Measure(
     parts=(
         Step(
             "helpers",
-            """
+            f"""
             WITH counted AS (
                 SELECT helper AS person, count(*) FILTER (answered > 0) AS people, CAST(sum(answered) AS BIGINT) AS answered,
                     count(*) FILTER (thanked > 0) AS thanked, count(*) FILTER (thanked > 0 AND answered > 0) AS both_ways,
                     count(*) FILTER (came_back) AS came_back
                 FROM help GROUP BY helper),
-            beta AS (SELECT *, (1.0 + both_ways) / (2.0 + people) AS mean, people + 3.0 AS weight FROM counted)
-            SELECT person, people, answered, thanked, came_back, round(mean, 9) AS thanked_share,
-                round(greatest(0, mean - 1.6449 * sqrt(mean * (1 - mean) / weight)), 9) AS low,
-                round(least(1, mean + 1.6449 * sqrt(mean * (1 - mean) / weight)), 9) AS high
+            beta AS (SELECT *, (1.0 + both_ways) / (2.0 + people) AS mean FROM counted)
+            SELECT person, people, answered, thanked, came_back, round(mean, 9) AS thanked_share, {LOW} AS low, {HIGH} AS high
             FROM beta
             """,
         ),

@@ -1,14 +1,16 @@
-"""Waiting: who asked in the last window (12 weeks at most) and got no answer?"""
+"""Unanswered: which questions of the last window (12 weeks at most) got no answer?"""
 
 from __future__ import annotations
 
 from regard.engines.base import Step
 from regard.measures.base import Column, Measure
+from regard.record.queries import ACTS_BY_PEOPLE
 
 UNANSWERED = Measure(
     name="unanswered",
     question="Who asked and got no answer?",
     row="one ask of the last window, 12 weeks at most, without any answer",
+    key=("person", "time", "target", "item"),
     columns=(
         Column("person", "person", "who asked"),
         Column("time", "time, UTC", "since when they wait"),
@@ -21,11 +23,8 @@ UNANSWERED = Measure(
     ),
     parts=(
         Step(
-            "arrivals",
-            """
-            SELECT a.person, min(e.time) AS first FROM record.acts e JOIN record.accounts a ON a.account = e.actor
-            WHERE e.time < make_timestamp($until_us) GROUP BY a.person
-            """,
+            "first_acts",
+            f"SELECT a.person, min(e.time) AS first FROM {ACTS_BY_PEOPLE} WHERE e.time < make_timestamp($until_us) GROUP BY a.person",
         ),
         Step(
             "unanswered",
@@ -33,15 +32,15 @@ UNANSWERED = Measure(
             WITH counted AS (
                 SELECT *, count(CASE WHEN answered_after IS NOT NULL AND NOT with_post THEN 1 END) OVER (
                     PARTITION BY person ORDER BY epoch_us(time) RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-                FROM openings WHERE person IN (SELECT person FROM openings WHERE answered_after IS NULL AND asks))
+                FROM openings WHERE person IN (SELECT person FROM openings WHERE answered_after IS NULL AND question))
             SELECT c.person, c.time, c.target, c.item, c.act, c.with_post,
                 epoch_us(c.time) - epoch_us(a.first) <= least($window_us, 2592000000000) AS newcomer, c.before
-            FROM counted c JOIN arrivals a ON a.person = c.person
-            WHERE c.answered_after IS NULL AND c.asks AND c.time >= make_timestamp($until_us - $asked_us)
+            FROM counted c JOIN first_acts a ON a.person = c.person
+            WHERE c.answered_after IS NULL AND c.question AND c.time >= make_timestamp($until_us - $unanswered_us)
             """,
         ),
     ),
     needs=("openings",),
     cannot="answers given elsewhere; asks without a question mark; what needs no answer",
-    dropped=("arrivals",),
+    dropped=("first_acts",),
 )

@@ -1,1 +1,1 @@
-"""Measures of reach, rank and influence, in people."""
+"""Measures of reach, rank and influence. They count people."""

@@ -1,9 +1,9 @@
 """Kept: how many people will act toward someone again in the next window?
 
-kept(v) = sum of p_return(u, v) over all u who ever acted toward v. The range is meant to hold the truth for nine people of ten: if each tie
-went its own way the count would be Poisson-binomial; beyond that people and whole communities grow and fade, by a squared relative error
-that this record's own past windows and those of other communities tell (`again`). Both together give the variance, and a negative
-binomial or binomial of that mean and variance gives the range.
+kept(v) = sum of p_return(u, v) over all u who ever acted toward v. The interval is meant to hold the truth for nine people of ten. If each
+tie went its own way, the count would be Poisson-binomial. But people and whole communities also grow and decline. The squared relative
+error of that comes from this record's own past windows and from those of other communities (`spread`, see pairs/levels.py). Both together
+give the variance. The interval is that of a negative binomial or a binomial distribution with this mean and variance.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ KEPT = Measure(
     name="kept",
     question="How many people will act toward someone again in the next window?",
     row="one person whom anybody ever acted toward",
+    key=("person",),
     columns=(
         Column("person", "person", "toward whom"),
         Column("kept", "people", "expected number of distinct people who act toward them again in the next window"),
@@ -27,7 +28,7 @@ KEPT = Measure(
     ),
     parts=(
         *with_prediction_interval(
-            "kept_ranged",
+            "kept_interval",
             f"""
             SELECT k.*, k.chance + m.spread * k.mean * k.mean AS variance
             FROM ({moments_by_person("p_return")}) k CROSS JOIN pair_model m
@@ -38,12 +39,12 @@ KEPT = Measure(
             """
             SELECT person, round(mean, 9) AS kept, least(ties, low) AS low, least(ties, high) AS high, ties, round(two_way, 9) AS two_way,
                 round(variance, 9) AS variance
-            FROM kept_ranged
+            FROM kept_interval
             """,
         ),
     ),
     needs=("ties",),
     cannot="people who act toward them for the first time (see `new_contacts`)",
     source="Poisson-binomial: Hong 2013; recursion: Panjer 1981",
-    dropped=intermediates("kept_ranged"),
+    dropped=intermediates("kept_interval"),
 )

@@ -22,6 +22,7 @@ RANK = Measure(
     name="rank",
     question="What do platforms count about a person?",
     row="one person",
+    key=("person",),
     columns=(
         Column("person", "person", "whom it is about"),
         Column("posts", "acts", "posts that open a thread"),
@@ -48,7 +49,7 @@ RANK = Measure(
             """,
         ),
     ),
-    needs=("ties",),
+    needs=("pairs",),
     cannot="influence",
     source="PageRank: Brin, Page 1998",
     dropped=("pagerank",),

@@ -1,18 +1,20 @@
 """Reached: how many people did someone ever get to? This is rank, not influence.
 
-reached(v) = the larger of two counts: the distinct people who ever acted toward v or followed v in this record, and the followers that
-the platform tells.
+reached(v) is the larger of two counts: the distinct people who ever acted toward v or followed v in this record, and the followers that
+the platform reports.
 """
 
 from __future__ import annotations
 
 from regard.engines.base import Step
 from regard.measures.base import Column, Measure
+from regard.record.queries import ACTS_BETWEEN_PEOPLE
 
 REACHED = Measure(
     name="reached",
     question="How many people did someone ever get to?",
     row="one person whom anybody ever acted toward, followed, or whose followers the platform tells",
+    key=("person",),
     columns=(
         Column("person", "person", "toward whom"),
         Column("reached", "people", "the larger of `people` and `followers`"),
@@ -24,11 +26,10 @@ REACHED = Measure(
     parts=(
         Step(
             "audience",
-            """
+            f"""
             SELECT target AS person, actor, last_age < $window_bins AS recent FROM pairs
             UNION
-            SELECT b.person, a.person, false FROM record.acts e
-                JOIN record.accounts a ON a.account = e.actor JOIN record.accounts b ON b.account = e.target
+            SELECT b.person, a.person, false FROM {ACTS_BETWEEN_PEOPLE}
             WHERE e.kind = 'follow' AND a.person <> b.person AND a.actor_type = 'person'
                 AND (e.time IS NULL OR e.time < make_timestamp($until_us))
             """,
@@ -47,7 +48,7 @@ REACHED = Measure(
             """,
         ),
     ),
-    needs=("ties",),
+    needs=("pairs",),
     cannot="who merely saw something; whether followers are people",
     dropped=("audience",),
 )

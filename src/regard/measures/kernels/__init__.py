@@ -1,1 +1,1 @@
-"""Calculations on arrays: arrays in, arrays out, knowing nothing of communities or SQL."""
+"""Calculations on arrays: arrays in, arrays out. Nothing here knows of communities or SQL."""

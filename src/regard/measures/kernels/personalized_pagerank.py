@@ -1,7 +1,8 @@
-"""A walk that starts anew at given nodes (personalised PageRank; Haveliwala 2002).
+"""Personalised PageRank: a random walk that restarts at given nodes (Haveliwala 2002).
 
-The walk starts at a node drawn from `start`, and before each step it ends with chance RESTART; else it follows an edge out of the node it
-is at, by weight. At a node without edges it ends. `visits` gives how often each node is seen; scores are the visits as shares of all.
+The walk starts at a node that is drawn from `start`. Before each step it ends with chance RESTART. Otherwise it follows an edge out of its
+node, in proportion to the edges' weights. At a node without edges it ends. The score of a node is the number of visits to it, times
+RESTART.
 """
 
 from __future__ import annotations
@@ -15,21 +16,37 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 RESTART = 0.15
-KEPT = 1 - RESTART
-CLOSE = 1e-12
+CONTINUE = 1 - RESTART
+TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
 class CsrGraph:
-    """Edges by their source: those of node x are target[first[x] : first[x + 1]], each with its share of all that x gives."""
+    """A weighted directed graph, its edges grouped by source (compressed sparse rows).
+
+    The edges of node x are target[first[x] : first[x + 1]]. Each has its share of all weight that leaves x.
+    """
 
     first: Indices
     target: Indices
     share: Floats
 
+    @staticmethod
+    def from_edges(source: Indices, target: Indices, weight: Floats, size: int) -> CsrGraph:
+        """The graph of `size` nodes with these edges, sorted by source and target. Edges of weight 0 are left out.
+
+        >>> CsrGraph.from_edges(np.array([1, 0, 0]), np.array([0, 1, 2]), np.array([2.0, 1.0, 3.0]), 3).share.tolist()
+        [0.25, 0.75, 1.0]
+        """
+        kept = np.flatnonzero(weight > 0)
+        kept = kept[np.lexsort((target[kept], source[kept]))]
+        source, target, weight = source[kept], target[kept], weight[kept]
+        out_weight = np.bincount(source, weight, size)
+        return CsrGraph(np.concatenate([[0], np.cumsum(np.bincount(source, minlength=size))]), target, weight / out_weight[source])
+
     @property
     def size(self) -> int:
-        """How many nodes there are."""
+        """The number of nodes."""
         return self.first.size - 1
 
     @property
@@ -37,59 +54,47 @@ class CsrGraph:
         """The source of each edge."""
         return np.repeat(np.arange(self.size), np.diff(self.first))
 
+    def without_node(self, node: int) -> CsrGraph:
+        """The same graph without the edges to and from a node. The shares of the other edges stay as they are.
 
-def edges(source: Indices, target: Indices, weight: Floats, size: int) -> CsrGraph:
-    """Edges in order, without those of no weight.
-
-    >>> edges(np.array([1, 0, 0]), np.array([0, 1, 2]), np.array([2.0, 1.0, 3.0]), 3).share.tolist()
-    [0.25, 0.75, 1.0]
-    """
-    some = np.flatnonzero(weight > 0)
-    some = some[np.lexsort((target[some], source[some]))]
-    source, target, weight = source[some], target[some], weight[some]
-    given = np.bincount(source, weight, size)
-    return CsrGraph(np.concatenate([[0], np.cumsum(np.bincount(source, minlength=size))]), target, weight / given[source])
+        >>> CsrGraph.from_edges(np.array([0, 0]), np.array([1, 2]), np.ones(2), 3).without_node(1).share.tolist()
+        [0.5]
+        """
+        kept = (self.source != node) & (self.target != node)
+        counts = np.bincount(self.source[kept], minlength=self.size)
+        return CsrGraph(np.concatenate([[0], np.cumsum(counts)]), self.target[kept], self.share[kept])
 
 
-def visits(graph: CsrGraph, start: Floats) -> Floats:
-    """How often each node is seen, times RESTART: with `start` adding up to 1 and no dead ends they add up to 1.
+def personalized_pagerank(graph: CsrGraph, start: Floats) -> Floats:
+    """The visits to each node, times RESTART. If `start` adds up to 1 and there are no dead ends, the scores add up to 1.
 
-    >>> ring = edges(np.array([0, 1]), np.array([1, 0]), np.ones(2), 2)
-    >>> visits(ring, np.array([1.0, 0.0])).round(6).tolist()          # .15 (1 + .85² + .85⁴ ...)
+    >>> ring = CsrGraph.from_edges(np.array([0, 1]), np.array([1, 0]), np.ones(2), 2)
+    >>> personalized_pagerank(ring, np.array([1.0, 0.0])).round(6).tolist()          # .15 (1 + .85² + .85⁴ ...)
     [0.540541, 0.459459]
     """
-    source, share = graph.source, KEPT * graph.share
+    source, share = graph.source, CONTINUE * graph.share
     moving: Floats = RESTART * start
-    seen = moving.copy()
-    enough = CLOSE * float(start.sum())
-    while float(moving.sum()) > enough:
+    visits = moving.copy()
+    negligible = TOLERANCE * float(start.sum())
+    while float(moving.sum()) > negligible:
         moving = np.asarray(np.bincount(graph.target, share * moving[source], graph.size), dtype=np.float64)
-        seen += moving
-    return seen
+        visits += moving
+    return visits
 
 
-def without(graph: CsrGraph, node: int) -> CsrGraph:
-    """The same edges but for those to and from a node; what others gave it is given to nobody else.
+def max_score_within(graph: CsrGraph, score: Floats, start: Floats, inside: NDArray[np.bool_]) -> float:
+    """The most that the scores of a set of nodes can add up to, whatever edges run among the nodes of the set.
 
-    >>> without(edges(np.array([0, 0]), np.array([1, 2]), np.ones(2), 3), 1).share.tolist()
-    [0.5]
-    """
-    kept = (graph.source != node) & (graph.target != node)
-    counts = np.bincount(graph.source[kept], minlength=graph.size)
-    return CsrGraph(np.concatenate([[0], np.cumsum(counts)]), graph.target[kept], graph.share[kept])
+    A walk that enters the set, or starts in it, makes 1 / RESTART steps on average at most, all of them inside. So the bound is
+    start(S) + (1 - a) / a times the score that edges from outside hand in, with a = RESTART. `score` must be the scores on this graph from
+    this start.
 
-
-def most_within(graph: CsrGraph, score: Floats, start: Floats, inside: NDArray[np.bool_]) -> float:
-    """The most that the scores of a set of nodes can add up to, however the edges among them run.
-
-    A walk that enters the set, or starts there, makes 1 / RESTART steps at most, all of them inside: start(S) + (1 - a) / a of what the
-    scores outside hand in. Scores are visits on this graph from this start.
-
-    >>> ring = edges(np.array([0, 1]), np.array([1, 0]), np.ones(2), 2)
+    >>> ring = CsrGraph.from_edges(np.array([0, 1]), np.array([1, 0]), np.ones(2), 2)
     >>> start = np.array([1.0, 0.0])
-    >>> round(most_within(ring, visits(ring, start), start, np.array([False, True])), 6)     # .85 / .15 x .540541
+    >>> score = personalized_pagerank(ring, start)
+    >>> round(max_score_within(ring, score, start, np.array([False, True])), 6)     # .85 / .15 x .540541
     3.063063
     """
     entering = ~inside[graph.source] & inside[graph.target]
-    handed = float((score[graph.source[entering]] * graph.share[entering]).sum())
-    return float(start[inside].sum()) + KEPT / RESTART * handed
+    handed_in = float((score[graph.source[entering]] * graph.share[entering]).sum())
+    return float(start[inside].sum()) + CONTINUE / RESTART * handed_in

@@ -1,8 +1,8 @@
 """Cooling: which two-way ties are going cold?
 
-Two people who acted toward each other, both ways, in at least six bins (those of both directions added), whose ties were likelier alive
-than not a window ago and are no longer: P(alive) is the mean of both directions, by BG/BB, then and now. Both directions must be older
-than a window.
+A pair of people is listed if all of this is true. They acted toward each other, both ways. They did so in at least six bins, those of both
+directions added. P(alive), the mean of both directions by the alive model, was .5 or more a window ago and is below .5 now. Both directions
+are older than a window.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ COOLING = Measure(
     name="cooling",
     question="Which two-way ties are going cold?",
     row="one pair of people (person is the smaller number)",
+    key=("person", "other"),
     columns=(
         Column("person", "person", "one of the two"),
         Column("other", "person", "the other"),
@@ -40,5 +41,5 @@ COOLING = Measure(
     ),
     needs=("ties",),
     cannot="why; whether they talk elsewhere",
-    source="Fader, Hardie, Shang 2010 (BG/BB)",
+    source="the alive model is a relative of BG/BB: Fader, Hardie, Shang 2010",
 )

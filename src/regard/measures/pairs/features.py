@@ -1,20 +1,21 @@
-"""Features of a pair and its two people, known at a moment: what the chance that one comes back to the other is learned from.
+"""Features of a pair and of its two people, as known at a landmark. The return model predicts from them whether a pair acts again.
 
-All of them are free of the community's size and pace: counts by their logarithm, times measured in windows (between a hundredth and four),
-chances by their logit. Each is centred on its record before it is used. Of u, who may come back, v, and the pair, as of the moment:
+No feature depends on the size or the pace of the community. Counts are taken by their logarithm, times are measured in windows (between a
+hundredth and four) and taken by their logarithm, and chances are taken by their logit. Each feature is centred on its record before use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from regard.measures.pairs.alive import same_state
 from regard.measures.pairs.snapshots import Landmark
 
 MOST_BINS = 128
-"""More active bins of a pair say no more: communities learned from had ties of up to 143, and beyond them a slope would be a guess."""
+"""Active bins of a pair above this count as this many. The pretrained coefficients come from ties of up to 143, not from longer ones."""
 
-SENDER, RECEIVER = "u_", "v_"
-"""How the names of features begin that are u's alone, told by u and c, and v's alone, told by v, w and d."""
+SENDER, RECEIVER = "sender_", "receiver_"
+"""How the names of features begin that depend on the sender alone, and on the receiver alone."""
 
 
 def _logit(chance: str, least: str = "1e-6") -> str:
@@ -22,77 +23,81 @@ def _logit(chance: str, least: str = "1e-6") -> str:
     return f"ln({bounded} / (1 - {bounded}))"
 
 
-def _windows(time: str, cut: str) -> str:
-    """The logarithm of the time since then in windows, between a hundredth and four; four where there was nothing."""
-    return f"ln(least(4.0, greatest(0.01, coalesce(CAST({cut} - epoch_us({time}) AS DOUBLE) / $window_us, 4.0))))"
+def _windows_since(time: str, landmark_us: str) -> str:
+    """SQL for the logarithm of the time since then in windows, between a hundredth and four; four if there is no such time."""
+    return f"ln(least(4.0, greatest(0.01, coalesce(CAST({landmark_us} - epoch_us({time}) AS DOUBLE) / $window_us, 4.0))))"
 
 
 def _count(number: str) -> str:
     return f"ln(1.0 + coalesce({number}, 0))"
 
 
-def expressions(origin: Landmark) -> Mapping[str, str]:
-    """Name -> SQL over p (the pair), r (the same turned round), u and v as senders, w (v as receiver), a, b, c, d (BG/BB of p, r, u, v)."""
-    cut = f"($until_us - {origin.bins} * $bin_us)"
+def expressions(landmark: Landmark) -> Mapping[str, str]:
+    """Name -> SQL of each feature.
+
+    The SQL reads p, the pair from sender to receiver; r, the pair from receiver to sender; u, the sender's acts; v, the receiver's own
+    acts; w, the acts toward the receiver. It also reads what the alive model says of these: a of p, b of r, c of u, d of v.
+    """
+    landmark_us = f"($until_us - {landmark.bins} * $bin_us)"
     return {
-        "again": _logit("a.p_return"),
-        "bins": _count(f"least({MOST_BINS}, p.bins)"),
-        "since_last": _windows("p.last", cut),
-        "since_first": _windows("p.first", cut),
-        "decayed": "ln(0.02 + p.decayed)",
+        "return_chance": _logit("a.p_return"),
+        "active_bins": _count(f"least({MOST_BINS}, p.bins)"),
+        "since_last": _windows_since("p.last", landmark_us),
+        "since_first": _windows_since("p.first", landmark_us),
+        "decayed_bins": "ln(0.02 + p.decayed)",
         "repeated": "CASE WHEN p.bins > 1 THEN 1.0 ELSE 0.0 END",
         "two_way": "CASE WHEN r.actor IS NULL THEN 0.0 ELSE 1.0 END",
-        "back_since": _windows("r.last", cut),
-        "back_again": _logit("coalesce(b.p_return, 0)", "1e-3"),
-        "back_decayed": "ln(0.02 + coalesce(r.decayed, 0))",
-        "u_recent": _count("u.recent"),
-        "u_latest": _count("u.latest"),
-        "u_silent": _windows("u.last", cut),
-        "u_people": _count("u.people"),
-        "u_recent_people": _count("u.recent_people"),
-        "u_repeats": _logit("(u.repeated + 0.5) / (u.people + 2.0)"),
-        "u_active": _logit("c.p_return"),
-        "v_recent": _count("v.recent"),
-        "v_silent": _windows("v.last", cut),
-        "v_active": _logit("coalesce(d.p_return, 0)", "1e-3"),
-        "v_gets": _count("w.recent"),
-        "v_gets_latest": _count("w.latest"),
-        "v_people": _count("w.people"),
-        "v_recent_people": _count("w.recent_people"),
+        "back_since_last": _windows_since("r.last", landmark_us),
+        "back_return_chance": _logit("coalesce(b.p_return, 0)", "1e-3"),
+        "back_decayed_bins": "ln(0.02 + coalesce(r.decayed, 0))",
+        "sender_recent_sent": _count("u.recent"),
+        "sender_latest_sent": _count("u.latest"),
+        "sender_since_sent": _windows_since("u.last", landmark_us),
+        "sender_people": _count("u.people"),
+        "sender_recent_people": _count("u.recent_people"),
+        "sender_repeat_share": _logit("(u.repeated + 0.5) / (u.people + 2.0)"),
+        "sender_return_chance": _logit("c.p_return"),
+        "receiver_recent_sent": _count("v.recent"),
+        "receiver_since_sent": _windows_since("v.last", landmark_us),
+        "receiver_return_chance": _logit("coalesce(d.p_return, 0)", "1e-3"),
+        "receiver_recent_received": _count("w.recent"),
+        "receiver_latest_received": _count("w.latest"),
+        "receiver_people": _count("w.people"),
+        "receiver_recent_people": _count("w.recent_people"),
     }
 
 
-def _state(fitted: str, known: str) -> str:
-    return f"{fitted}.x = {known}.bins - 1 AND {fitted}.t = {known}.first_age - {known}.last_age AND {fitted}.n = {known}.first_age"
-
-
-def pairs_joined(origin: Landmark, pairs: str | None = None) -> str:
-    """SQL of what the pair's own features are said over (p, a, r, b): all pairs known then, or those of the SQL `pairs`."""
+def pairs_joined(landmark: Landmark, pairs: str | None = None) -> str:
+    """SQL of the relations (p, a, r, b) that the features of the pair read: all pairs known then, or those of the relation `pairs`."""
     return f"""
-        {pairs or f"pairs{origin.suffix}"} p JOIN alive a ON {_state("a", "p")}
-        LEFT JOIN pairs{origin.suffix} r ON r.actor = p.target AND r.target = p.actor LEFT JOIN alive b ON {_state("b", "r")}
+        {pairs or f"pairs{landmark.suffix}"} p JOIN pair_states a ON {same_state("a", "p")}
+        LEFT JOIN pairs{landmark.suffix} r ON r.actor = p.target AND r.target = p.actor
+        LEFT JOIN pair_states b ON {same_state("b", "r")}
     """
 
 
-def senders_joined(origin: Landmark) -> str:
-    """SQL of what the features of u alone are said over (u, c)."""
-    return f"senders{origin.suffix} u JOIN active c ON {_state('c', 'u')}"
+def senders_joined(landmark: Landmark) -> str:
+    """SQL of the relations (u, c) that the features of the sender read."""
+    return f"senders{landmark.suffix} u JOIN sender_states c ON {same_state('c', 'u')}"
 
 
-def receivers_joined(origin: Landmark) -> str:
-    """SQL of what the features of v alone are said over (w, v, d)."""
-    end = origin.suffix
-    return f"receivers{end} w LEFT JOIN senders{end} v ON v.person = w.person LEFT JOIN active d ON {_state('d', 'v')}"
-
-
-def joined(origin: Landmark, pairs: str | None = None) -> str:
-    """SQL of what the expressions are said over: all pairs known then, or those of the SQL `pairs`."""
+def receivers_joined(landmark: Landmark) -> str:
+    """SQL of the relations (w, v, d) that the features of the receiver read."""
+    suffix = landmark.suffix
     return f"""
-        {pairs_joined(origin, pairs)}
-        JOIN ({senders_joined(origin)}) ON u.person = p.actor JOIN ({receivers_joined(origin)}) ON w.person = p.target
+        receivers{suffix} w LEFT JOIN senders{suffix} v ON v.person = w.person
+        LEFT JOIN sender_states d ON {same_state("d", "v")}
     """
 
 
-def columns(origin: Landmark) -> str:
-    """SQL of the features, named."""
-    return ", ".join(f"{sql} AS {name}" for name, sql in expressions(origin).items())
+def joined(landmark: Landmark, pairs: str | None = None) -> str:
+    """SQL of all relations that the features read: all pairs known then, or those of the relation `pairs`."""
+    return f"""
+        {pairs_joined(landmark, pairs)}
+        JOIN ({senders_joined(landmark)}) ON u.person = p.actor JOIN ({receivers_joined(landmark)}) ON w.person = p.target
+    """
+
+
+def columns(landmark: Landmark) -> str:
+    """SQL of the features with their names."""
+    return ", ".join(f"{sql} AS {name}" for name, sql in expressions(landmark).items())

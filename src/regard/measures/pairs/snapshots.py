@@ -1,8 +1,8 @@
-"""Histories: what was known of pairs and people at a moment of the past.
+"""Snapshots: what was known of pairs and people at a landmark, which is a moment of the record's past.
 
-`pair_bins` tells in which bins a pair was active, by age: 0 is the last whole bin before the moment looked from. Whoever looks from k bins
-earlier sees the rows of age k and more, and the k before them tell what came. So the same steps make the features of today, and the
-lessons of the record's own past.
+The relation `pair_bins` says in which bins each pair was active. A bin has an age: 0 for the last bin before the moment of the study, 1
+for the bin before it, and so on. From a landmark k bins ago, only rows of age k and more are visible. The k younger bins show what came
+after the landmark. So the same steps make the features of today and the training cases of the record's own past.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regard.engines.base import Step
+from regard.engines.sql import billionths
 
 PAIR_BINS = Step(
     "pair_bins",
@@ -19,31 +20,35 @@ PAIR_BINS = Step(
     FROM interactions GROUP BY actor, target, age
     """,
 )
+"""One row for each ordered pair and each bin in which it was active."""
 
 ACTIVE_BINS = Step("active_bins", "SELECT DISTINCT actor, age FROM pair_bins")
+"""One row for each person and each bin in which they acted toward anybody."""
 
 
 @dataclass(frozen=True)
 class Landmark:
-    """A moment looked from: its number, what its relations' names end in, and how many bins back it lies."""
+    """A moment from which the record's past is viewed.
+
+    It has a number, a suffix for the names of its relations, and its distance from now in bins, as SQL.
+    """
 
     number: int
     suffix: str
     bins: str
 
     @property
-    def steps(self) -> tuple[Step, ...]:
-        """Pairs, senders and receivers as they were known then."""
-        return (
-            Step(f"pairs{self.suffix}", PAIRS.format(bins=self.bins)),
-            Step(f"senders{self.suffix}", SENDERS.format(bins=self.bins, suffix=self.suffix)),
-            Step(f"receivers{self.suffix}", RECEIVERS.format(suffix=self.suffix)),
-        )
+    def pairs(self) -> Step:
+        """The ordered pairs known then."""
+        return Step(f"pairs{self.suffix}", PAIRS_SQL.format(bins=self.bins, decayed=DECAYED.format(bins=self.bins)))
 
     @property
-    def relations(self) -> tuple[str, ...]:
-        """The names of what the steps make."""
-        return tuple(step.name for step in self.steps)
+    def people(self) -> tuple[Step, Step]:
+        """The senders and the receivers known then."""
+        return (
+            Step(f"senders{self.suffix}", SENDERS_SQL.format(bins=self.bins, suffix=self.suffix)),
+            Step(f"receivers{self.suffix}", RECEIVERS_SQL.format(suffix=self.suffix)),
+        )
 
 
 NOW = Landmark(0, "", "0")
@@ -54,20 +59,23 @@ PAST = (
     Landmark(3, "_two", "($window_bins * 2)"),
     Landmark(4, "_three", "($window_bins * 3)"),
 )
-"""Looked from 1, 1.5, 2 and 3 windows ago, the window after each is a lesson. On nine communities more origins taught no more."""
+"""Landmarks 1, 1.5, 2 and 3 windows ago. The window after each gives training cases. On nine communities more landmarks added nothing."""
 
-# What is recent is counted in bins too, those of all pairs of a person added: a thousand messages in one bin are one. Weights of bins by
-# age halve with each window: a sum of whole billionths is the same whatever the order of its rows.
-PAIRS = """
+# A bin counts one, whether it holds one message or a thousand. Weights halve with each window of age. They are added up as whole
+# billionths, so that the sum does not depend on the order of the rows.
+DECAYED = f"sum({billionths('power(2.0, CAST({bins} - age AS DOUBLE) / $window_bins)')}) / 1e9"
+
+PAIRS_SQL = """
     SELECT actor, target, CAST(sum(acts) AS BIGINT) AS acts, CAST(count(*) AS INTEGER) AS bins,
         CAST(max(age) - {bins} AS INTEGER) AS first_age, CAST(min(age) - {bins} AS INTEGER) AS last_age,
         min(first) AS first, max(last) AS last,
         count(*) FILTER (age < {bins} + $window_bins) AS recent, count(*) FILTER (age < {bins} + greatest(1, $window_bins // 4)) AS latest,
-        sum(CAST(round(1e9 * power(2.0, CAST({bins} - age AS DOUBLE) / $window_bins)) AS BIGINT)) / 1e9 AS decayed
+        {decayed} AS decayed
     FROM pair_bins WHERE age >= {bins} GROUP BY actor, target
 """
 
-SENDERS = """
+# `recent` and `latest` of a person are the active bins of all their pairs, added up.
+SENDERS_SQL = """
     SELECT g.actor AS person, g.recent, g.latest, g.last, g.people, g.recent_people, g.repeated, b.bins, b.first_age, b.last_age
     FROM (
         SELECT actor, CAST(sum(recent) AS BIGINT) AS recent, CAST(sum(latest) AS BIGINT) AS latest, max(last) AS last,
@@ -79,7 +87,7 @@ SENDERS = """
         FROM active_bins WHERE age >= {bins} GROUP BY actor) b ON b.actor = g.actor
 """
 
-RECEIVERS = """
+RECEIVERS_SQL = """
     SELECT target AS person, CAST(sum(recent) AS BIGINT) AS recent, CAST(sum(latest) AS BIGINT) AS latest, count(*) AS people,
         count(*) FILTER (last_age < $window_bins) AS recent_people
     FROM pairs{suffix} GROUP BY target

@@ -1,1 +1,1 @@
-"""What kernels calculate on arrays, said as relations: for graphs that no machine holds by itself."""
+"""The kernels' calculations as SQL relations, for graphs that no single machine can hold."""

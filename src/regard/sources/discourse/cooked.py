@@ -1,4 +1,4 @@
-"""The HTML of a Discourse post ("cooked"): its own words, whom it mentions, and which posts it quotes.
+"""The HTML of a Discourse post ("cooked"): its own text, whom it mentions, and which posts it quotes.
 
 Discourse makes it from Markdown itself, so its shape is known: https://github.com/discourse/discourse, pretty_text and its engines.
 """
@@ -6,76 +6,58 @@ Discourse makes it from Markdown itself, so its shape is known: https://github.c
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
-from regard.sources.stackexchange.fields import MAX_BODY, plain
+from regard.sources.formats.html import MAX_HTML, html_to_text, links, without_elements
 
-# Without "<" inside, so that a million unclosed tags are not a million scans.
-_FOREIGN: Final = re.compile(r"<(/?)(?:aside|blockquote)\b([^<>]*)>")
-_QUOTED: Final = re.compile(r'\bdata-(username|post|topic)="([^"]*)"')
-_MENTION: Final = re.compile(r'<a class="mention" href="[^"]*?/(?:u|users)/([^"/?#]+)"')
+_PROFILE: Final = re.compile(r'.*?/(?:u|users)/([^"/?#]+)', re.DOTALL)
 
 
 class Quote(NamedTuple):
-    """A quoted post: who wrote it, and "topic/number" where that is told."""
+    """A quoted post: the username of its author, and "topic/number" if the quote gives it."""
 
     user: str
     item: str | None
 
 
 class Cooked(NamedTuple):
-    """What a post's HTML says."""
+    """What a post's HTML holds."""
 
-    words: str
+    text: str
     mentions: tuple[str, ...]
+    """Usernames."""
     quotes: tuple[Quote, ...]
 
 
-def cooked(html: str) -> Cooked:
-    """A post's own words, the people it mentions and the posts it quotes, each once.
+def parse_cooked(html: str) -> Cooked:
+    """A post's own text, the people it mentions and the posts it quotes, each once.
 
-    Quotes, previews of other sites and blockquotes are others' words: left out, with the mentions in them. A name that no member has
-    is no link, and a group's is one of another class: neither mentions anybody.
+    Quotes, previews of other sites and blockquotes are other people's words: they are left out, with the mentions in them. A name that
+    no member has is no link, and a group's link has another class: neither mentions anybody.
 
     >>> page = '<aside class="quote" data-username="Ann" data-post="2" data-topic="7"><blockquote>Why?</blockquote></aside>'
-    >>> cooked(page + '<p>Ask <a class="mention" href="/u/bob">@Bob</a> &amp; co</p>')
-    Cooked(words='Ask @Bob & co', mentions=('bob',), quotes=(Quote(user='ann', item='7/2'),))
+    >>> parse_cooked(page + '<p>Ask <a class="mention" href="/u/bob">@Bob</a> &amp; co</p>')
+    Cooked(text='Ask @Bob & co', mentions=('bob',), quotes=(Quote(user='ann', item='7/2'),))
     """
-    own, quotes = _divided(html[:MAX_BODY])
-    mentions = dict.fromkeys(username(unquote(found)) for found in _MENTION.findall(own)) if 'class="mention"' in own else ()
-    return Cooked(plain(own), tuple(mentions), tuple(dict.fromkeys(quotes)))
+    outside = without_elements(html[:MAX_HTML], ("aside", "blockquote"))
+    profiles = (_PROFILE.fullmatch(address) for address in links(outside.page, "mention"))
+    mentions = dict.fromkeys(fold_username(unquote(profile[1])) for profile in profiles if profile)
+    quotes = dict.fromkeys(_quote(attributes) for attributes in outside.removed if attributes.get("data-username"))
+    return Cooked(html_to_text(outside.page), tuple(mentions), tuple(quotes))
 
 
-def username(written: str) -> str:
+def fold_username(name: str) -> str:
     """A username as the forum compares it: without case.
 
-    >>> username("Ann_B")
+    >>> fold_username("Ann_B")
     'ann_b'
     """
-    return written.strip().lower()
+    return name.strip().lower()
 
 
-def _divided(html: str) -> tuple[str, list[Quote]]:
-    """The HTML outside of what is quoted, and the quotes on the outermost level: those inside are others'."""
-    if "<aside" not in html and "<blockquote" not in html:
-        return html, []
-    own: list[str] = []
-    quotes: list[Quote] = []
-    depth = end = 0
-    for tag in _FOREIGN.finditer(html):
-        if depth == 0:
-            own.append(html[end : tag.start()])
-        if tag[1]:
-            depth = max(0, depth - 1)
-        else:
-            told = dict(_QUOTED.findall(tag[2])) if depth == 0 else {}
-            if told.get("username"):
-                item = f"{told['topic']}/{told['post']}" if told.get("topic") and told.get("post") else None
-                quotes.append(Quote(username(unescape(told["username"])), item))
-            depth += 1
-        end = tag.end()
-    if depth == 0:
-        own.append(html[end:])
-    return "".join(own), quotes
+def _quote(attributes: Mapping[str, str]) -> Quote:
+    topic, post = attributes.get("data-topic"), attributes.get("data-post")
+    return Quote(fold_username(unescape(attributes["data-username"])), f"{topic}/{post}" if topic and post else None)

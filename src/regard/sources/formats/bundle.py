@@ -1,7 +1,7 @@
-"""An input as a set of named files, whether it lies in a folder, a zip, a tar, a compressed file or several files.
+"""An input as a set of named files, whether it is a folder, a zip, a tar, a compressed file or several files.
 
-Nothing is ever unpacked to disk by its own name. Names that try to leave the archive, archives that swell without measure and
-encrypted ones are refused before a source sees a byte.
+Nothing is ever unpacked to disk under its own name. Names that leave the archive, archives that expand without limit and encrypted
+archives are refused before a source sees a byte.
 """
 
 from __future__ import annotations
@@ -27,17 +27,20 @@ from regard.sources.formats.streams import MAGIC as MAGIC
 from regard.sources.formats.streams import Member, Slice, Watched, broken
 
 MAX_RATIO = 200
-"""Chat exports shrink 10 to 30 times; a bomb 1,000 times and more."""
+"""Expanded bytes per stored byte. Chat exports have 10 to 30, a bomb 1,000 and more."""
 FREE_BYTES = 64 << 20
-"""Below this size the ratio is not looked at: small files of blanks are harmless."""
+"""Expanded bytes below which the ratio does not matter: small files of blanks are harmless."""
 MAX_LINE = 64 << 20
+"""Bytes of one line."""
 CHUNK = 1 << 20
+"""Bytes read at a time."""
 PIECE = 16 << 10
+"""Bytes read at a time from the beginning of a file."""
 
 
 @dataclass
 class Bundle:
-    """Files under the names their platform gave them, with a common top folder taken off.
+    """Files under the names that their platform gave them, without a common top folder.
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -51,44 +54,41 @@ class Bundle:
     entries: dict[str, Entry]
     archive: Path | None = None
     on_bytes: Callable[[int], None] | None = None
-    """Called with packed bytes as they are read: progress, for whoever watches."""
+    """Called with the number of packed bytes just read, for progress."""
     _expanded: int = field(default=0, repr=False)
     _copies: list[weakref.finalize[..., Bundle]] = field(default_factory=list, repr=False, compare=False)
     _zipfile: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
-    """Opened once: each opening reads the whole list of members, which would be quadratic in their number."""
+    """Opened once: each opening reads the list of all members, which would be quadratic in their number."""
 
     @classmethod
     def of(cls, *paths: str | os.PathLike[str]) -> Bundle:
         """The bundle at one path (folder, zip, tar, file), or of several files.
 
-        Raises InputError where nothing is there or it cannot be opened, Malformed for a broken archive, Unsafe for a hostile one.
+        Raises InputError if a path does not exist or cannot be opened, Malformed for a broken archive, Unsafe for a hostile one.
         """
-        places = [Path(path) for path in paths]
-        for place in places:
-            if not place.exists():
-                raise InputError(f"{place}: there is no such file or folder")
-            if not place.is_file() and not place.is_dir():
-                raise InputError(f"{place}: a pipe or a device; save its content as a file first, since it is read twice")
-            if not os.access(place, os.R_OK | os.X_OK if place.is_dir() else os.R_OK):
-                raise InputError(f"{place}: may not be read (permission denied)")
-        if len(places) == 1 and places[0].is_dir():
-            return cls(places[0].name or str(places[0]), entries_of_folder(places[0]))
-        if len(places) == 1 and is_zip(places[0]):
-            return cls(places[0].name, entries_of_zip(places[0]), archive=places[0])
-        if len(places) == 1 and (tar := cls._of_tar(places[0])) is not None:
-            return tar
-        alike = Counter(place.name for place in places)
-        names = [clean(place.name if alike[place.name] == 1 else place.as_posix()) for place in places]
-        return cls(", ".join(names), {n: Entry(n, place.stat().st_size, place) for n, place in zip(names, places, strict=True)})
+        files = [Path(path) for path in paths]
+        for path in files:
+            _require_readable(path)
+        if len(files) == 1:
+            (path,) = files
+            if path.is_dir():
+                return cls(path.name or str(path), entries_of_folder(path))
+            if is_zip(path):
+                return cls(path.name, entries_of_zip(path), archive=path)
+            if (tar := cls._of_tar(path)) is not None:
+                return tar
+        times = Counter(path.name for path in files)
+        names = [clean(path.name if times[path.name] == 1 else path.as_posix()) for path in files]
+        return cls(", ".join(names), {name: Entry(name, path.stat().st_size, path) for name, path in zip(names, files, strict=True)})
 
     @classmethod
-    def _of_tar(cls, place: Path) -> Bundle | None:
-        """The files of a tar archive, which is decompressed first where it needs to be: it can't be read here and there as a zip can."""
-        bundle = cls(place.name, {place.name: Entry(place.name, place.stat().st_size, place)}, archive=place)
-        if not is_tar(bundle.head(place.name, 512)):
+    def _of_tar(cls, path: Path) -> Bundle | None:
+        """The files of a tar archive; None for another file. A compressed archive is decompressed first: it allows no random access."""
+        bundle = cls(path.name, {path.name: Entry(path.name, path.stat().st_size, path)}, archive=path)
+        if not is_tar(bundle.head(path.name, 512)):
             return None
-        bundle.entries = entries_of_tar(bundle.unpacked(place.name), place.name)
-        bundle.__dict__.pop("packed", None)  # may be known already, as that of one packed file
+        bundle.entries = entries_of_tar(bundle.unpack(path.name), path.name)
+        bundle.__dict__.pop("packed", None)  # may be cached already, as the size of one packed file
         return bundle
 
     @property
@@ -98,33 +98,33 @@ class Bundle:
 
     @cached_property
     def packed(self) -> int:
-        """Bytes of all files as they are stored."""
+        """Bytes of all files as stored."""
         total = sum(entry.packed for entry in self.entries.values())
-        # What an archive says of its members may be a lie, and members may share their bytes: the file itself is no larger than it is.
+        # The sizes that an archive states may be false, and members may share their bytes: the size of the archive itself is a bound.
         zipped = any(entry.member is not None for entry in self.entries.values())
         return min(total, self.archive.stat().st_size) if zipped and self.archive is not None else total
 
     def open(self, name: str) -> BinaryIO:
-        """A stream of the file's bytes, decompressed where it is a gz, zst, bz2 or xz file, and watched for bombs."""
+        """A stream of the file's bytes, decompressed if it is a gz, zst, bz2 or xz file, and checked for bombs."""
         return cast(BinaryIO, io.BufferedReader(self._watched(self.entries[name], CHUNK), CHUNK))
 
     def head(self, name: str, size: int = 4096) -> bytes:
-        """The first bytes of a file, decompressed; fewer where the file is shorter, or broken after them."""
-        watcher, self.on_bytes = self.on_bytes, None
+        """The first bytes of a file, decompressed; fewer if the file is shorter or breaks off."""
+        on_bytes, self.on_bytes = self.on_bytes, None
         expanded, data = self._expanded, b""
         try:
-            # In small pieces, straight from the decompressor: a larger one would fail as a whole where a file breaks off.
+            # In small pieces, straight from the decompressor: a large piece would fail entirely if the file breaks off inside it.
             with self._watched(self.entries[name], PIECE) as stream:
                 while len(data) < size and (piece := stream.read(min(PIECE, size - len(data)))):
                     data += piece
         except InputError:
             pass
         finally:
-            self.on_bytes, self._expanded = watcher, expanded
+            self.on_bytes, self._expanded = on_bytes, expanded
         return data
 
     def lines(self, name: str) -> Iterator[bytes]:
-        """Lines with their ends, none longer than MAX_LINE; raises Unsafe at a longer one."""
+        """Lines with their ends. Raises Unsafe at a line longer than `MAX_LINE`."""
         with self.open(name) as stream:
             number = 0
             while line := stream.readline(MAX_LINE + 1):
@@ -133,40 +133,40 @@ class Bundle:
                     raise Unsafe(f"{name}, line {number}: a line of more than {MAX_LINE >> 20} MB; that is no record of a community")
                 yield line
 
-    def whole(self, name: str, limit: int = 512 << 20) -> bytes:
-        """All bytes of a file that a format keeps small; raises Unsafe above the limit."""
+    def read_bytes(self, name: str, limit: int = 512 << 20) -> bytes:
+        """All bytes of a file that its format keeps small. Raises Unsafe above the limit."""
         with self.open(name) as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
             raise Unsafe(f"{name}: larger than the {limit >> 20} MB that a file of this kind may have")
         return data
 
-    def unpacked(self, name: str) -> Path:
-        """A path to the file's decompressed bytes, for readers that want a path: its own, or that of a copy that goes with the bundle."""
+    def unpack(self, name: str) -> Path:
+        """A path to the file's decompressed bytes: its own path, or that of a copy that is removed with the bundle."""
         entry = self.entries[name]
         with broken(entry.name):
             if entry.path is not None and entry.offset is None:
                 with entry.path.open("rb") as stream:
                     if not stream.read(8).startswith(tuple(MAGIC)):
                         return entry.path
-            place = self.scratch() / "unpacked"
-            with place.open("wb") as out, self.open(name) as stream:
+            copy = self.temporary_folder() / "unpacked"
+            with copy.open("wb") as out, self.open(name) as stream:
                 shutil.copyfileobj(stream, out, CHUNK)
-        return place
+        return copy
 
-    def scratch(self) -> Path:
-        """A folder for copies of the bundle's files; it goes with the bundle, or with `release`."""
+    def temporary_folder(self) -> Path:
+        """A new folder for copies of the bundle's files. It is removed with the bundle, or by `release`."""
         folder = tempdirs.new_folder()
         self._copies.append(weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True))
         return folder
 
     def release(self) -> None:
-        """Remove the copies: who reads many bundles need not keep those of all."""
+        """Remove the copies now, so that reading many bundles does not keep the copies of all."""
         while self._copies:
             self._copies.pop()()
 
     def digest(self) -> str:
-        """A fingerprint of all names and bytes: equal inputs have equal ones."""
+        """A fingerprint of all names and bytes: it is equal for equal inputs."""
         total = hashlib.blake2b(digest_size=16)
         for name in self.names:
             entry = self.entries[name]
@@ -176,7 +176,7 @@ class Bundle:
                 while data := stream.read(CHUNK):
                     total.update(data)
                     size += len(data)
-            # Else a byte could change from the end of a file to the beginning of the next one's name.
+            # Without the size, a byte could move from the end of a file to the beginning of the next file's name.
             total.update(size.to_bytes(8, "little"))
         return total.hexdigest()
 
@@ -195,16 +195,16 @@ class Bundle:
         return Member(self._zipfile.open(entry.member))
 
     def _counter(self, entry: Entry) -> Callable[[int, int], None]:
-        """Watches what comes out of a file: refuses a bomb, and tells progress in packed bytes."""
-        told = 0
+        """Checks what comes out of a file: refuses a bomb, and reports progress in packed bytes."""
+        reported = 0
 
         def count(size: int, out: int) -> None:
-            nonlocal told
+            nonlocal reported
             self._expanded += size
             self._refuse_bombs(entry, out)
-            # Packed and expanded sizes differ: progress never passes the packed size, and the rest comes with the end of the file.
-            step = min(size, entry.packed - told) if size else entry.packed - told
-            told += step
+            # Packed and expanded sizes differ: progress stops at the packed size, and the end of the file reports the rest.
+            step = min(size, entry.packed - reported) if size else entry.packed - reported
+            reported += step
             if self.on_bytes is not None and step:
                 self.on_bytes(step)
 
@@ -218,5 +218,14 @@ class Bundle:
 
 
 def archives_in(folder: Path) -> list[Path]:
-    """The zip archives that lie directly in a folder."""
+    """The zip archives directly in a folder, sorted."""
     return sorted(path for path in folder.iterdir() if path.is_file() and is_zip(path))
+
+
+def _require_readable(path: Path) -> None:
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file or folder")
+    if not path.is_file() and not path.is_dir():
+        raise InputError(f"{path}: a pipe or a device; save its content as a file first, since it is read twice")
+    if not os.access(path, os.R_OK | os.X_OK if path.is_dir() else os.R_OK):
+        raise InputError(f"{path}: may not be read (permission denied)")

@@ -1,4 +1,4 @@
-"""The files of a folder, a zip or a tar archive, under the names that their platform gave them; hostile names are refused."""
+"""The files of a folder, a zip or a tar archive, under the names that their platform gave them. Hostile names are refused."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from regard.errors import Malformed, Unsafe
 from regard.sources.formats.streams import BROKEN
 
 MAX_ENTRIES = 2_000_000
+"""Files of one input."""
 
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", ".git")
+"""Files and folders that operating systems and tools add."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,13 @@ class Entry:
 
     name: str
     packed: int
-    """Bytes as stored; the unit of progress."""
+    """Bytes as stored, the unit of progress."""
     path: Path | None
-    """The file on disk, where it lies there by itself."""
+    """The file on disk: the file itself, or the tar archive that holds it; None for a member of a zip."""
     member: str | None = None
     """Its stored name inside the zip archive at `Bundle.archive`."""
     offset: int | None = None
-    """Where its bytes begin in `path`, where that is a tar archive."""
+    """Where its bytes begin in `path`, if that is a tar archive."""
 
 
 def is_zip(path: Path) -> bool:
@@ -43,7 +45,7 @@ def is_zip(path: Path) -> bool:
 
 
 def entries_of_zip(path: Path) -> dict[str, Entry]:
-    """The files of an archive by name; raises Malformed where it is broken or encrypted, Unsafe for names that leave it."""
+    """Name -> file of a zip archive. Raises Malformed if it is broken or encrypted, Unsafe for names that leave it."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -51,7 +53,7 @@ def entries_of_zip(path: Path) -> dict[str, Entry]:
         raise Malformed(path.name, "a whole zip archive", f"it is cut short or damaged ({error})") from error
     if len(infos) > MAX_ENTRIES:
         raise Unsafe(f"{path.name}: {len(infos):,} files in one archive")
-    found = []
+    entries = []
     for info in infos:
         name = _zip_name(info)
         if _escapes(name):
@@ -59,42 +61,42 @@ def entries_of_zip(path: Path) -> dict[str, Entry]:
         if info.flag_bits & 1:
             raise Malformed(path.name, "an archive without a password", f"{name} is encrypted")
         if not _is_junk(name):
-            found.append(Entry(clean(name), info.compress_size, None, info.filename))
-    return _without_top(found)
+            entries.append(Entry(clean(name), info.compress_size, None, info.filename))
+    return _without_top(entries)
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether the first 512 bytes of a file are the first header of a tar archive, in either of the forms written since 1988."""
+    """Whether the first 512 bytes of a file are the first header of a tar archive, in one of the two forms written since 1988."""
     return head[257:262] == b"ustar"
 
 
 def entries_of_tar(path: Path, title: str) -> dict[str, Entry]:
-    """The files of an uncompressed tar archive by name, links and devices left out.
+    """Name -> file of an uncompressed tar archive, without links and devices.
 
-    Raises Malformed where it is broken, Unsafe for names that leave it; `title` is what the error calls it.
+    Raises Malformed if it is broken, Unsafe for names that leave it. `title` is the archive's name in these errors.
     """
-    found, seen = list[Entry](), 0
+    entries, n_members = list[Entry](), 0
     try:
         with tarfile.open(path, "r:") as archive:
             while info := archive.next():
-                seen += 1
-                if seen > MAX_ENTRIES:
+                n_members += 1
+                if n_members > MAX_ENTRIES:
                     raise Unsafe(f"{title}: more than {MAX_ENTRIES:,} files in one archive")
                 if _escapes(info.name):
                     raise Unsafe(f"{title}: holds a file named {info.name!r}, which would leave the archive's folder")
                 if info.isreg() and not info.issparse() and not _is_junk(info.name):
-                    found.append(Entry(clean(info.name.removeprefix("./")), info.size, path, offset=info.offset_data))
-                # It keeps a kilobyte about each, for looking them up by name.
+                    entries.append(Entry(clean(info.name.removeprefix("./")), info.size, path, offset=info.offset_data))
+                # The library keeps a kilobyte for each member, to look it up by name.
                 archive.members.clear()  # type: ignore[attr-defined]
     except (*BROKEN, tarfile.TarError, OverflowError, MemoryError) as error:
         raise Malformed(title, "a whole tar archive", f"it is cut short or damaged ({error})") from error
-    return _without_top(found)
+    return _without_top(entries)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & 0x800:
         return info.filename
-    # Without the UTF-8 flag zipfile takes the name for cp437; most tools that leave the flag out write UTF-8 all the same.
+    # Without the UTF-8 flag zipfile decodes the name as cp437. Most tools that do not set the flag write UTF-8 nevertheless.
     try:
         return info.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
@@ -102,20 +104,21 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 
 def entries_of_folder(path: Path) -> dict[str, Entry]:
-    """The files of a folder by name, links left out."""
-    found = []
+    """Name -> file of a folder, without links."""
+    entries = []
     for folder, folders, files in os.walk(path, followlinks=False):
         folders[:] = sorted(name for name in folders if not _is_junk(name))
         for file in sorted(files):
-            place = Path(folder) / file
-            if not _is_junk(file) and place.is_file() and not place.is_symlink():
-                found.append(Entry(clean(place.relative_to(path).as_posix()), place.stat().st_size, place))
-        if len(found) > MAX_ENTRIES:
+            full = Path(folder) / file
+            if not _is_junk(file) and full.is_file() and not full.is_symlink():
+                entries.append(Entry(clean(full.relative_to(path).as_posix()), full.stat().st_size, full))
+        if len(entries) > MAX_ENTRIES:
             raise Unsafe(f"{path}: more than {MAX_ENTRIES:,} files in one folder")
-    return _without_top(found)
+    return _without_top(entries)
 
 
 def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Name -> entry, with the top folder removed from the names if all entries share one."""
     tops = {entry.name.partition("/")[0] if "/" in entry.name else "" for entry in entries}
     top = tops.pop() if len(tops) == 1 else ""
     if top:
@@ -125,7 +128,7 @@ def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 
 def clean(name: str) -> str:
-    """A name with its letters composed and its parts divided by slashes."""
+    """A name in Unicode form NFC, with slashes between folders and none at the beginning."""
     return unicodedata.normalize("NFC", name.replace("\\", "/")).lstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""Values of JSON that others wrote: nothing in them is sure to be there, or to be of the kind that it should be."""
+"""Fields of JSON that other programs wrote: any field may be missing, or have a value of another type than it should."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 Fields = Mapping[str, object]
-"""A JSON object; what its values are has to be asked each time."""
+"""A JSON object. The type of each value has to be checked."""
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 def get_str(fields: Fields, key: str) -> str | None:
-    """The text of a field; None where it is missing, empty or no text.
+    """The text of a field; None if it is missing, empty or no text.
 
     >>> get_str({"user": "U1", "bot_id": None, "name": 5}, "user"), get_str({"name": 5}, "name")
     ('U1', None)
@@ -23,7 +23,7 @@ def get_str(fields: Fields, key: str) -> str | None:
 
 
 def get_int(fields: Fields, key: str) -> int | None:
-    """The whole number of a field, below 2^63 either way; None for anything else, true and false too.
+    """The integer of a field, from -2^63 to below 2^63; None for anything else, also for true and false.
 
     >>> get_int({"post_number": 2, "hidden": True, "score": 0.2}, "post_number"), get_int({"hidden": True}, "hidden")
     (2, None)
@@ -33,18 +33,18 @@ def get_int(fields: Fields, key: str) -> int | None:
 
 
 def get_objects(value: object) -> Iterator[dict[str, object]]:
-    """The JSON objects of a list; nothing where there is no list."""
+    """The JSON objects in a list; none if the value is no list."""
     return (each for each in value if isinstance(each, dict)) if isinstance(value, list) else iter(())
 
 
 def get_object(fields: Fields, key: str) -> Fields:
-    """The object in a field, or an empty one."""
+    """The JSON object in a field; an empty one if there is none."""
     value = fields.get(key)
     return value if isinstance(value, dict) else {}
 
 
 def storable(value: object) -> object:
-    """The value with strings free of NUL and lone surrogates, which JSON can write and a database can't keep."""
+    """The value with its strings free of NUL and lone surrogates, which JSON can hold and a database cannot."""
     if isinstance(value, str):
         return _SURROGATES.sub("\ufffd", value.replace("\0", ""))
     if isinstance(value, list):

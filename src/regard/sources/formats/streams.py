@@ -1,4 +1,4 @@
-"""Streams of stored files: decompressed, watched as they are read, and broken ones told in our words."""
+"""Streams of stored files: decompressed, counted as they are read, with errors that name the file."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from typing import IO, BinaryIO, cast
 from regard.errors import InputError, Malformed
 
 MAGIC = {b"\x1f\x8b": "gz", b"\x28\xb5\x2f\xfd": "zst", b"BZh": "bz2", b"\xfd7zXZ\x00": "xz"}
-"""How compressed files begin."""
+"""First bytes -> compression."""
 
 BROKEN = (EOFError, OSError, ValueError, zlib.error, zipfile.BadZipFile, lzma.LZMAError, struct.error, RuntimeError, NotImplementedError)
-"""What the readers of compressed files raise where these are damaged, encrypted, or packed in a way that they don't know."""
+"""What the readers of compressed files raise if these are damaged, encrypted, or packed in an unknown way."""
 
 
 @contextmanager
 def broken(name: str) -> Iterator[None]:
-    """Turns the complaints of the system and of decompressors into errors that name the file."""
+    """Turn errors of the system and of decompressors into errors that name the file."""
     try:
         yield
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise InputError(f"{name}: can't be read ({error.strerror})") from error
-        # zstd has its own error class, and is imported only where it is needed.
+        # zstd has its own error class, and is imported only when it is needed.
         if isinstance(error, BROKEN) or type(error).__name__ == "ZstdError":
             raise Malformed(name, "a whole file", f"it breaks off or is damaged ({error})") from error
         raise
@@ -59,7 +59,7 @@ class Member(io.RawIOBase):
 
 
 class Slice(io.RawIOBase):
-    """A part of a file as a raw stream."""
+    """A range of bytes of a file as a raw stream."""
 
     def __init__(self, path: Path, begin: int, size: int) -> None:
         self.stream = io.FileIO(path)
@@ -84,10 +84,10 @@ class Slice(io.RawIOBase):
 
 
 class Watched(io.RawIOBase):
-    """Counts what comes out, and turns a broken stream into an error that names the file."""
+    """Counts the bytes that come out, and turns a broken stream into an error that names the file."""
 
     def __init__(self, name: str, stored: BinaryIO, count: Callable[[int, int], None]) -> None:
-        """`count` is called with the bytes that came out just now and in all, and with none at the end of the file."""
+        """`count` is called with the number of bytes just read and of all bytes so far; at the end of the file the first is 0."""
         self.name, self.stored, self.count = name, stored, count
         self.out = 0
         try:
@@ -110,7 +110,7 @@ class Watched(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
-            # A decompressor does not close what it reads from.
+            # A decompressor does not close the stream that it reads.
             self.stream.close()
             self.stored.close()
         super().close()
@@ -128,6 +128,6 @@ def _decompressed(stream: BinaryIO) -> BinaryIO:
     if kind == "zst":
         from backports import zstd
 
-        # Reddit's dumps use the largest window there is; the default refuses them.
+        # Reddit's dumps use the largest window; the default limit refuses them.
         return cast(BinaryIO, zstd.ZstdFile(stream, options={zstd.DecompressionParameter.window_log_max: 31}))
     return stream

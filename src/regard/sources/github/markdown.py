@@ -1,6 +1,6 @@
-"""The Markdown of issues and comments on GitHub: its own words, and whom it names.
+"""The Markdown of issues and comments on GitHub: the author's own words, and the people that they mention.
 
-What is quoted (`> `) is others' words, and what a template hides (`<!-- -->`) is nobody's.
+A quote (`> `) holds the words of others. A hidden comment (`<!-- -->`) comes from the template of an issue and holds the words of nobody.
 """
 
 from __future__ import annotations
@@ -9,19 +9,19 @@ import re
 from typing import Final
 
 MAX_BODY: Final = 200_000
-"""Characters of Markdown looked at; GitHub itself takes 65,536."""
+"""Characters of Markdown that are looked at. GitHub itself accepts 65,536."""
 
 _QUOTED: Final = re.compile(r"^ {0,3}>.*\n?", re.MULTILINE)
 _HIDDEN: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _CODE: Final = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|(?<!`)(`++)[^`\n]+\2", re.DOTALL | re.MULTILINE)
-# A login has letters, digits and single hyphens inside, 39 at most. A slash behind it makes it a team's or a package's.
+# A login has at most 39 letters, digits and single hyphens inside. If a slash follows, it is the name of a team or a package.
 _LOGIN: Final = re.compile(r"(?<![\w./@`-])@([a-zA-Z\d](?:[a-zA-Z\d]|-(?=[a-zA-Z\d])){0,38})(?![\w/@-])", re.ASCII)
 
 
-def words(body: str) -> str:
-    r"""The words of a body that are its author's own.
+def own_words(body: str) -> str:
+    r"""The body without quotes and hidden comments.
 
-    >>> words("> Is it so?\r\n\r\nIt is.<!-- Did you\nsearch? -->")
+    >>> own_words("> Is it so?\r\n\r\nIt is.<!-- Did you\nsearch? -->")
     'It is.'
     """
     text = body[:MAX_BODY].replace("\r\n", "\n")
@@ -32,12 +32,13 @@ def words(body: str) -> str:
     return text.strip()
 
 
-def mentioned(own: str) -> list[str]:
-    """The logins that somebody's own words name outside code, in small letters as GitHub compares them, each once.
+def find_mentions(words: str) -> list[str]:
+    """The logins that an author's own words mention outside code, each once, in small letters as GitHub compares them.
 
-    >>> mentioned("@Ann-B and @bob, not `@code`, me@home.example, @team/all or @types/node. @bob?")
+    >>> find_mentions("@Ann-B and @bob, not `@code`, me@home.example, @team/all or @types/node. @bob?")
     ['ann-b', 'bob']
     """
-    if "@" not in own:
+    if "@" not in words:
         return []
-    return list(dict.fromkeys(login.lower() for login in _LOGIN.findall(_CODE.sub(" ", own) if "`" in own or "~~~" in own else own)))
+    outside = _CODE.sub(" ", words) if "`" in words or "~~~" in words else words
+    return list(dict.fromkeys(login.lower() for login in _LOGIN.findall(outside)))

@@ -1,164 +1,127 @@
-"""The words of a message: its readable part found and decoded.
+"""The readable part of a message's body (MIME: RFC 2045, 2046), decoded to text.
 
-MIME (RFC 2045, 2046) is walked with a list, never by recursion, and only as far as honest mail goes: a message may be built of thousands
-of parts inside each other to exhaust its reader. Attachments and forwarded messages are never decoded.
+The tree of parts is walked with a list, not by recursion, and only as far as honest mail goes: a hostile message may hold thousands of
+parts inside each other. Attachments and forwarded messages are never decoded.
 """
 
 from __future__ import annotations
 
 import binascii
-import html
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from regard.sources.mbox.headers import Headers, decode, from_base64, read_headers
-from regard.sources.mbox.split import split_head
+from regard.sources.formats.html import html_to_text
+from regard.sources.mbox.decoding import decode, decode_base64
+from regard.sources.mbox.headers import Headers, read_headers
+from regard.sources.mbox.split import split_header
 
-LONGEST_PART: Final = 1 << 20
-"""Bytes of a readable part that are looked at: own words may follow a long quote."""
-DEEPEST: Final = 10
-MOST_PARTS: Final = 100
+MAX_PART: Final = 1 << 20
+"""Bytes of a readable part that are decoded. It is this much because a person's own words may follow a long quote."""
+MAX_DEPTH: Final = 10
+"""Levels of parts inside parts."""
+MAX_PARTS: Final = 100
+"""Parts of a message that are looked at."""
 
 _DIGEST_SUBJECT = re.compile(r"(?!re:).{1,200}\bDigest, Vol \d+, Issue \d+", re.IGNORECASE)
-_TAG = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9]*)|[!?])")
-_END_OF = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "title")}
-_BREAKS = frozenset({"br", "p", "div", "tr", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "table", "blockquote"})
-_SPACES = re.compile(r"[^\S\n]+")
-_BREAK = re.compile(r"[ \n]*\n[ \n]*")
 
 
 class Part(NamedTuple):
-    """A message or a part of one."""
+    """A message, or a part of one."""
 
     headers: Headers
     body: bytes
     depth: int = 0
 
     @property
-    def kind(self) -> str:
-        """The type, such as text/plain; empty where none is told, which means text/plain as well."""
+    def media_type(self) -> str:
+        """The media type, such as text/plain. Empty if none is stated, which means text/plain as well."""
         return self.headers.plain("content-type").partition(";")[0].strip().lower()
 
 
-class Reading(NamedTuple):
-    """What a body turned out to be."""
+class ReadableBody(NamedTuple):
+    """The text of a message."""
 
     text: str
-    digest: bool = False
-    """A bundle of other people's messages under the list's name."""
+    is_digest: bool = False
+    """True for a bundle of other people's messages under the list's name. Its text is not read."""
 
 
-def read_body(headers: Headers, body: bytes) -> Reading:
-    """The first readable part of a message: plain text, else HTML without its tags; empty where there is neither.
+def read_body(headers: Headers, body: bytes) -> ReadableBody:
+    """The first plain text part of a message, or otherwise its first HTML part as text. The text is empty if there is neither.
 
     >>> read_body(Headers({"content-type": b"text/html"}), b"<p>Fish &amp; chips<br>please").text
     'Fish & chips\\nplease'
     """
-    whole, page = Part(headers, body), None
+    message, page = Part(headers, body), None
     if b"igest, Vol" in headers.raw("subject") and _DIGEST_SUBJECT.match(headers.plain("subject")):
-        return Reading("", digest=True)
-    for part in _leaves(whole) if headers.raw("content-type") else (whole,):
-        kind = part.kind
-        if kind == "multipart/digest":
-            return Reading("", digest=True)
-        if kind in ("", "text/plain") or "/" not in kind:
-            return Reading(_decoded(part))
-        if kind == "text/html" and page is None:
+        return ReadableBody("", is_digest=True)
+    for part in _leaf_parts(message) if headers.raw("content-type") else (message,):
+        media_type = part.media_type
+        if media_type == "multipart/digest":
+            return ReadableBody("", is_digest=True)
+        if media_type in ("", "text/plain") or "/" not in media_type:
+            return ReadableBody(_decode_part(part))
+        if media_type == "text/html" and page is None:
             page = part
-    return Reading(_without_tags(_decoded(page)) if page else "")
+    return ReadableBody(html_to_text(_decode_part(page), reflow=True, longest=MAX_PART) if page else "")
 
 
-def _leaves(message: Part) -> Iterator[Part]:
-    """The parts that hold no parts, and digests, in their order, without attachments."""
-    todo: list[Iterator[Part]] = [iter([message])]
-    for _ in range(MOST_PARTS):
-        while todo and (part := next(todo[-1], None)) is None:
-            todo.pop()
-        if not todo or part is None:
+def _leaf_parts(message: Part) -> Iterator[Part]:
+    """The parts that hold no other parts, and digests, in their order, without attachments."""
+    stack: list[Iterator[Part]] = [iter([message])]
+    for _ in range(MAX_PARTS):
+        while stack and (part := next(stack[-1], None)) is None:
+            stack.pop()
+        if not stack or part is None:
             return
-        if part.kind.startswith("multipart/") and part.kind != "multipart/digest":
-            if part.depth < DEEPEST:
-                todo.append(_parts(part))
+        if part.media_type.startswith("multipart/") and part.media_type != "multipart/digest":
+            if part.depth < MAX_DEPTH:
+                stack.append(_subparts(part))
         elif not part.headers.plain("content-disposition").lower().startswith("attachment"):
             yield part
 
 
-def _parts(whole: Part) -> Iterator[Part]:
-    """The parts between the boundary lines; the whole as text where no boundary is to be found."""
-    boundary = whole.headers.parameter("boundary").encode("utf-8", "replace")
-    begin = -1
-    for start, end, last in _marks(whole.body, b"--" + boundary) if boundary else ():
-        if begin >= 0:
-            yield _part(whole.body[begin:start], whole.depth + 1)
-        begin = end
-        if last:
+def _subparts(part: Part) -> Iterator[Part]:
+    """The parts between the boundary lines of a multipart; all of its body as plain text if there is no boundary line."""
+    boundary = part.headers.parameter("boundary").encode("utf-8", "replace")
+    start = -1
+    for line_start, line_end, is_closing in _boundary_lines(part.body, b"--" + boundary) if boundary else ():
+        if start >= 0:
+            yield _subpart(part.body[start:line_start], part.depth + 1)
+        start = line_end
+        if is_closing:
             return
-    if begin >= 0:
-        yield _part(whole.body[begin:], whole.depth + 1)
+    if start >= 0:
+        yield _subpart(part.body[start:], part.depth + 1)
     else:
-        # Pipermail keeps a message's Content-Type in some versions and its first part only.
-        yield Part(Headers({}), whole.body, whole.depth + 1)
+        # Some versions of Pipermail keep the Content-Type of a message but only the first of its parts.
+        yield Part(Headers({}), part.body, part.depth + 1)
 
 
-def _marks(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+def _boundary_lines(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
     """Start and end of each boundary line, and whether it closes the last part."""
-    at = body.find(mark)
-    while at >= 0:
-        end = body.find(b"\n", at) + 1 or len(body)
-        # The boundary of an inner part may begin with the outer one.
-        rest = body[at + len(mark) : min(end, at + len(mark) + 100)].strip()
-        if (at == 0 or body[at - 1 : at] == b"\n") and rest in (b"", b"--"):
-            yield at, end, rest == b"--"
-        at = body.find(mark, end)
+    position = body.find(boundary)
+    while position >= 0:
+        end = body.find(b"\n", position) + 1 or len(body)
+        # The boundary of an inner part may begin with that of the outer part: nothing else may stand in the line.
+        rest = body[position + len(boundary) : min(end, position + len(boundary) + 100)].strip()
+        if (position == 0 or body[position - 1 : position] == b"\n") and rest in (b"", b"--"):
+            yield position, end, rest == b"--"
+        position = body.find(boundary, end)
 
 
-def _part(data: bytes, depth: int) -> Part:
-    head, body = split_head(data)
-    return Part(read_headers(head), body, depth)
+def _subpart(data: bytes, depth: int) -> Part:
+    header, body = split_header(data)
+    return Part(read_headers(header), body, depth)
 
 
-def _decoded(part: Part) -> str:
-    data = part.body[:LONGEST_PART]
-    coding = part.headers.plain("content-transfer-encoding").lower()
-    if coding == "base64":
-        data = from_base64(data)
-    elif coding == "quoted-printable":
+def _decode_part(part: Part) -> str:
+    data = part.body[:MAX_PART]
+    encoding = part.headers.plain("content-transfer-encoding").lower()
+    if encoding == "base64":
+        data = decode_base64(data)
+    elif encoding == "quoted-printable":
         data = binascii.a2b_qp(data)
     text = decode(data, part.headers.parameter("charset"))
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _without_tags(page: str) -> str:
-    r"""The words of an HTML page outside scripts, styles and quotes.
-
-    Not by html.parser: it needs half a minute for 256 KB of unclosed comments. Here every search goes forward, and one that fails is
-    the last.
-
-    >>> _without_tags("<style>p {}</style><p>1 &lt; 2<blockquote>hers</blockquote>mine")
-    '1 < 2\nmine'
-    """
-    out: list[str] = []
-    quotes = end = 0
-    while tag := _TAG.search(page, end):
-        if not quotes:
-            out.append(page[end : tag.start()].replace("\n", " "))
-        name, closing = (tag[2] or "").lower(), bool(tag[1])
-        end = _after(page, tag)
-        if name in _END_OF and not closing:
-            last = _END_OF[name].search(page, end)
-            end = last.start() if last else len(page)
-        elif name == "blockquote":
-            quotes = max(0, quotes + (-1 if closing else 1))
-        if name in _BREAKS:
-            out.append("\n")
-    if not quotes:
-        out.append(page[end:].replace("\n", " "))
-    return _BREAK.sub("\n", _SPACES.sub(" ", html.unescape("".join(out)))).strip()
-
-
-def _after(page: str, tag: re.Match[str]) -> int:
-    """Where a tag or comment ends; the end of the page where it does not."""
-    mark = "-->" if page.startswith("<!--", tag.start()) else ">"
-    close = page.find(mark, tag.end())
-    return close + len(mark) if close >= 0 else len(page)

@@ -1,192 +1,91 @@
-"""Mailing lists as mailboxes: mbox files, Pipermail's months, HyperKitty's exports.
+"""Archives of mailing lists as mailboxes: mbox files, Pipermail's monthly files, HyperKitty's exports.
 
-A mailbox is messages one after another, each behind a line such as `From ann@example.org  Mon Apr  3 07:06:09 2006` (`mail_split`).
-Where it comes from: Pipermail offers a file a month ("Downloadable version", 2006-April.txt.gz); HyperKitty has
-`/archives/list/NAME/export/NAME.mbox.gz`; public-inbox gives `t.mbox.gz` for a thread; Google Takeout has one for each group or label;
-mail programs save their folders so.
+A mailbox holds messages one after another, each after a From_ line (see `split.py`). Where a mailbox comes from:
 
-A message that answers none is a `post`, all others are a `reply`; the record finds whom it answers. A trailer that credits somebody
-("Reported-by: Ann <ann@example.org>") is a `thank` from the one who sends it.
+- Pipermail offers one file a month ("Downloadable version", 2006-April.txt.gz).
+- HyperKitty has `/archives/list/NAME/export/NAME.mbox.gz`, and public-inbox gives `t.mbox.gz` for a thread.
+- Google Takeout has one for each group or label. Mail programs save their folders as one.
 
-Traps. Archives mask addresses, and lists put their own in the sender's place (`mail_people`). Clocks may be wrong by years: then the
-date of delivery is taken, which Pipermail tells without a zone. Ids may be missing, or stand in prose. The same message lies in the
-archive of each list it was sent to, under one id: the record keeps it once.
+What is hard about archives: they mask addresses, and some lists put their own address in place of the sender's (`senders.py`). Clocks may
+be wrong by years (`dates.py`). Ids may be missing, or stand in prose (`replies.py`). The same message, with one id, lies in the archive of
+each list that it was sent to: the record keeps it once.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from regard.errors import Malformed
-from regard.record.schema import Act, Batch
-from regard.sources.base import BATCH_ACTS, Options, Source
+from regard.record.schema import Batch
+from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
+from regard.sources.batch_builder import batches
 from regard.sources.formats.bundle import Bundle
-from regard.sources.mbox.body import read_body
-from regard.sources.mbox.context import DATE_OF_DELIVERY, channel, is_private, links, when
-from regard.sources.mbox.headers import Headers, read_headers
-from regard.sources.mbox.quoting import LONGEST_TEXT, own_words, thanks
-from regard.sources.mbox.senders import Author, People, author
-from regard.sources.mbox.split import LONGEST_MESSAGE, Message, begins_mailbox, messages
+from regard.sources.mbox.messages import Mail, MessageContext, is_automatic, to_acts
+from regard.sources.mbox.senders import KnownAccounts
+from regard.sources.mbox.split import begins_mailbox, split_messages
 
-BATCH_CHARACTERS: Final = 16 << 20
-"""Long messages fill a batch sooner."""
-NO_AUTHOR: Final = "messages without an author"
-VEILED: Final = "messages whose list hides the sender's address: known by name only"
-PRIVATE: Final = "private messages left out"
-DIGEST: Final = "digests left out"
-ABSENCE: Final = "automatic replies left out"
-NO_ID: Final = "messages without an id"
-NO_TIME: Final = "messages without a date"
-DELIVERED: Final = "dates of delivery taken, the sender's being missing or absurd"
-CUT: Final = f"messages of more than {LONGEST_MESSAGE >> 20} MB read in part"
-NAMELESS: Final = "thanks to people without an address left out"
 NO_MAILBOX: Final = "files left out that are no mailbox"
 
 _MONTHS: Final = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _MONTH = re.compile(rf"(\d{{4}}-)({'|'.join(_MONTHS)})\b")
-_MAIL_NAME = re.compile(r"(?:.*\.)?(?:mbox|mbx|mail|txt|gz|bz2|xz|zst)|[^.]*", re.IGNORECASE)
-_SAMPLE: Final = 20
+_MAILBOX_NAME = re.compile(r"(?:.*\.)?(?:mbox|mbx|mail|txt|gz|bz2|xz|zst)|[^.]*", re.IGNORECASE)
+_MAX_FILES: Final = 20
+"""Files whose first bytes are looked at to recognise a mailbox."""
 
 
-@dataclass
-class Reader:
-    """Turns messages into acts, and keeps count of what it leaves out."""
+def recognise(bundle: Bundle) -> Recognition | None:
+    """Recognise a mailbox among the files by its first lines. Files that are named like a mailbox are looked at first."""
+    likely_first = sorted(bundle.names, key=lambda name: _MAILBOX_NAME.fullmatch(name.rpartition("/")[2]) is None)
+    for name in likely_first[:_MAX_FILES]:
+        if begins_mailbox(bundle.head(name)):
+            return Recognition(CERTAIN, f"{name} begins with a From_ line and a mail header")
+    return None
 
-    options: Options = field(default_factory=Options)
-    people: People = field(default_factory=People)
-    notes: Counter[str] = field(default_factory=Counter)
 
-    def acts(self, message: Message, file: str) -> list[Act]:
-        """The acts of one message, the one that bears its words first; none, and a note, for what nobody wrote."""
-        headers = read_headers(message.head)
-        who = author(headers)
-        if who is None:
-            return self._skip(NO_AUTHOR)
-        automatic = headers.raw("auto-submitted").lower()  # RFC 3834: a word, and perhaps a comment
-        if automatic.startswith(b"auto-replied") or headers.raw("precedence").lower() == b"auto_reply":
-            return self._skip(ABSENCE)
-        if is_private(headers) and not self.options.private:
-            return self._skip(PRIVATE)
-        reading = read_body(headers, message.body)
-        if reading.digest:
-            return self._skip(DIGEST)
-        self.people.saw(who.id, who.name, automatic=automatic.startswith(b"auto-"))
-        if who.veiled:
-            self.notes[VEILED] += 1
-        if message.cut:
-            self.notes[CUT] += 1
-        words = own_words(reading.text)
-        act = self._act(headers, who, message, file, words)
-        return [act, *self._thanks(act, words)] if "-by:" in words.lower() else [act]
-
-    def _skip(self, note: str) -> list[Act]:
-        self.notes[note] += 1
-        return []
-
-    def _act(self, headers: Headers, who: Author, message: Message, file: str, words: str) -> Act:
-        item = self._item(headers)
-        parents = links(headers, item)
-        at = when(headers, message.stamp)
-        if at.note == DATE_OF_DELIVERY or at.time is None:
-            self.notes[NO_TIME if at.time is None else DELIVERED] += 1
-        return Act(
-            actor=who.id,
-            kind="reply" if parents.answers else "post",
-            time=at.time,
-            item=item,
-            parent=parents.candidates[0] if parents.candidates else None,
-            ancestors="\n".join(parents.candidates[1:]) or None,
-            thread=parents.thread if parents.answers else item,
-            channel=channel(headers),
-            text=self._text(headers, words, opens=not parents.answers),
-            precision=at.precision,
-            clock=at.clock,
-            visibility="direct" if is_private(headers) else "members",
-            note=at.note,
-            file=file,
-            line=message.line,
-        )
-
-    def _item(self, headers: Headers) -> str:
-        if found := headers.ids("message-id"):
-            return found[0]
-        self.notes[NO_ID] += 1
-        told = b"\n".join(headers.raw(name) for name in ("from", "date", "subject"))
-        return "sha256:" + hashlib.sha256(told).hexdigest()[:32]
-
-    def _text(self, headers: Headers, words: str, *, opens: bool) -> str | None:
-        if not self.options.text:
-            return None
-        text = f"{headers.text('subject')}\n{words}".strip() if opens else words
-        return text[:LONGEST_TEXT] or None
-
-    def _thanks(self, act: Act, words: str) -> Iterator[Act]:
-        told: set[str] = {act.actor}
-        for trailer in thanks(words):
-            if trailer.to is None:
-                self.notes[NAMELESS] += 1
-            elif trailer.to.id not in told:
-                told.add(trailer.to.id)
-                self.people.saw(trailer.to.id, trailer.to.name, mails=0)
-                yield act._replace(kind="thank", target=trailer.to.id, label=trailer.label, parent=None, ancestors=None, text=None)
+def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
+    """The acts of all mailboxes in a bundle. Raises Malformed if a file is broken, or if none of the files is a mailbox."""
+    yield from batches(_records(bundle, options))
 
 
 def in_order(names: list[str]) -> list[str]:
-    """File names sorted, the months of Pipermail by the calendar.
+    """File names sorted, with the months of Pipermail in the order of the calendar.
 
     >>> in_order(["2006-May.txt", "2006-April.txt.gz"])
     ['2006-April.txt.gz', '2006-May.txt']
     """
-    return sorted(names, key=lambda name: _MONTH.sub(lambda found: f"{found[1]}{_MONTHS.index(found[2]) + 1:02}", name))
+    return sorted(names, key=lambda name: _MONTH.sub(lambda match: f"{match[1]}{_MONTHS.index(match[2]) + 1:02}", name))
 
 
-def recognise(bundle: Bundle) -> bool:
-    """Whether a mailbox is among the files, those first that are named like one."""
-    likely = sorted(bundle.names, key=lambda name: _MAIL_NAME.fullmatch(name.rpartition("/")[2]) is None)
-    return any(begins_mailbox(bundle.head(name)) for name in likely[:_SAMPLE])
-
-
-def mailboxes(bundle: Bundle, notes: Counter[str]) -> Iterator[str]:
-    """The names of the mailboxes, in order; raises Malformed where a file is broken, or none is a mailbox."""
-    found = False
+def _records(bundle: Bundle, options: Options) -> Iterator[Parsed]:
+    """The content of each message of each mailbox."""
+    accounts = KnownAccounts()
+    n_mailboxes = n_others = 0
     for name in in_order(bundle.names):
-        head = bundle.head(name)
-        if begins_mailbox(head):
-            found = True
-            yield name
-        elif head.strip():
-            notes[NO_MAILBOX] += 1
+        start = bundle.head(name)
+        if begins_mailbox(start):
+            n_mailboxes += 1
+            yield from _messages(bundle, name, options, accounts)
+        elif start.strip():
+            n_others += 1
         elif bundle.entries[name].packed:
-            # Of a broken file nothing can be seen; a month without messages is empty and sound.
+            # The file is either broken, and reading raises, or a month without messages.
             with bundle.open(name) as stream:
                 stream.read(1)
-    if notes[NO_MAILBOX] and not found:
+    if n_others and not n_mailboxes:
         raise Malformed(
             bundle.title, "a mailbox, which begins with a line such as 'From name@host Mon Apr  3 07:06:09 2006'", "there is none"
         )
+    yield Parsed(accounts=accounts.programs(), counts=[(NO_MAILBOX, n_others)])
 
 
-def read(bundle: Bundle, options: Options) -> Iterator[Batch]:
-    """The acts of all mailboxes in a bundle."""
-    reader = Reader(options)
-    acts: list[Act] = []
-    characters = 0
-    for name in mailboxes(bundle, reader.notes):
-        with bundle.open(name) as stream:
-            for message in messages(stream):
-                found = reader.acts(message, name)
-                acts += found
-                characters += len(found[0].text or "") if found else 0
-                if len(acts) >= BATCH_ACTS or characters >= BATCH_CHARACTERS:
-                    yield Batch(acts, reader.people.fresh())
-                    acts, characters = [], 0
-    notes = tuple((note, count) for note, count in reader.notes.items() if count)
-    yield Batch(acts, [*reader.people.fresh(), *reader.people.automata()], notes)
+def _messages(bundle: Bundle, name: str, options: Options, accounts: KnownAccounts) -> Iterator[Parsed]:
+    with bundle.open(name) as stream:
+        for message in split_messages(stream):
+            mail = Mail.of(message)
+            parsed = to_acts(mail, MessageContext(name, message.line, options.text, options.private))
+            yield parsed._replace(accounts=accounts.add_message(parsed.accounts, automatic=is_automatic(mail.headers)))
 
 
 MBOX = Source(
@@ -198,6 +97,7 @@ MBOX = Source(
     ),
     recognise=recognise,
     read=read,
+    to_acts=to_acts,
     sensitive=("To", "Cc", "Received and other traces of machines", "signatures", "attachments"),
     missing="who read a message, who follows the list, reactions, and answers sent to the author alone",
 )

@@ -1,44 +1,37 @@
-"""Single values of a Stack Exchange dump: ids, times, tags, HTML bodies, and the @name a comment begins with."""
+"""Single values of a row of a Stack Exchange dump: ids, times, tags, people, and the @name that a comment begins with."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from html import unescape
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
-from regard.record.schema import Precision
+from regard.record.schema import Account
+from regard.sources.formats.timestamps import NEVER, Moment
+
+Row: TypeAlias = Mapping[str, str]
+"""The attributes of a row. An attribute that is missing is NULL."""
 
 MAX_ID: Final = 2**31 - 1
-"""The largest id taken. The largest site has given out 80 million to posts; four bytes an id keep the memory small."""
-MAX_TEXT: Final = 20_000
+"""The largest id that is accepted. The largest site has given 80 million ids to posts, and four bytes an id keep memory small."""
 MAX_NAME: Final = 200
-MAX_BODY: Final = 10 * MAX_TEXT
-"""Characters of HTML looked at: markup is seldom the larger part, and never nine tenths."""
+"""Characters of a display name that are kept."""
+COMMUNITY: Final = "-1"
+"""The id of the user Community, in whose name the site itself acts."""
 
 _EPOCH = datetime(1970, 1, 1)
-_MARKUP = re.compile(r"<[^<>]*>")  # without "<" inside, so that a million of them are not a million scans
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_AT = re.compile(r"@(\S{3,80})")
+_AT_NAME = re.compile(r"@(\S{3,80})")
 _WORD = re.compile(r"\w{3,}")
+_UNUSUAL_ID = re.compile(r"-?[0-9]{1,18}")
+_DELETED = "name:"
 
 
-class Moment(NamedTuple):
-    """A time in microseconds since 1970 UTC, and how fine the source tells it."""
+def parse_id(text: str | None) -> int | None:
+    """An id as a number. None unless the text is a number from 1 to `MAX_ID`, written in the usual way.
 
-    time: int | None
-    precision: Precision
-
-
-NEVER: Final = Moment(None, "none")
-
-
-def number(text: str | None) -> int | None:
-    """An id as a number, where it is one from 1 to `MAX_ID` written in the usual way; else None.
-
-    >>> number("42"), number("-1"), number("042"), number("4e9"), number("99999999999"), number(None)
+    >>> parse_id("42"), parse_id("-1"), parse_id("042"), parse_id("4e9"), parse_id("99999999999"), parse_id(None)
     (42, None, None, None, None, None)
     """
     if text is None or len(text) > 10 or not (text.isascii() and text.isdigit()) or text[0] == "0":
@@ -47,12 +40,87 @@ def number(text: str | None) -> int | None:
     return value if value <= MAX_ID else None
 
 
-def moment(text: str | None) -> Moment:
-    """The time of a post or comment, which the dump writes in UTC, without a zone and with milliseconds; exact.
+def person_id(user: str | None, name: str | None) -> str | None:
+    """The id of the person behind a row's user id and display name; None if the row names nobody.
 
-    >>> moment("2018-03-12T17:00:45.567")
+    Only the display name is left of a deleted person. Then the id begins with "name:", so that it is no user's id. Equal names get equal
+    ids: nothing shows whether they were one person.
+
+    >>> person_id("5", "Ann"), person_id("-1", None), person_id(None, "user88"), person_id(None, " ")
+    ('5', '-1', 'name:user88', None)
+    """
+    if user and (parse_id(user) is not None or _UNUSUAL_ID.fullmatch(user)):
+        return user
+    name = name[:MAX_NAME].strip() if name else ""
+    return _DELETED + name if name else None
+
+
+def unlisted_account(person: str) -> Account | None:
+    """The account of a person whose id is no usual user id: Community and the deleted. None for others: Users.xml describes them.
+
+    >>> unlisted_account("name:user88")
+    Account(id='name:user88', name='user88', actor_type='deleted', followers=None, points=None, title=None, role=None)
+    """
+    if parse_id(person) is not None:
+        return None
+    if person.startswith(_DELETED):
+        return Account(person, person.removeprefix(_DELETED), "deleted")
+    return Account(person, None, "system" if person == COMMUNITY else None)
+
+
+class PostIds(NamedTuple):
+    """What identifies a post: a question or an answer."""
+
+    id: int
+    question: int
+    """The question that an answer answers; the post itself if it is a question."""
+    owner: str | None
+    accepted: int | None
+    """The answer that the asker has accepted."""
+
+
+def is_post(row: Row) -> bool:
+    """Whether a row of Posts.xml is a question or an answer, and not a wiki page of a tag, a moderator's text or the like."""
+    return row.get("PostTypeId") in ("1", "2")
+
+
+def post_ids(row: Row) -> PostIds | None:
+    """The ids of a question or answer; None if the row is no post, or has no usable ids."""
+    id = parse_id(row.get("Id"))
+    question = id if row.get("PostTypeId") == "1" else parse_id(row.get("ParentId"))
+    if not is_post(row) or id is None or question is None:
+        return None
+    owner = person_id(row.get("OwnerUserId"), row.get("OwnerDisplayName"))
+    return PostIds(id, question, owner, parse_id(row.get("AcceptedAnswerId")))
+
+
+class CommentIds(NamedTuple):
+    """What identifies a comment."""
+
+    id: int
+    post: int
+    author: str | None
+
+
+def comment_ids(row: Row) -> CommentIds | None:
+    """The ids of a comment; None if they are not usable."""
+    id, post = parse_id(row.get("Id")), parse_id(row.get("PostId"))
+    if id is None or post is None:
+        return None
+    return CommentIds(id, post, person_id(row.get("UserId"), row.get("UserDisplayName")))
+
+
+def display_name(row: Row) -> str:
+    """The display name of a user; empty if there is none."""
+    return row.get("DisplayName", "")[:MAX_NAME].strip()
+
+
+def parse_time(text: str | None) -> Moment:
+    """The exact time of a post or comment. The dump writes it in UTC, without a zone, and with milliseconds.
+
+    >>> parse_time("2018-03-12T17:00:45.567")
     Moment(time=1520874045567000, precision='ms')
-    >>> moment("yesterday")
+    >>> parse_time("yesterday")
     Moment(time=None, precision='none')
     """
     if text is None or not 19 <= len(text) <= 28:
@@ -61,15 +129,15 @@ def moment(text: str | None) -> Moment:
         since = datetime.fromisoformat(text.removesuffix("Z")) - _EPOCH
     except (ValueError, TypeError):  # TypeError: a zone, which the dump never writes
         return NEVER
-    # Integers all the way: total_seconds() is a float, and loses the last digits.
+    # Integers throughout: total_seconds() is a float and loses the last digits.
     time = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
     return Moment(time, "ms" if since.microseconds or len(text) > 20 else "s")
 
 
-def day(text: str | None) -> Moment:
-    """The date of a vote. The dump takes the time of day away, to keep voters unknown, and leaves midnight.
+def parse_day(text: str | None) -> Moment:
+    """The day of a vote. The dump replaces the time of day by midnight, so that voters stay unknown.
 
-    >>> day("2018-03-12T00:00:00.000")
+    >>> parse_day("2018-03-12T00:00:00.000")
     Moment(time=1520812800000000, precision='day')
     """
     return NEVER if text is None else _day(text[:10])
@@ -77,59 +145,42 @@ def day(text: str | None) -> Moment:
 
 @lru_cache(maxsize=8192)
 def _day(date: str) -> Moment:
-    time = moment(f"{date}T00:00:00").time
+    time = parse_time(f"{date}T00:00:00").time
     return NEVER if time is None else Moment(time, "day")
 
 
-def tags(text: str | None) -> str | None:
-    """A question's tags, apart by spaces, from either way of writing them: `<a><b>` until 2023, `|a|b|` since.
+def tags_to_text(tags: str | None) -> str | None:
+    """A question's tags, separated by spaces. The dump writes `<a><b>` until 2023 and `|a|b|` since.
 
-    >>> tags("<qubit><quantum-gate>"), tags("|qubit|quantum-gate|"), tags("")
+    >>> tags_to_text("<qubit><quantum-gate>"), tags_to_text("|qubit|quantum-gate|"), tags_to_text("")
     ('qubit quantum-gate', 'qubit quantum-gate', None)
     """
-    if not text:
+    if not tags:
         return None
-    return " ".join(text[:1_000].replace("<", " ").replace(">", " ").replace("|", " ").split()) or None
+    return " ".join(tags[:1_000].replace("<", " ").replace(">", " ").replace("|", " ").split()) or None
 
 
-def plain(html: str) -> str:
-    """The words of a post's body: markup off first, then entities decoded, once.
+def fold_name(name: str) -> str:
+    """A display name in the form in which @names are compared: without spaces and without case.
 
-    Blocks end with a line feed in the dump's HTML, so words on both sides of a tag stay apart by themselves; `<br>` alone may not.
-
-    >>> plain("<p>Is <code>a &lt; b</code>?<br>Or &amp;lt;?</p>")
-    'Is a < b?\\nOr &lt;?'
-    """
-    body = html[:MAX_BODY]
-    if "<" in body:
-        body = _MARKUP.sub("", _BREAK.sub("\n", body) if "<br" in body else body)
-    if "&" in body:
-        with suppress(ValueError):  # "&#" and more than 4,300 digits: Python's limit on reading numbers
-            body = unescape(body)
-    return body.strip()
-
-
-def fold(name: str) -> str:
-    """A display name as an @name is compared with it: without spaces, without case.
-
-    >>> fold("Mark S")
+    >>> fold_name("Mark S")
     'marks'
     """
     return "".join(name.split()).casefold()
 
 
-def addressed(text: str) -> tuple[str, ...]:
-    """What the @name at the beginning of a comment may say, likeliest first; empty where there is none of three characters.
+def at_names(text: str) -> tuple[str, ...]:
+    """The names that the @name at the beginning of a comment may mean, likeliest first; empty if it has fewer than three characters.
 
-    Punctuation belongs to the sentence or to the name ("@Mr.X", "@Ann's point"): the name with it is tried first, then without.
+    Punctuation may belong to the sentence or to the name ("@Mr.X", "@Ann's point"). The name with it comes first, the name without it next.
 
-    >>> addressed("@Ann: yes"), addressed("@Ann's point"), addressed("@Al no"), addressed("mail@home")
+    >>> at_names("@Ann: yes"), at_names("@Ann's point"), at_names("@Al no"), at_names("mail@home")
     (('ann',), ("ann's", 'ann'), (), ())
     """
-    found = _AT.match(text)
-    if found is None:
+    match = _AT_NAME.match(text)
+    if match is None:
         return ()
-    name = found[1].casefold().rstrip(".,:;!?)\"'")
+    name = match[1].casefold().rstrip(".,:;!?)\"'")
     word = _WORD.match(name)
-    either = (name, word[0]) if word else (name,)
-    return tuple(dict.fromkeys(form for form in either if len(form) >= 3))
+    names = (name, word[0]) if word else (name,)
+    return tuple(dict.fromkeys(name for name in names if len(name) >= 3))

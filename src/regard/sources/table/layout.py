@@ -1,4 +1,4 @@
-"""Which column of a table is which field of an act: by the names of its columns, or as the user says."""
+"""Which column of a table is which field of an act: by the names of the columns, or as the user says."""
 
 from __future__ import annotations
 
@@ -45,71 +45,71 @@ KIND_WORDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 SEPARATOR = "separator"
-"""In a mapping: the sign between several targets in one cell."""
+"""In a mapping: the key for the sign between several targets in one cell."""
 
 Form = Literal["delimited", "blanks", "lines", "array", "parquet"]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How the rows of one file lie, and which columns to read."""
+    """The form of one file's rows, and which columns to read."""
 
     columns: tuple[str, ...]
     """All columns of the file, in its order."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """Field of an act -> column."""
     form: Form = "delimited"
-    """Cells between delimiters or runs of blanks, JSON objects a line or in an array, or Parquet."""
+    """Cells between delimiters or runs of blanks, JSON objects (one a line, or in an array), or Parquet."""
     delimiter: str = ","
     header: bool = True
     comment: str = ""
-    """The sign that begins a comment line below the first row."""
+    """The sign that begins a comment line below the first row; empty if there are none."""
     skip: int = 0
     """Lines before the first row or the header."""
     constant_kind: Kind | None = None
     separator: str = ""
-    """The sign between several targets in one cell; nothing where a cell is one target."""
+    """The sign between several targets in one cell; empty if a cell is one target."""
 
     @property
     def usable(self) -> bool:
-        """Whether it says who, and toward whom or what."""
+        """Whether there are columns for who acts, and toward whom or what."""
         return "actor" in self.fields and ("target" in self.fields or "parent" in self.fields or "item" in self.fields)
 
 
-def plain(name: str) -> str:
-    """A header as words joined by `_`: "Event Date", "eventDate" and "event-date" are one name.
+def normalize_name(name: str) -> str:
+    """A column's name as words joined by `_`: "Event Date", "eventDate" and "event-date" are one name.
 
-    >>> plain("eventDate"), plain(" Reply To ")
+    >>> normalize_name("eventDate"), normalize_name(" Reply To ")
     ('event_date', 'reply_to')
     """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.strip().lstrip("\ufeff"))
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 
-def guess(columns: Sequence[str]) -> dict[str, str]:
-    """Field -> column by the headers' names.
+def guess_fields(columns: Sequence[str]) -> dict[str, str]:
+    """Field -> column by the columns' names.
 
-    >>> guess(["Sender", "Recipient", "EventDate"])
+    >>> guess_fields(["Sender", "Recipient", "EventDate"])
     {'actor': 'Sender', 'target': 'Recipient', 'time': 'EventDate'}
     """
     names: dict[str, str] = {}
     for column in columns:
-        names.setdefault(plain(column), column)
-    found: dict[str, str] = {}
+        names.setdefault(normalize_name(column), column)
+    fields: dict[str, str] = {}
     for name, synonyms in SYNONYMS.items():
-        fit = next((names[word] for word in synonyms if word in names and names[word] not in found.values()), None)
-        if fit is not None:
-            found[name] = fit
-    return found
+        candidates = [names[word] for word in synonyms if word in names and names[word] not in fields.values()]
+        if candidates:
+            fields[name] = candidates[0]
+    return fields
 
 
-def mapped(layout: Layout, mapping: Mapping[str, str]) -> Layout:
-    """The layout with its columns as guessed, overruled by what the user says; `kind` may name a kind instead of a column.
+def apply_mapping(layout: Layout, mapping: Mapping[str, str]) -> Layout:
+    """The layout with its fields as guessed, and as the user's mapping says. In a mapping `kind` may name a kind instead of a column.
 
-    Raises UsageError for a field or a column that there is not.
+    Raises UnknownName for a field or column that does not exist.
     """
     columns = layout.columns
-    fields = {**guess(columns), **layout.fields}
+    fields = {**guess_fields(columns), **layout.fields}
     constant, separator = layout.constant_kind, layout.separator
     for name, column in mapping.items():
         if name == SEPARATOR:
@@ -126,14 +126,14 @@ def mapped(layout: Layout, mapping: Mapping[str, str]) -> Layout:
     return replace(layout, fields=fields, constant_kind=constant, separator=separator)
 
 
-def distinct(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of columns that the engine can tell apart, as it takes upper and lower case for one.
+def make_distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of columns that the engine can tell apart: it ignores case.
 
-    >>> distinct(["to", "To", "", "to"])
+    >>> make_distinct(["to", "To", "", "to"])
     ('to', 'To_2', 'c3', 'to_3')
     """
     taken: set[str] = set()
-    found = []
+    unique_names = []
     for number, name in enumerate(names, 1):
         base = name.strip().lstrip("\ufeff").replace("\0", "") or f"c{number}"
         unique, copy = base, 1
@@ -141,12 +141,12 @@ def distinct(names: Sequence[str]) -> tuple[str, ...]:
             copy += 1
             unique = f"{base}_{copy}"
         taken.add(unique.casefold())
-        found.append(unique)
-    return tuple(found)
+        unique_names.append(unique)
+    return tuple(unique_names)
 
 
-def need(layout: Layout | None, file: str, mapping: Mapping[str, str]) -> Layout:
-    """The layout, or a UsageError that tells which columns there are and how to map them."""
+def require_usable(layout: Layout | None, file: str, mapping: Mapping[str, str]) -> Layout:
+    """The layout if it is usable. Raises UsageError, which lists the columns and says how to map them, if it is not."""
     if layout is not None and layout.usable:
         return layout
     columns = ", ".join(layout.columns[:20]) if layout else "none that could be told apart"

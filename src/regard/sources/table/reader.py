@@ -1,59 +1,87 @@
-"""The rows of a table's file as a relation that the engine reads by itself, all cells as text."""
+"""The rows of a table's file as a relation that the engine reads by itself, with all cells as text."""
 
 from __future__ import annotations
 
 import codecs
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
-from regard.engines.duckdb.statements import quote_identifier
+import duckdb
+
+from regard.engines.duckdb.statements import fetch, quote_identifier, quote_literal
 from regard.errors import Malformed
 from regard.sources.formats.bundle import CHUNK, Bundle
 from regard.sources.table.layout import Layout
 from regard.sources.table.sniff import is_utf16
 
 LONGEST_LINE = 16_000_000
+"""Bytes of a line, its end included. The engine takes no longer ones."""
 
 
-def relation_of(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: list[tuple[str, int]]) -> str:
-    """SQL for the rows of a file of the bundle."""
-    place = bundle.unpacked(name)
+class Column(NamedTuple):
+    """A column of a relation."""
+
+    name: str
+    type: str
+
+
+class Cell(NamedTuple):
+    """One cell, as text."""
+
+    text: str
+
+
+def column_types(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """Column -> SQL type of a relation, in order."""
+    columns = fetch(connection, Column, f"SELECT column_name, column_type FROM (DESCRIBE FROM {relation})")
+    return {column.name: column.type for column in columns}
+
+
+def sample_texts(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """The one column of a query, as text. No row of it may be NULL."""
+    return [cell.text for cell in fetch(connection, Cell, sql)]
+
+
+def make_relation(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: list[tuple[str, int]]) -> str:
+    """SQL for the rows of a file of the bundle. Adds a note if the text is not UTF-8."""
+    path = bundle.unpack(name)
     if layout.form == "parquet":
-        return f"read_parquet({literal(place)})"
-    columns = "{" + ", ".join(f"{literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
+        return f"read_parquet({quote_literal(str(path))})"
+    columns = "{" + ", ".join(f"{quote_literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
     if layout.form in ("lines", "array"):
-        form = "newline_delimited" if layout.form == "lines" else "array"
-        return f"read_json({literal(place)}, format = '{form}', columns = {columns})"
+        json_format = "newline_delimited" if layout.form == "lines" else "array"
+        return f"read_json({quote_literal(str(path))}, format = '{json_format}', columns = {columns})"
     if is_utf16(head):
-        place = _recoded(bundle, name, place)
+        path = _recode(bundle, name, path)
     encoding = "utf-8"
-    if not _is_utf8(name, place):
+    if not _is_utf8(name, path):
         encoding = "latin-1"
         notes.append(("text that is not UTF-8 read as Latin-1", 1))
     if layout.form == "blanks":
-        return _blanks(place, encoding, layout)
+        return _read_between_blanks(path, encoding, layout)
     comment = [f"comment = '{layout.comment}'"] if layout.comment else []
     options = [
-        f"columns = {columns}", f"delim = {literal(layout.delimiter)}", f"header = {str(layout.header).lower()}", "quote = '\"'",
+        f"columns = {columns}", f"delim = {quote_literal(layout.delimiter)}", f"header = {str(layout.header).lower()}", "quote = '\"'",
         "escape = '\"'", "nullstr = ''", *comment,
     ]  # fmt: skip
-    return _csv(place, encoding, layout, options)
+    return _read_csv(path, encoding, layout, options)
 
 
-def _csv(place: Path, encoding: str, layout: Layout, options: list[str]) -> str:
-    # Where the engine leaves out comments, it does so with those at the top too, and would skip so many rows besides.
+def _read_csv(path: Path, encoding: str, layout: Layout, options: list[str]) -> str:
+    # If the engine leaves out comments, it leaves out those at the top too, and would skip as many rows besides.
     skip = 0 if layout.comment else layout.skip
     always = [
         "auto_detect = false", f"encoding = '{encoding}'", f"skip = {skip}", f"max_line_size = {LONGEST_LINE}",
         "buffer_size = 64000000",
     ]  # fmt: skip
-    return f"read_csv({literal(place)}, {', '.join(always + options)})"
+    return f"read_csv({quote_literal(str(path))}, {', '.join(always + options)})"
 
 
-def _blanks(place: Path, encoding: str, layout: Layout) -> str:
-    """Cells between runs of blanks: the engine's own reader takes each blank for a sign between two cells."""
-    lines = _csv(
-        place, encoding, layout, ["columns = {'line': 'VARCHAR'}", "delim = '\x01'", "header = false", "quote = ''", "escape = ''"]
+def _read_between_blanks(path: Path, encoding: str, layout: Layout) -> str:
+    """SQL for cells between runs of blanks. The engine's own reader takes each single blank for a delimiter."""
+    lines = _read_csv(
+        path, encoding, layout, ["columns = {'line': 'VARCHAR'}", "delim = '\x01'", "header = false", "quote = ''", "escape = ''"]
     )
     width = len(layout.columns)
     kept = "trim(line) <> ''" + (f" AND line[1] <> '{layout.comment}'" if layout.comment else "")
@@ -63,30 +91,30 @@ def _blanks(place: Path, encoding: str, layout: Layout) -> str:
     return f"(SELECT {', '.join(f'p[{n}] AS {quote_identifier(column)}' for n, column in enumerate(layout.columns, 1))} FROM ({split}))"
 
 
-def _recoded(bundle: Bundle, name: str, place: Path) -> Path:
-    """A copy of a UTF-16 text in UTF-8, which goes with the bundle."""
-    recoded = bundle.scratch() / "recoded"
+def _recode(bundle: Bundle, name: str, path: Path) -> Path:
+    """A copy of a UTF-16 text in UTF-8, which is removed with the bundle."""
+    recoded = bundle.temporary_folder() / "recoded"
     try:
-        with place.open(encoding="utf-16", newline="") as text, recoded.open("w", encoding="utf-8", newline="") as out:
+        with path.open(encoding="utf-16", newline="") as text, recoded.open("w", encoding="utf-8", newline="") as out:
             shutil.copyfileobj(text, out, CHUNK)
     except UnicodeError as error:
         raise Malformed(name, "text in UTF-16, as its first bytes say", "it breaks off or is damaged") from error
     return recoded
 
 
-def _is_utf8(name: str, place: Path) -> bool:
-    """Whether all bytes of a file are UTF-8; else it is read as Latin-1, which takes any byte.
+def _is_utf8(name: str, path: Path) -> bool:
+    """Whether all bytes of a file are UTF-8. If not, the file is read as Latin-1, which takes any byte.
 
-    Raises Malformed for a line that is longer than the engine takes: it would leave out such a line at the end, and say nothing.
+    Raises Malformed for a line that is longer than the engine takes: at the end of a file it would leave out such a line without a word.
     """
     decoder, sound, line, length = codecs.getincrementaldecoder("utf-8")(), True, 1, 0
-    with place.open("rb") as stream:
+    with path.open("rb") as stream:
         while data := stream.read(CHUNK):
             end = max(data.find(b"\n"), data.find(b"\r"))
             length += len(data) if end < 0 else end
             if length > LONGEST_LINE:
-                found = f"it is longer than {LONGEST_LINE // 1_000_000} MB; that is no act of anybody"
-                raise Malformed(name, "rows of a table, all alike", found, line=line)
+                problem = f"it is longer than {LONGEST_LINE // 1_000_000} MB; that is no act of anybody"
+                raise Malformed(name, "rows of a table, all alike", problem, line=line)
             if end >= 0:
                 line += data.count(b"\n")
                 length = len(data) - 1 - max(data.rfind(b"\n"), data.rfind(b"\r"))
@@ -100,8 +128,3 @@ def _decodes(decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = F
     except UnicodeDecodeError:
         return False
     return True
-
-
-def literal(value: object) -> str:
-    """A value as SQL text."""
-    return "'" + str(value).replace("'", "''") + "'"

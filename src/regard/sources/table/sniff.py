@@ -1,4 +1,4 @@
-"""The layout of a text table by its first bytes: delimiter, header, comment lines, or the keys of its JSON objects."""
+"""The layout of a text table, inferred from its first bytes: delimiter, header, comment lines, or the keys of its JSON objects."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 
 import orjson
 
 from regard.errors import UnknownName
-from regard.sources.table.layout import SYNONYMS, Form, Layout, distinct, mapped, plain
+from regard.sources.table.layout import SYNONYMS, Form, Layout, apply_mapping, make_distinct, normalize_name
 
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "snap": ("actor", "target", "time", "kind"),
@@ -23,23 +24,23 @@ PRESETS: Mapping[str, tuple[str, ...]] = {
 """Layouts without a header, by position. SNAP: `src dst unixtime [kind]`. KONECT: `src dst weight unixtime`, after `%` lines."""
 
 ROWS = 200
-"""Rows that are looked at."""
+"""Rows of a file that are looked at."""
 
 
-def layout_of_head(head: bytes, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
-    """The layout of a file that begins with these bytes; None where it is no table. Raises UsageError for a mapping that does not fit."""
+def sniff_layout(head: bytes, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
+    """The layout of a file that begins with these bytes; None if it is no table. Raises UsageError for a mapping that does not fit."""
     if preset is not None and preset not in PRESETS:
         raise UnknownName("preset", preset, PRESETS)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         keys = _line_keys(head) if start == b"{" else _array_keys(head)
-        return mapped(Layout(distinct(keys), form="lines" if start == b"{" else "array"), mapping) if keys else None
+        return apply_mapping(Layout(make_distinct(keys), form="lines" if start == b"{" else "array"), mapping) if keys else None
     text = head.decode("utf-16" if is_utf16(head) else "utf-8-sig", "replace").replace("\r\n", "\n")
     return _delimited(text, mapping, preset)
 
 
 def is_utf16(head: bytes) -> bool:
-    """Whether a text says by its mark that it is UTF-16."""
+    """Whether a text begins with the byte order mark of UTF-16."""
     return head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -56,13 +57,14 @@ def _line_keys(head: bytes) -> list[str]:
 
 
 def _array_keys(head: bytes) -> list[str]:
-    """The keys of the first objects of an array, however it is laid out in lines."""
+    """The keys of the first objects of an array, whatever its line breaks."""
     text = head.decode("utf-8-sig", "replace")
-    decoder, keys, place = json.JSONDecoder(), dict[str, None](), text.index("[") + 1
+    decoder, keys, position = json.JSONDecoder(), dict[str, None](), text.index("[") + 1
     for _ in range(ROWS):
-        place += len(text[place : place + 1000]) - len(text[place : place + 1000].lstrip(", \t\r\n"))
+        ahead = text[position : position + 1000]
+        position += len(ahead) - len(ahead.lstrip(", \t\r\n"))
         try:
-            row, place = decoder.raw_decode(text, place)
+            row, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError):
             break
         if isinstance(row, dict):
@@ -71,9 +73,9 @@ def _array_keys(head: bytes) -> list[str]:
 
 
 def _usable(keys: Mapping[str, None]) -> list[str]:
-    # The engine takes upper and lower case of a key for one, and knows no empty name.
-    seen = {key.casefold(): key for key in reversed(list(keys)) if key.strip() == key and key and "\0" not in key}
-    return [key for key in keys if seen.get(key.casefold()) == key]
+    # The engine ignores the case of a key, and knows no empty name.
+    first = {key.casefold(): key for key in reversed(list(keys)) if key.strip() == key and key and "\0" not in key}
+    return [key for key in keys if first.get(key.casefold()) == key]
 
 
 def _delimited(text: str, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
@@ -83,27 +85,23 @@ def _delimited(text: str, mapping: Mapping[str, str], preset: str | None) -> Lay
     body = lines[skip:-1] if len(lines) > skip + 1 else lines[skip:]
     comments = [line[0] for line in body[:ROWS] if line[:1] in ("#", "%")]
     rows = [line for line in body[: 2 * ROWS] if line.strip() and line[:1] not in signs]
-    found = _cells(rows)
-    if found is None:
+    cut = _cut_best(rows)
+    if cut is None:
         return None
-    form, delimiter, cells = found
+    form, delimiter, cells = cut
     comment = comments[0] if signs and comments and comments[0] in signs else ""
     layout = Layout((), form=form, delimiter=delimiter, comment=comment, skip=skip)
     if preset is None and (set(mapping.values()) & set(cells[0]) or _is_header(cells)):
-        # In a table with a header a line that begins with # is a row like others.
-        return mapped(_with(layout, distinct(cells[0]), {}, header=True), mapping)
+        # In a table with a header a line that begins with # is a row like any other.
+        return apply_mapping(replace(layout, columns=make_distinct(cells[0]), header=True, comment=""), mapping)
     columns = tuple(f"c{number}" for number in range(1, len(cells[0]) + 1))
-    order = PRESETS[preset] if preset else _positions(cells, signs)
-    return mapped(_with(layout, columns, dict(zip(order, columns, strict=False)), header=False), mapping)
+    order = PRESETS[preset] if preset else _fields_by_position(cells, signs)
+    fields = dict(zip(order, columns, strict=False))
+    return apply_mapping(replace(layout, columns=columns, fields=fields, header=False), mapping)
 
 
-def _with(layout: Layout, columns: tuple[str, ...], fields: Mapping[str, str], *, header: bool) -> Layout:
-    comment = "" if header else layout.comment
-    return Layout(columns, fields, layout.form, layout.delimiter, header, comment, layout.skip)
-
-
-def _cells(rows: Sequence[str]) -> tuple[Form, str, list[list[str]]] | None:
-    """The cells of the first rows, by the sign that cuts them into equally many, the most of them."""
+def _cut_best(rows: Sequence[str]) -> tuple[Form, str, list[list[str]]] | None:
+    """(form, delimiter, cells) of the first rows: by the sign that cuts every row into the same number of cells, and into the most."""
     best: tuple[Form, str, list[list[str]]] | None = None
     for sign in ("\t", ";", ",", "|", " "):
         cells = _cut(rows, sign)
@@ -115,35 +113,35 @@ def _cells(rows: Sequence[str]) -> tuple[Form, str, list[list[str]]] | None:
         return "blanks", "", blanks
     if best is not None or not rows:
         return best
-    # Rows of unequal length: the header line alone decides, and the engine tells which row is wrong.
+    # Rows of unequal length: the header line alone decides, and the engine reports which row is wrong.
     sign = max(("\t", ";", ",", "|"), key=rows[0].count)
     header = _cut(rows[:1], sign)
     return ("delimited", sign, header) if header and _is_header(header) else None
 
 
 def _cut(rows: Sequence[str], sign: str) -> list[list[str]]:
-    """The cells of rows between signs, as far as they can be told."""
+    """The cells of rows between signs, of as many rows as can be cut."""
     cells: list[list[str]] = []
     with suppress(csv.Error):  # a cell longer than the reader takes
         for row in islice(csv.reader((f"{row}\n" for row in rows), delimiter=sign), ROWS):
             cells.append(row)
     if len(cells) > 1 and sum(row.count('"') for row in rows) % 2:
-        cells.pop()  # the head ends inside a quoted cell
+        cells.pop()  # the bytes looked at end inside a quoted cell
     return cells
 
 
 def _is_header(cells: Sequence[Sequence[str]]) -> bool:
-    """Whether the first row names columns: by words that are known, or because there are numbers and dates below it only."""
+    """Whether the first row names columns: it has words that are known, or there are numbers and dates only in the rows below it."""
     known = {word for words in SYNONYMS.values() for word in words}
     first, below = cells[0], cells[1:]
-    if sum(plain(cell) in known for cell in first) >= 2:
+    if sum(normalize_name(cell) in known for cell in first) >= 2:
         return True
     columns = range(len(first))
     return bool(below) and not any(_is_number(cell) for cell in first) and any(all(_is_number(row[n]) for row in below) for n in columns)
 
 
-def _positions(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple[str, ...]:
-    """What the columns of a file without a header are, by what they hold; nothing where that tells nothing."""
+def _fields_by_position(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple[str, ...]:
+    """The fields of the columns of a file without a header, inferred from the cells; empty if nothing can be inferred."""
     width = len(rows[0])
     clocks = [number for number in range(2, width) if all(_is_clock(row[number]) for row in rows)]
     if width == 2 and (signs or all(_is_number(cell) for row in rows for cell in row)):

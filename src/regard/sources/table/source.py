@@ -1,7 +1,8 @@
 """Any table of who acted toward whom and when: CSV, TSV, JSON lines, Parquet; also gz, zst, bz2 and xz of the text forms.
 
-Rows never pass through Python: the engine reads the file, so ids are text from the first byte (a float would change long ones) and
-memory is flat. A file inside an archive is decompressed to a temporary file first, watched for bombs as every input is.
+Rows never pass through Python. The engine reads the file, so ids are text from the first byte (a float would change long ones) and
+the memory used does not grow with the file. A file inside an archive is first decompressed to a temporary file, and checked for bombs
+as every input is. There is no `to_acts`: the mapping from rows to acts is SQL.
 """
 
 from __future__ import annotations
@@ -13,41 +14,54 @@ import duckdb
 
 from regard.engines.duckdb.connection import connect
 from regard.engines.duckdb.errors import ROW_ERRORS, rows_error
+from regard.engines.duckdb.statements import execute, fetch_scalar, quote_literal
 from regard.errors import UsageError
 from regard.record.schema import Batch, SqlBatch
-from regard.sources.base import Options, Source
+from regard.sources.base import FALLBACK, MAX_TEXT, Options, Recognition, Source
 from regard.sources.formats.bundle import Bundle
 from regard.sources.table.cells import Cells
 from regard.sources.table.clock import clock_of
-from regard.sources.table.layout import FIELDS, KIND_WORDS, Layout, mapped, need
-from regard.sources.table.reader import literal, relation_of
-from regard.sources.table.sniff import layout_of_head
+from regard.sources.table.layout import FIELDS, KIND_WORDS, Layout, apply_mapping, require_usable
+from regard.sources.table.reader import column_types, make_relation
+from regard.sources.table.sniff import sniff_layout
 
 HEAD = 256 << 10
+"""Bytes of a file that are looked at to find its layout."""
 MOST_FILES = 200
+"""Files of a folder of tables: a folder of more is something else."""
+MOST_ROWS_FOR_LABELS = 10_000
+"""Rows that are looked at to see whether labels differ."""
 
 
-def recognise(bundle: Bundle) -> bool:
-    """Whether some file of the bundle is a table that says who and toward whom; or the one file is a table that may be told to."""
+def recognise(bundle: Bundle) -> Recognition | None:
+    """By the first bytes of the files: a table that says who acts and toward whom, or one file with a header that the user can map.
+
+    The confidence is `FALLBACK`, because a JSON chat of some platform has columns too: every other source that recognises it goes first.
+    """
     if len(bundle.names) > MOST_FILES:
-        return False
-    found = [_layout(bundle.head(name, HEAD), Options()) for name in bundle.names]
-    named = len(found) == 1 and found[0] is not None and found[0].header and len(found[0].columns) > 1
-    return named or any(layout is not None and layout.usable for layout in found)
+        return None
+    layouts = {name: _layout(bundle.head(name, HEAD), Options()) for name in bundle.names}
+    for name, layout in layouts.items():
+        if layout is not None and layout.usable:
+            return Recognition(FALLBACK, f"{name} has columns for who acts and toward whom or what")
+    for name, layout in layouts.items():
+        if len(layouts) == 1 and layout is not None and layout.header and len(layout.columns) > 1:
+            return Recognition(FALLBACK, f"{name} has columns with names, which --map can say the meaning of")
+    return None
 
 
 def read(bundle: Bundle, options: Options) -> Iterator[Batch | SqlBatch]:
-    """One scan for each table of the bundle."""
+    """One SQL batch for each table of the bundle."""
     tables = bundle.names if len(bundle.names) == 1 else [name for name in bundle.names if _is_usable(bundle, name, options)]
     if not tables:
         raise UsageError(
             f"{bundle.title}: no file of it tells who acts toward whom; read one of them with --map to say which column is what"
         )
-    left_out = len(bundle.names) - len(tables)
-    if left_out:
-        yield Batch(notes=[("files that are no table of acts left out", left_out)])
+    n_left_out = len(bundle.names) - len(tables)
+    if n_left_out:
+        yield Batch(notes=[("files that are no table of acts left out", n_left_out)])
     for name in tables:
-        yield _scan(bundle, name, options)
+        yield _read_table(bundle, name, options)
 
 
 def _is_usable(bundle: Bundle, name: str, options: Options) -> bool:
@@ -60,68 +74,69 @@ def _is_parquet(head: bytes) -> bool:
 
 
 def _layout(head: bytes, options: Options) -> Layout | None:
-    """The layout by the first bytes; that of a Parquet file is told at its end, and looked up when it is read."""
+    """The layout by the first bytes. A Parquet file has it at its end: it is looked up when the file is read."""
     if _is_parquet(head):
         return Layout((), {"actor": "", "target": ""}, form="parquet")
     try:
-        return layout_of_head(head, options.mapping, options.preset)
+        return sniff_layout(head, options.mapping, options.preset)
     except UsageError:
         return None
 
 
-def _scan(bundle: Bundle, name: str, options: Options) -> SqlBatch:
+def _read_table(bundle: Bundle, name: str, options: Options) -> SqlBatch:
     head, notes = bundle.head(name, HEAD), list[tuple[str, int]]()
     with closing(connect()) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
+        execute(connection, "SET TimeZone = 'UTC'")
         try:
             if _is_parquet(head):
-                relation = relation_of(bundle, name, head, Layout((), form="parquet"), notes)
-                rows = connection.execute(f"DESCRIBE FROM {relation}").fetchall()
-                layout = mapped(Layout(tuple(str(row[0]) for row in rows), form="parquet"), options.mapping)
+                relation = make_relation(bundle, name, head, Layout((), form="parquet"), notes)
+                layout = apply_mapping(Layout(tuple(column_types(connection, relation)), form="parquet"), options.mapping)
             else:
-                layout = need(layout_of_head(head, options.mapping, options.preset), name, options.mapping)
-                relation = relation_of(bundle, name, head, layout, notes)
-            cells = Cells.of(connection, name, relation, need(layout, name, options.mapping))
-            return SqlBatch(_select(connection, name, cells, options), name, notes)
+                layout = require_usable(sniff_layout(head, options.mapping, options.preset), name, options.mapping)
+                relation = make_relation(bundle, name, head, layout, notes)
+            cells = Cells.of(connection, name, relation, require_usable(layout, name, options.mapping))
+            return SqlBatch(_select_acts(connection, name, cells, options), name, notes)
         except ROW_ERRORS as error:
             raise rows_error(error, name) from error
 
 
-def _select(connection: duckdb.DuckDBPyConnection, name: str, cells: Cells, options: Options) -> str:
+def _select_acts(connection: duckdb.DuckDBPyConnection, name: str, cells: Cells, options: Options) -> str:
     layout = cells.layout
-    plain = [field for field in FIELDS if field in layout.fields and field not in ("time", "kind", "text")]
-    parts = [f"{cells.text(field)} AS {field}" for field in plain]
+    simple = [field for field in FIELDS if field in layout.fields and field not in ("time", "kind", "text")]
+    columns = [f"{cells.text(field)} AS {field}" for field in simple]
     if "text" in layout.fields and options.text:
-        parts.append(f"left({cells.text('text')}, 20000) AS text")
+        columns.append(f"left({cells.text('text')}, {MAX_TEXT}) AS text")
     if "time" in layout.fields:
         clock = clock_of(connection, name, cells.relation, layout.fields["time"])
-        parts += [f"{clock.sql} AS time", f"'{clock.precision}' AS precision"]
+        columns += [f"{clock.sql} AS time", f"'{clock.precision}' AS precision"]
     else:
-        parts.append("'none' AS precision")
-    parts += [f"{_kind(connection, cells)} AS kind", f"{literal(name)} AS file"]
-    return f"SELECT {', '.join(parts)} FROM {cells.relation}"
+        columns.append("'none' AS precision")
+    columns += [f"{_kind(connection, cells)} AS kind", f"{quote_literal(name)} AS file"]
+    return f"SELECT {', '.join(columns)} FROM {cells.relation}"
 
 
 def _kind(connection: duckdb.DuckDBPyConnection, cells: Cells) -> str:
+    """SQL for the kind of a row."""
     layout = cells.layout
     if layout.constant_kind:
         return f"'{layout.constant_kind}'"
     toward = [cells.text(field) for field in ("target", "parent") if field in layout.fields]
-    usual = f"CASE WHEN coalesce({', '.join(toward)}) IS NULL THEN 'post' ELSE '{_usual(connection, cells)}' END" if toward else "'post'"
+    directed = _directed_kind(connection, cells) if toward else ""
+    usual = f"CASE WHEN coalesce({', '.join(toward)}) IS NULL THEN 'post' ELSE '{directed}' END" if toward else "'post'"
     if "kind" not in layout.fields:
         return usual
     cases = " ".join(f"WHEN '{word}' THEN '{kind}'" for word, kind in KIND_WORDS.items())
     return f"CASE lower(trim({cells.text('kind')})) {cases} ELSE {usual} END"
 
 
-def _usual(connection: duckdb.DuckDBPyConnection, cells: Cells) -> str:
-    """What a directed row without a kind is: a reply where it names a parent, a rating where it has weights, else a message."""
+def _directed_kind(connection: duckdb.DuckDBPyConnection, cells: Cells) -> str:
+    """The kind of a directed row without one: a reply if the row names a parent, a rating if labels differ, otherwise a message."""
     fields = cells.layout.fields
     if "parent" in fields and "target" not in fields:
         return "reply"
     if "label" in fields and fields["label"] != fields.get("kind"):
-        different = f"SELECT count(DISTINCT {cells.text('label')}) FROM (FROM {cells.relation} LIMIT 10000)"
-        if int(str(connection.execute(different).fetchall()[0][0])) > 1:
+        first_rows = f"FROM {cells.relation} LIMIT {MOST_ROWS_FOR_LABELS}"
+        if fetch_scalar(connection, int, f"SELECT count(DISTINCT {cells.text('label')}) FROM ({first_rows})") > 1:
             return "react"
     return "message"
 

@@ -1,4 +1,4 @@
-"""The command line. Nothing heavy is imported before a command needs it, so that `regard --help` is quick."""
+"""The command line. A command imports heavy modules only when it runs, so that `regard --help` is quick."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ def top(
     """Influence over rank."""
 
 
-for part in (demo, report, read, table, person, backtest, attack, catalogues):
-    part.add_to(app)
+for command in (demo, report, read, table, person, backtest, attack, catalogues):
+    command.add_to(app)
 app.add_typer(people.app, name="people")
 
 
 def main() -> None:
     """Run a command line, and end the process: 0 done, 2 wrong use, 3 unreadable input, 130 interrupted."""
-    # The fits solve systems of 324 numbers: threads of the linear algebra gain nothing there, and on a busy machine wait for one another
-    # for seconds. Read when numpy is first imported; who sets it is not overruled.
+    # The fits solve systems of 324 numbers. Threads of the linear algebra gain nothing there, and on a busy machine they wait for one
+    # another for seconds. Numpy reads the variable when it is first imported. A value that the user sets stays.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """Run a command line and give its exit code; errors are told on standard error, in words."""
+    """Run a command line and return its exit code; errors go to standard error, in words."""
     from regard.errors import RegardError
 
     try:
@@ -66,7 +66,7 @@ def run(arguments: list[str]) -> int:
         typer.echo("regard: interrupted. What was read whole is kept; the same command goes on from there.", err=True)
         return 130
     except BrokenPipeError:
-        # Whoever read our output has gone (`regard table ... | head`): nothing to tell, and nowhere to tell it.
+        # The reader of our output has closed the pipe (`regard table ... | head`): there is nothing to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regard.studies.parse import parse_days, parse_reading_options, parse_until
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import as_json, say, say_table, showing_progress
+from regard.surfaces.cli.terminal import as_json, say, say_table, show_progress
 
 if TYPE_CHECKING:
     from regard.evaluation.attack.results import Attack, Mean, Pods, Raid
@@ -24,7 +24,7 @@ EXAMPLES = """Examples:
     regard attack community.regard --seed "Ada Lovelace" --seed "Grace Hopper" --attackers 8
 """
 
-NAMES_SAID = 5
+NAMES_SHOWN = 5
 
 
 def attack(
@@ -45,58 +45,61 @@ def attack(
 ) -> None:
     """Plant fake accounts in copies of a record, and tell how far they bring their owner by kept and by every kind of rank."""
     from regard.evaluation.attack.run import Plan
-    from regard.evaluation.attack.run import attack as tried
+    from regard.evaluation.attack.run import attack as run_attack
+    from regard.studies.open import default_title, open_or_read, reading_limits
 
     if json is not None:
         keep_inputs(json, paths, "--json")
     plan = Plan(
-        attackers, random_seed, opt.parse_until(until), opt.parse_days("--bin", bin_), opt.parse_days("--window", window), memory,
+        attackers, random_seed, parse_until(until), parse_days("--bin", bin_), parse_days("--window", window), memory,
         tuple(seed or ()),
     )  # fmt: skip
-    # Words are never looked at here: those of an export are not even kept.
-    reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with showing_progress(quiet=quiet) as progress, record_of(paths, source, reading, progress, limits=opt.limits(memory)) as record:
-        found = tried(record, plan, title=title_of(paths[0]), progress=progress)
+    # An attack never looks at words, so those of an export are not even kept.
+    options = parse_reading_options(mapping, preset, private=private, no_text=True)
+    limits = reading_limits(memory)
+    with show_progress(quiet=quiet) as progress, open_or_read(paths, source, options, progress, limits=limits) as record:
+        result = run_attack(record, plan, title=default_title(paths[0]), progress=progress)
     if json is not None:
-        write_whole(json, as_json(found) + "\n")
-    say_attack(found)
+        write_whole(json, as_json(result) + "\n")
+    say_attack(result)
     if json is not None:
         say(f"Every figure: {json}")
 
 
-def say_attack(found: Attack) -> None:
-    """The verdict, then the tables behind it."""
-    say(f"{found.title}: {found.acts:,} acts between people; {found.active:,} people active in the last window of {found.window_days:g} d.")
+def say_attack(result: Attack) -> None:
+    """Print the verdict, then the tables behind it."""
+    active = f"{result.active:,} people active in the last window of {result.window_days:g} d"
+    say(f"{result.title}: {result.acts:,} acts between people; {active}.")
     say()
-    say(found.verdict.sentence)
+    say(result.verdict.sentence)
     say()
-    say(_seeds(found))
-    for heading, heads, rows in _tables(found):
+    say(_seeds(result))
+    for heading, heads, rows in _tables(result):
         say()
         say(heading)
         say_table(heads, rows)
-    if found.raids:
+    if result.raids:
         say()
-        say(_drawn(found))
+        say(_footnote(result))
 
 
 Rows = list[tuple[str, ...]]
 
 
-def _seeds(found: Attack) -> str:
-    reasons = ", ".join(f"{people:,} {why}" for why, people in found.seeds.why.items())
-    names = ", ".join(found.seeds.names[:NAMES_SAID])
-    return f"Trust starts from {found.seeds.people:,} people ({reasons}), such as {names}; name others with --seed."
+def _seeds(result: Attack) -> str:
+    reasons = ", ".join(f"{people:,} {why}" for why, people in result.seeds.why.items())
+    names = ", ".join(result.seeds.names[:NAMES_SHOWN])
+    return f"Trust starts from {result.seeds.people:,} people ({reasons}), such as {names}; name others with --seed."
 
 
-def _tables(found: Attack) -> Iterator[tuple[str, Sequence[str], Rows]]:
-    for mode in dict.fromkeys(raid.mode for raid in found.raids):
-        raids = [raid for raid in found.raids if raid.mode == mode]
+def _tables(result: Attack) -> Iterator[tuple[str, Sequence[str], Rows]]:
+    for mode in dict.fromkeys(raid.mode for raid in result.raids):
+        raids = [raid for raid in result.raids if raid.mode == mode]
         heads = ("", "no accounts", *(f"{raid.accounts:,} accounts" for raid in raids))
         yield f"{mode.capitalize()}: {raids[0].about}. Where the attacker stands among 100 active people:", heads, _standings(raids)
         yield "What that buys (90 % of attackers drawn again):", heads, _bought(raids)
-    if found.pods:
-        yield _pods(found.pods)
+    if result.pods:
+        yield _pods(result.pods)
 
 
 def _standings(raids: Sequence[Raid]) -> Rows:
@@ -112,7 +115,7 @@ def _standings(raids: Sequence[Raid]) -> Rows:
 
 def _bought(raids: Sequence[Raid]) -> Rows:
     def row(label: str, values: Sequence[Mean | None]) -> tuple[str, ...]:
-        return (label, "", *(_told(value) for value in values))
+        return (label, "", *(_range(value) for value in values))
 
     rows = [
         row("people, as kept counts them", [raid.kept for raid in raids]),
@@ -124,7 +127,7 @@ def _bought(raids: Sequence[Raid]) -> Rows:
         rows.append(row("people bought a reply", [raid.price for raid in raids]))
     if any(raid.price_helper for raid in raids):
         rows.append(row("people bought an accomplice", [raid.price_helper for raid in raids]))
-    # Chances fitted without the attack: the difference is what it gains by being there at the fit.
+    # The same with chances fitted without the attack: the difference is what the attack gains by taking part in the fit.
     rows.append(row("kept, fitted without them", [raid.clean.kept if raid.clean else None for raid in raids]))
     rows.append(row("bought, fitted without them", [raid.clean.vouched if raid.clean else None for raid in raids]))
     return rows
@@ -133,23 +136,23 @@ def _bought(raids: Sequence[Raid]) -> Rows:
 def _pods(pods: Pods) -> tuple[str, Sequence[str], Rows]:
     heading = f"Pods: {pods.members} real people who act on each other in every bin of the last window. What they gain, in people:"
     rows: Rows = [
-        (one.label, _told(one.each), _told(one.together), f"{100 * one.before.mean:.0f}", f"{100 * one.after.mean:.0f}")
-        for one in pods.scores
+        (score.label, _range(score.each), _range(score.together), f"{100 * score.before.mean:.0f}", f"{100 * score.after.mean:.0f}")
+        for score in pods.scores
     ]
     return heading, ("", "each", "together", "stood at", "stands at"), rows
 
 
-def _drawn(found: Attack) -> str:
-    held = "held in every run" if all(raid.within for raid in found.raids) else "did NOT hold in every run"
-    together = max(found.raids, key=lambda raid: raid.at_once)
+def _footnote(result: Attack) -> str:
+    held = "held in every run" if all(raid.within for raid in result.raids) else "did NOT hold in every run"
+    together = max(result.raids, key=lambda raid: raid.at_once)
     return (
-        f"{found.raids[0].attackers} attackers from the middle of the active people (40 to 60 of 100 by kept), seed {found.random_seed}; "
+        f"{result.raids[0].attackers} attackers from the middle of the active people (40 to 60 of 100 by kept), seed {result.random_seed}; "
         f"farms of {together.accounts} are planted {together.at_once} at a time. The bound on what can be bought {held}. "
         "Vouched for is a price on accounts, no judgement of anybody's character."
     )
 
 
-def _told(value: Mean | None) -> str:
+def _range(value: Mean | None) -> str:
     return "" if value is None else f"{value.mean:.2f} [{value.low:.2f}, {value.high:.2f}]"
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regard.studies.parse import parse_days, parse_moment, parse_reading_options
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import as_json, say, say_table, showing_progress
+from regard.surfaces.cli.terminal import as_json, say, say_table, show_progress
 
 if TYPE_CHECKING:
     from regard.evaluation.backtest.results import Backtest, ByTarget, Group, Level
@@ -45,47 +45,48 @@ def backtest(
 ) -> None:
     """Look at a record from its own past, count who really came back, and hold kept against every kind of rank."""
     from regard.evaluation.backtest.run import Trial
-    from regard.evaluation.backtest.run import backtest as tried
+    from regard.evaluation.backtest.run import backtest as run_backtest
+    from regard.studies.open import default_title, open_or_read, reading_limits
 
     if json is not None:
         keep_inputs(json, paths, "--json")
-    moments = tuple(opt.parse_moment("--at", text) for text in at or ())
-    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    limits = opt.limits(memory, temporary, engine)
+    moments = tuple(parse_moment("--at", text) for text in at or ())
+    days = parse_days("--bin", bin_), parse_days("--window", window)
     trial = Trial(moments, *days, memory, seed, draws, temporary=temporary, engine=engine, master=master)
-    # Words are never looked at here: those of an export are not even kept.
-    reading = opt.reading_options(mapping, preset, private=private, no_text=True)
-    with showing_progress(quiet=quiet) as progress, record_of(paths, source, reading, progress, limits=limits) as record:
-        found = tried(record, trial, title=title_of(paths[0]), progress=progress)
+    # A backtest never looks at words, so those of an export are not even kept.
+    options = parse_reading_options(mapping, preset, private=private, no_text=True)
+    limits = reading_limits(memory, temporary, engine)
+    with show_progress(quiet=quiet) as progress, open_or_read(paths, source, options, progress, limits=limits) as record:
+        result = run_backtest(record, trial, title=default_title(paths[0]), progress=progress)
     if json is not None:
-        write_whole(json, as_json(found) + "\n")
-    say_backtest(found)
+        write_whole(json, as_json(result) + "\n")
+    say_backtest(result)
     if json is not None:
         say(f"Every figure: {json}")
 
 
-def say_backtest(found: Backtest) -> None:
-    """The verdict, then the tables behind it."""
-    part = f", every {found.one_in:,}th of all" if found.one_in > 1 else ""
-    say(f"{found.title}: {found.acts:,} acts between people; {found.judged:,} people judged{part}.")
+def say_backtest(result: Backtest) -> None:
+    """Print the verdict, then the tables behind it."""
+    part = f", every {result.one_in:,}th of all" if result.one_in > 1 else ""
+    say(f"{result.title}: {result.acts:,} acts between people; {result.judged:,} people judged{part}.")
     say()
-    say(found.verdict.sentence)
-    for dropped in found.dropped:
+    say(result.verdict.sentence)
+    for dropped in result.dropped:
         say(f"Not looked at from {dropped.at:%Y-%m-%d}: {dropped.why}.")
-    if not found.origins:
+    if not result.origins:
         return
-    for heading, heads, rows in _tables(found):
+    for heading, heads, rows in _tables(result):
         say()
         say(heading)
         say_table(heads, rows)
     say()
-    say(_drawn(found))
+    say(_footnote(result))
 
 
 Rows = list[tuple[str, ...]]
 
 
-def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
+def _tables(result: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
     yield (
         "Looked at from, and what came in the window after:",
         ("from", "bin", "window", "acts", "active", "new", "came back to", "expected", "came", "ratio"),
@@ -94,7 +95,7 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
                 f"{o.at:%Y-%m-%d %H:%M}", f"{o.bin_days:g} d", f"{o.window_days:g} d", f"{o.acts:,}", f"{o.active:,}", f"{o.newcomers:,}",
                 f"{o.came_back:,}", f"{o.expected:,.1f}", f"{o.actual:,.0f}", _figure(o.ratio, 2),
             )
-            for o in found.origins
+            for o in result.origins
         ],
     )  # fmt: skip
     yield (
@@ -108,7 +109,7 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
                 _figure(s.partial),
                 "" if s.name == "kept" else s.ahead.returned.text,
             )
-            for s in found.scores
+            for s in result.scores
         ],
     )
     yield (
@@ -116,20 +117,21 @@ def _tables(found: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
         ("", "auc", "precision", "brier", "log loss", "slope"),
         [
             (p.label, _figure(p.auc), _figure(p.average_precision), _figure(p.brier), _figure(p.log_loss), _figure(p.slope))
-            for p in found.pair_scores
+            for p in result.pair_scores
         ],
     )
     yield (
         "Ranges. How often the 90 % range of kept held what came:",
         ("", "people", "held"),
-        [(c.group, f"{c.people:,}", "–" if c.held is None else f"{c.held:.0%}") for c in found.coverage],
+        [(c.group, f"{c.people:,}", "–" if c.held is None else f"{c.held:.0%}") for c in result.coverage],
     )
-    yield "Levels. Active people by kept:", ("kept", "people", "expected", "came"), _levels(found.levels)
-    yield "Levels. Pairs by their chance to act again:", ("chance", "pairs", "expected", "came"), _levels(found.reliability)
+    yield "Levels. Active people by kept:", ("kept", "people", "expected", "came"), _levels(result.levels)
+    yield "Levels. Pairs by their chance to act again:", ("chance", "pairs", "expected", "came"), _levels(result.reliability)
+    over = [f"over {_label(result, rival.name)}" for rival in result.newcomers.rivals]
     yield (
         "Cold start. First seen in the window before, and the others:",
-        ("", "people", "came back to", "expected", "came", "kept", *(f"over {_label(found, one.name)}" for one in found.newcomers.rivals)),
-        [_group("newcomers", found.newcomers), _group("others", found.others)],
+        ("", "people", "came back to", "expected", "came", "kept", *over),
+        [_group("newcomers", result.newcomers), _group("others", result.others)],
     )
 
 
@@ -145,17 +147,17 @@ def _named(label: str, by: str) -> str:
     return f"{label} (as of the export)" if by == "told" else label
 
 
-def _label(found: Backtest, name: str) -> str:
-    return next(score.label for score in found.scores if score.name == name)
+def _label(result: Backtest, name: str) -> str:
+    return next(score.label for score in result.scores if score.name == name)
 
 
 def _levels(levels: Sequence[Level]) -> Rows:
-    found: Rows = []
-    for one in levels:
-        span = f"from {one.low:g}" if one.high is None else f"{one.low:g} to {one.high:g}"
-        if one.n:
-            found.append((span, f"{one.n:,}", f"{one.expected:,.1f}", f"{one.actual:,.0f}"))
-    return found
+    rows: Rows = []
+    for level in levels:
+        span = f"from {level.low:g}" if level.high is None else f"{level.low:g} to {level.high:g}"
+        if level.n:
+            rows.append((span, f"{level.n:,}", f"{level.expected:,.1f}", f"{level.actual:,.0f}"))
+    return rows
 
 
 def _group(name: str, group: Group) -> tuple[str, ...]:
@@ -164,11 +166,11 @@ def _group(name: str, group: Group) -> tuple[str, ...]:
     return (name, *counts, mine, *(rival.ahead.text for rival in group.rivals))
 
 
-def _drawn(found: Backtest) -> str:
-    after = _label(found, found.best_afterwards) if found.best_afterwards else "none"
+def _footnote(result: Backtest) -> str:
+    after = _label(result, result.best_afterwards) if result.best_afterwards else "none"
     return (
-        f"Against the rank that was best on the other half of the people, kept is ahead by {found.best_elsewhere.returned.text}. "
-        f"Best on these very people, seen afterwards: {after}. Ranges of 95 % over {found.draws:,} draws of people, seed {found.seed}."
+        f"Against the rank that was best on the other half of the people, kept is ahead by {result.best_elsewhere.returned.text}. "
+        f"Best on these very people, seen afterwards: {after}. Ranges of 95 % over {result.draws:,} draws of people, seed {result.seed}."
     )
 
 

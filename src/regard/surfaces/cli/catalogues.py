@@ -10,12 +10,14 @@ from regard.surfaces.cli.terminal import say, say_json
 
 def sources(as_json: opt.AsJson = False) -> None:
     """List the sources: what can be read, and where to get it."""
-    from regard.sources.catalogue import sources as known
+    from regard.sources.catalogue import sources as find_sources
+
+    known = find_sources().values()
 
     if as_json:
-        say_json([{"name": s.name, "title": s.title, "about": s.about, "view": s.view, "missing": s.missing} for s in known().values()])
+        say_json([{"name": s.name, "title": s.title, "about": s.about, "view": s.view, "missing": s.missing} for s in known])
         return
-    for source in known().values():
+    for source in known:
         say(f"{source.name}: {source.title}")
         say(source.about, indent=4)
         if source.missing:

@@ -9,7 +9,7 @@ import typer
 
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.report import say_report, write_report
-from regard.surfaces.cli.terminal import say, say_json, showing_progress
+from regard.surfaces.cli.terminal import say, say_json, show_progress
 
 EXAMPLES = """Examples:
 
@@ -32,21 +32,21 @@ def demo(
     from regard.record.ingest import InputInfo
     from regard.record.record import Record
     from regard.simulate.community import simulate
-    from regard.studies.study import Settings
+    from regard.studies.settings import Settings
 
-    with showing_progress(quiet=quiet or as_json) as progress:
+    with show_progress(quiet=quiet or as_json) as progress:
         progress.stage("making up a community")
         simulation = simulate(people=people, days=days, seed=seed)
         record = Record.at(into) if into is not None else Record.temporary()
         with record:
-            origin = InputInfo("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
-            record.append(origin, simulation.batches())
+            info = InputInfo("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
+            record.append(info, simulation.batches())
             title = "A made-up community"
-            said = write_report(record, Settings(), output, progress, title=title, audience="community", me=None)
+            report = write_report(record, Settings(), output, progress, title=title, audience="community", me=None)
     if as_json:
-        say_json(said)
+        say_json(report.as_mapping())
         return
-    say_report(said, output)
+    say_report(report, output)
     if into is not None:
         say(f"The record: {into}")
 

@@ -1,4 +1,4 @@
-"""Files that commands write: whole or not at all, and never over an input."""
+"""Files that commands write: complete or not at all, and never over an input."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from regard.errors import UsageError
 
 
 def keep_inputs(output: Path, inputs: Iterable[str], option: str) -> None:
-    """Raises UsageError where the file to write is one of the inputs."""
+    """Raise UsageError if the file to write is one of the inputs."""
     if any(isinstance(path, Path) and output.resolve() == path.resolve() for path in map(parse_location, inputs)):
         raise UsageError(f"{output}: is one of the inputs, and is not overwritten; name another file with {option}")
 
 
 def write_whole(output: Path, text: str) -> None:
-    """Put a text in place whole: a reader never sees half a file. Raises UsageError where that can't be."""
+    """Write a text so that no reader ever sees half a file. Raises UsageError if it can't be written."""
     draft = output.with_name(f".{output.name}.new")
     try:
         draft.write_text(text, encoding="utf-8", errors="replace")

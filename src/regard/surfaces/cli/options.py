@@ -1,19 +1,11 @@
-"""Options that several commands share."""
+"""Declarations of the options that several commands share. `regard.studies.parse` reads their values."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
-
-from regard.errors import UsageError
-
-if TYPE_CHECKING:
-    from regard.engines.limits import Limits
-    from regard.sources.base import Options
 
 Paths = Annotated[list[str], typer.Argument(help="Exports: zip, tar, folder or files; or one record or dataset.", show_default=False)]
 RecordPath = Annotated[str, typer.Argument(help="A record or a dataset, made by regard read.", show_default=False)]
@@ -45,61 +37,3 @@ Temporary = Annotated[
         "--temporary", help="Folder for temporary files; for spark one that all its machines see, hdfs://... too. Else the system's."
     ),
 ]
-
-
-def reading_options(mapping: str | None, preset: str | None, *, private: bool, no_text: bool) -> Options:
-    """The options of reading, checked; raises UsageError for a mapping that is none."""
-    from regard.sources.base import Options
-
-    return Options(text=not no_text, private=private, mapping=parse_map(mapping), preset=preset)
-
-
-def limits(memory: str | None, temporary: str | None = None, engine: str = "duckdb") -> Limits:
-    """How much reading may take: for Spark, what is said of memory and of temporary files is said of its machines."""
-    from regard.engines.limits import DEFAULT, Limits
-
-    return Limits(memory, temporary) if engine == "duckdb" else DEFAULT
-
-
-def parse_map(text: str | None) -> dict[str, str]:
-    """A mapping of fields to columns.
-
-    >>> parse_map("actor=from,target=to")
-    {'actor': 'from', 'target': 'to'}
-    """
-    found = {}
-    for part in (text or "").split(","):
-        name, sign, column = part.partition("=")
-        if part.strip() and not (sign and name.strip() and column.strip()):
-            raise UsageError(f"--map takes FIELD=COLUMN,FIELD=COLUMN; {part!r} is none")
-        if part.strip():
-            found[name.strip()] = column.strip()
-    return found
-
-
-def parse_days(option: str, text: str | None) -> float | None:
-    """A length of time in days.
-
-    >>> parse_days("--bin", "6h"), parse_days("--bin", "2w"), parse_days("--bin", None)
-    (0.25, 14.0, None)
-    """
-    if text is None:
-        return None
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([hdw]?)\s*", text)
-    if not found or float(found[1]) <= 0:
-        raise UsageError(f"{option} takes a length of time such as 6h, 1d or 4w; {text!r} is none")
-    return float(found[1]) * {"h": 1 / 24, "d": 1, "": 1, "w": 7}[found[2]]
-
-
-def parse_until(text: str | None) -> datetime | None:
-    """A day or moment in UTC, or None."""
-    return None if text is None else parse_moment("--until", text)
-
-
-def parse_moment(option: str, text: str) -> datetime:
-    """A day or moment in UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{option} takes a day such as 2024-12-31; {text!r} is none") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

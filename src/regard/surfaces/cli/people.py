@@ -34,9 +34,9 @@ def forget(
     """Remove a person for good: their acts, words, names and ids; this cannot be undone."""
     from regard.record.record import Record
 
-    found = Record.open(record)
-    person = found.person(name)
+    opened = Record.open(record)
+    person = opened.person(name)
     if not yes:
         typer.confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?", abort=True, err=True)
-    found.forget(person.ids[0])
+    opened.forget(person.ids[0])
     say("Removed. Reading the same export again will not bring them back.")

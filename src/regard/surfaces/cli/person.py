@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from regard.studies.parse import parse_settings
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say, say_json, showing_progress
+from regard.surfaces.cli.terminal import say, say_json, show_progress
+
+if TYPE_CHECKING:
+    from regard.findings.report import Report
 
 EXAMPLES = """Examples:
 
@@ -30,30 +34,39 @@ def person(
     quiet: opt.Quiet = False,
 ) -> None:
     """Tell one person's ties: who comes back to them, who waits for them, which ties go cold."""
-    from regard.base.text import count
     from regard.record.dataset import open_record
     from regard.studies.report import report_of
-    from regard.studies.study import Settings, Study
+    from regard.studies.study import Study
 
-    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    settings = Settings(opt.parse_until(until), *days, memory, temporary, work=work)
-    with showing_progress(quiet=quiet or as_json) as progress, Study(open_record(record), settings, progress) as study:
-        said = report_of(study, me=name)
+    settings = parse_settings(until=until, bin_=bin_, window=window, memory=memory, temporary=temporary, work=work)
+    with show_progress(quiet=quiet or as_json) as progress, Study(open_record(record), settings, progress) as study:
+        report = report_of(study, me=name)
     if as_json:
-        say_json(said)
-        return
-    say(f"{said.me}")
-    for finding in said.findings:
+        say_json(report.as_mapping())
+    else:
+        say_person(report)
+
+
+def say_person(report: Report) -> None:
+    """Print a personal report: its sentences, then one line for each tie, cooling tie and question."""
+    from regard.base.text import count
+    from regard.findings.sections.cooling import Cooling
+    from regard.findings.sections.people import People
+    from regard.findings.sections.unanswered import Unanswered
+
+    say(f"{report.me}")
+    for finding in report.findings:
         say(f"{finding.heading}. {finding.sentence}")
-    card = next((card for card in said.cards if card.name == said.me), None)
+    card = next((card for card in report.data(People).cards if card.name == report.me), None)
     for tie in card.ties if card else ():
         both = "both ways" if tie.two_way else "one way"
         acts = count(tie.acts, "act")
         say(f"{tie.name}: {acts}, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_return:.0%}", indent=2)
-    for cold in said.cooling:
-        say(f"going cold: {cold.other if cold.one == 'you' else cold.one}, {cold.usually}, silent for {cold.silent}", indent=2)
-    for ask in said.asks:
-        say(f"waits: {ask.who}, {ask.waited}" + (f": {ask.words}" if ask.words else ""), indent=2)
+    for cooling in report.data(Cooling).ties:
+        other = cooling.other if cooling.person == "you" else cooling.person
+        say(f"going cold: {other}, {cooling.usually}, silent for {cooling.silent}", indent=2)
+    for question in report.data(Unanswered).questions:
+        say(f"waits: {question.who}, {question.waited}" + (f": {question.words}" if question.words else ""), indent=2)
 
 
 def add_to(app: typer.Typer) -> None:

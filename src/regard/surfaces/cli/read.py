@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from regard.base.text import count
+from regard.studies.parse import parse_reading_options
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say, say_json, showing_progress
+from regard.surfaces.cli.terminal import say, say_json, show_progress
 
 if TYPE_CHECKING:
+    from regard.record.ingest import IngestResult
     from regard.record.record import Record
     from regard.sources.base import Options
     from regard.studies.read import Input
@@ -49,21 +49,18 @@ def read(
 
     A dataset is a folder of Parquet files, for Spark: it is written whole when all inputs are read, or stays as it was.
     """
-    from regard.record.dataset import extend
-    from regard.record.record import Record
+    from regard.studies.open import Destination, reading_limits
     from regard.studies.read import inputs_of
 
-    options = opt.reading_options(mapping, preset, private=private, no_text=no_text)
-    place, is_dataset = Path(into), into.endswith(("/", os.sep)) or Path(into).is_dir()
-    if place.exists() and not is_dataset:
-        Record.open(place)
+    options = parse_reading_options(mapping, preset, private=private, no_text=no_text)
+    destination = Destination.parse(into)
+    destination.check()
     inputs = inputs_of(paths, source)
-    limits = opt.limits(memory, temporary)
-    with extend(place, limits) if is_dataset else nullcontext(Record.at(place, limits)) as record:
-        told = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=is_dataset)
+    with destination.extend(reading_limits(memory, temporary)) as record:
+        results = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=destination.is_dataset)
         counts, total = record.counts(), _total(record)
     if as_json:
-        say_json({"record": into, "inputs": told, "counts": counts})
+        say_json({"record": into, "inputs": results, "counts": counts})
     else:
         say(f"{into}: {total}")
 
@@ -71,30 +68,40 @@ def read(
 def _read(
     record: Record, inputs: list[Input], options: Options, *, quiet: bool, as_json: bool, is_dataset: bool
 ) -> list[dict[str, object]]:
+    """Read the inputs, print a line on each, and give the same as JSON."""
     from regard.studies.read import read_into
 
-    told: list[dict[str, object]] = []
+    results: list[dict[str, object]] = []
     try:
-        with showing_progress(quiet=quiet or as_json) as progress:
-            for one, appended in read_into(record, inputs, options, progress):
-                title, name = one.bundle.title, one.source.name
-                if appended is None:
-                    told.append({"input": title, "source": name, "read": 0, "added": 0, "notes": [["read before", 1]]})
-                    line = f"{title} ({name}): read before, byte for byte; nothing to add"
-                else:
-                    told.append({"input": title, "source": name, "read": appended.read, "added": appended.added, "notes": appended.notes})
-                    line = f"{title} ({name}): {count(appended.read, 'act')}, {appended.added:,} of them new"
-                    if appended.unresolved:
-                        line += f"; {appended.unresolved:,} of {appended.replies:,} replies answer something not in the record"
+        with show_progress(quiet=quiet or as_json) as progress:
+            for given, ingested in read_into(record, inputs, options, progress):
+                results.append(_as_json(given, ingested))
                 if not as_json:
-                    say(line)
-                    for note, number in appended.notes if appended else ():
+                    say(_line(given, ingested))
+                    for note, number in ingested.notes if ingested else ():
                         say(f"{note}: {number:,}", indent=2)
     except KeyboardInterrupt:
-        kept = f"Kept: {len(told)} of {len(inputs)} inputs, {_total(record)}. The same command goes on from there."
+        kept = f"Kept: {len(results)} of {len(inputs)} inputs, {_total(record)}. The same command goes on from there."
         typer.echo(f"regard: interrupted. {'The dataset is as it was.' if is_dataset else kept}", err=True)
         raise typer.Exit(130) from None
-    return told
+    return results
+
+
+def _as_json(given: Input, ingested: IngestResult | None) -> dict[str, object]:
+    named = {"input": given.bundle.title, "source": given.source.name}
+    if ingested is None:
+        return {**named, "read": 0, "added": 0, "notes": [["read before", 1]]}
+    return {**named, "read": ingested.read, "added": ingested.added, "notes": ingested.notes}
+
+
+def _line(given: Input, ingested: IngestResult | None) -> str:
+    name = f"{given.bundle.title} ({given.source.name})"
+    if ingested is None:
+        return f"{name}: read before, byte for byte; nothing to add"
+    line = f"{name}: {count(ingested.read, 'act')}, {ingested.added:,} of them new"
+    if ingested.unresolved:
+        line += f"; {ingested.unresolved:,} of {ingested.replies:,} replies answer something not in the record"
+    return line
 
 
 def _total(record: Record) -> str:

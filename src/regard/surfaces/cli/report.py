@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from regard.base.progress import Progress
+from regard.studies.parse import parse_reading_options, parse_settings
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.files import keep_inputs, write_whole
-from regard.surfaces.cli.records import record_of, title_of
-from regard.surfaces.cli.terminal import say, say_json, showing_progress
+from regard.surfaces.cli.terminal import say, say_json, show_progress
 
 if TYPE_CHECKING:
-    from regard.findings.report import Ask, Audience, Report
+    from regard.findings.disclosure import Audience
+    from regard.findings.report import Report
+    from regard.findings.sections.unanswered import Question
     from regard.record.dataset import Dataset
     from regard.record.record import Record
-    from regard.studies.study import Settings
+    from regard.studies.settings import Settings
 
 EXAMPLES = """Examples:
 
@@ -30,7 +32,7 @@ EXAMPLES = """Examples:
     regard report dataset/ --engine spark --master spark://head:7077
 """
 
-ASKS_SAID = 5
+QUESTIONS_SHOWN = 5
 
 
 def report(
@@ -59,24 +61,23 @@ def report(
     quiet: opt.Quiet = False,
 ) -> None:
     """Read exports (or take a record) and write one self-contained HTML report."""
-    from regard.studies.study import Settings
+    from regard.studies.open import default_title, open_or_read, reading_limits
 
     keep_inputs(output, paths, "-o")
-    reading = opt.reading_options(mapping, preset, private=private, no_text=no_text)
-    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    moment, seeds = opt.parse_until(until), tuple(seed or ())
-    settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
-    limits = opt.limits(memory, temporary, engine)
+    options = parse_reading_options(mapping, preset, private=private, no_text=no_text)
+    settings = parse_settings(
+        until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
+    )
+    limits = reading_limits(memory, temporary, engine)
     with (
-        showing_progress(quiet=quiet or as_json) as progress,
-        record_of(paths, source, reading, progress, limits=limits, work=work) as record,
+        show_progress(quiet=quiet or as_json) as progress,
+        open_or_read(paths, source, options, progress, limits=limits, work=work) as record,
     ):
-        named = title or title_of(paths[0])
-        said = write_report(record, settings, output, progress, title=named, audience=view, me=me)
+        written = write_report(record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me)
     if as_json:
-        say_json(said)
+        say_json(written.as_mapping())
     else:
-        say_report(said, output)
+        say_report(written, output)
 
 
 def write_report(
@@ -88,36 +89,40 @@ def write_report(
     from regard.surfaces.pages.page import render
 
     with Study(record, settings, progress) as study:
-        said = report_of(study, title=title, audience=audience, me=me)
+        report = report_of(study, title=title, audience=audience, me=me)
         progress.stage("writing the report")
-        page = render(said)
+        page = render(report)
     write_whole(output, page)
-    return said
+    return report
 
 
-def say_report(said: Report, output: Path) -> None:
-    """The three sentences and the first people to answer."""
-    if said.made_up:
+def say_report(report: Report, output: Path) -> None:
+    """Print the sentences and the first people to answer."""
+    from regard.findings.sections.coverage import Coverage
+    from regard.findings.sections.unanswered import Unanswered
+
+    if report.made_up:
         say("A made-up community: nobody here is real.")
-    say(said.coverage.line)
+    say(report.data(Coverage).line)
     say()
-    for finding in said.findings:
+    for finding in report.findings:
         say(f"{finding.heading}. {finding.sentence}")
         say()
-    if said.asks:
-        say(f"To answer today ({min(ASKS_SAID, len(said.asks))} of {said.asks_total:,}):")
-        for ask in said.asks[:ASKS_SAID]:
-            say(_line(ask), indent=2)
+    unanswered = report.data(Unanswered)
+    if unanswered.questions:
+        say(f"To answer today ({min(QUESTIONS_SHOWN, len(unanswered.questions))} of {unanswered.total:,}):")
+        for question in unanswered.questions[:QUESTIONS_SHOWN]:
+            say(_line(question), indent=2)
         say()
     say(f"The whole report: {output}")
 
 
-def _line(ask: Ask) -> str:
-    new = ", new here" if ask.newcomer else ""
-    whom = f" to {ask.to}" if ask.to else ""
-    where = f" in {ask.channel}" if ask.channel else ""
-    words = f": {ask.words[:100]}" if ask.words else ""
-    return f"{ask.who}{whom}{where}, {ask.waited} ago{new}{words}"
+def _line(question: Question) -> str:
+    new = ", new here" if question.newcomer else ""
+    whom = f" to {question.to}" if question.to else ""
+    where = f" in {question.channel}" if question.channel else ""
+    words = f": {question.words[:100]}" if question.words else ""
+    return f"{question.who}{whom}{where}, {question.waited} ago{new}{words}"
 
 
 def add_to(app: typer.Typer) -> None:

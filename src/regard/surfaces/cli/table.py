@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from regard.studies.parse import parse_settings
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import printable, say, say_json, showing_progress
+from regard.surfaces.cli.terminal import printable, say, say_json, show_progress
 
 EXAMPLES = """Examples:
 
@@ -38,20 +39,20 @@ def table(
 ) -> None:
     """Write one measure as a table, or show its first rows."""
     from regard.record.dataset import open_record
-    from regard.studies.study import Settings, Study
+    from regard.studies.study import Study
 
-    days = opt.parse_days("--bin", bin_), opt.parse_days("--window", window)
-    moment, seeds = opt.parse_until(until), tuple(seed or ())
-    settings = Settings(moment, *days, memory, temporary, seeds=seeds, engine=engine, work=work, master=master)
-    with showing_progress(quiet=quiet or as_json) as progress, Study(open_record(record), settings, progress) as study:
-        found = study.measure(measure)
+    settings = parse_settings(
+        until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
+    )
+    with show_progress(quiet=quiet or as_json) as progress, Study(open_record(record), settings, progress) as study:
+        relation = study.measure(measure)
         if output is not None:
-            found.write(output)
-            say(f"{output}: {len(found):,} rows of {', '.join(found.columns)}")
+            relation.write(output)
+            say(f"{output}: {len(relation):,} rows of {', '.join(relation.columns)}")
             return
-        rows = study.engine.rows(f"FROM ({found.named()}) ORDER BY ALL LIMIT {limit}")
-        names = study.engine.columns(found.named())
-        total = len(found)
+        rows = study.engine.rows(f"FROM ({relation.named()}) ORDER BY ALL LIMIT {limit}")
+        names = study.engine.columns(relation.named())
+        total = len(relation)
     if as_json:
         say_json([dict(zip(names, row, strict=True)) for row in rows])
         return

@@ -1,4 +1,4 @@
-"""Progress and sentences on a terminal; silence where there is none."""
+"""Progress, sentences, tables and JSON on a terminal or in a pipe."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
 PATIENCE = 1.0
-"""Seconds after which work shows its progress."""
+"""Seconds of work before its progress shows."""
 
 
 @contextmanager
-def showing_progress(*, quiet: bool = False) -> Iterator[Progress]:
-    """Progress on standard error for work over a second, where it is a terminal; silence otherwise."""
+def show_progress(*, quiet: bool = False) -> Iterator[Progress]:
+    """Progress on standard error, for work that takes longer than a second; none if standard error is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield NO_PROGRESS
         return
@@ -37,58 +37,58 @@ def showing_progress(*, quiet: bool = False) -> Iterator[Progress]:
         TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(), TimeElapsedColumn(),
     )  # fmt: skip
-    shown = _Shown(RichProgress(*columns, console=Console(stderr=True), transient=True))
+    line = _ProgressLine(RichProgress(*columns, console=Console(stderr=True), transient=True))
     try:
-        yield shown
+        yield line
     finally:
-        shown.end()
+        line.end()
 
 
-class _Shown:
-    """A Watch on a Rich progress line, begun when work has lasted a second.
+class _ProgressLine:
+    """Progress on one line of Rich. It shows itself when work has taken a second.
 
-    A stage with a total tells how far it is. For one without, the engine is asked how far its statement is.
+    A stage with a total counts how far it is. In a stage without a total, the line shows how far the running statement is.
     """
 
     def __init__(self, progress: RichProgress) -> None:
         self.progress, self.total, self.unit = progress, False, ""
         self.task = progress.add_task("", total=None, rate="")
-        self.over = threading.Event()
+        self.ended = threading.Event()
         self.ticker = threading.Thread(target=self._tick, daemon=True)
         self.ticker.start()
 
     def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
-        """A stage begins."""
+        """Begin a stage."""
         self.total, self.unit = total is not None, unit
         self.progress.reset(self.task, description=printable(name), total=total, rate="")
 
     def advance(self, count: int) -> None:
-        """More is done."""
+        """Count more of the stage as done."""
         self.progress.advance(self.task, count)
 
     def end(self) -> None:
-        """All is done: the line goes."""
-        self.over.set()
+        """Remove the line: all work is done."""
+        self.ended.set()
         self.ticker.join()
         self.progress.stop()
 
     def _tick(self) -> None:
-        from regard.engines.duckdb.statements import progress as of_statement
+        from regard.studies.progress import statement_progress
 
-        if self.over.wait(PATIENCE):
+        if self.ended.wait(PATIENCE):
             return
         self.progress.start()
-        while not self.over.wait(0.2):
+        while not self.ended.wait(0.2):
             if self.total:
                 speed = self.progress.tasks[0].speed
                 rate = f"{speed / 1e6:.0f} MB/s" if speed and self.unit == "B" else ""
                 self.progress.update(self.task, rate=rate)
-            elif (share := of_statement()) is not None:
+            elif (share := statement_progress()) is not None:
                 self.progress.update(self.task, total=1.0, completed=share)
 
 
 def printable(text: str) -> str:
-    """Text without characters that would command the terminal: names and words come from strangers.
+    """Text without characters that could control the terminal: names and words come from strangers.
 
     >>> printable("a\\x1b[2Jb")
     'a�[2Jb'
@@ -97,7 +97,7 @@ def printable(text: str) -> str:
 
 
 def say(text: str = "", indent: int = 0) -> None:
-    """Words on standard output, wrapped where it is a terminal."""
+    """Print a text on standard output, wrapped if that is a terminal."""
     clean = printable(text)
     if sys.stdout.isatty():
         clean = textwrap.fill(clean, 100, initial_indent=" " * indent, subsequent_indent=" " * indent)
@@ -107,7 +107,7 @@ def say(text: str = "", indent: int = 0) -> None:
 
 
 def say_json(value: object) -> None:
-    """A value as JSON on standard output."""
+    """Print a value as JSON on standard output."""
     typer.echo(as_json(value))
 
 
@@ -117,7 +117,7 @@ def as_json(value: object) -> str:
 
 
 def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on standard output, its first column to the left and the others to the right."""
+    """Print a table on standard output, its first column aligned to the left and the others to the right."""
     cells = [[printable(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _say_rich(heads, cells)

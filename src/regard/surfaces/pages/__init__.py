@@ -1,5 +1,5 @@
 """The report: one closed HTML page.
 
-`page.render` makes it of a `Report`. `plane`, `charts`, `names_in_room` and `scales` say where things stand, `words` how they read; the
-templates beside them hold all markup, the style sheet all looks.
+`page.render` makes it of a `Report`. The templates hold all markup, one in `sections/` for each section; `style.css` holds all looks.
+`regard.charts` says where things stand in drawings, `filters` how values read.
 """

@@ -1,18 +1,20 @@
 """Numbers, days and chances as the page writes them.
 
-Every function returns plain text; the template escapes it.
+Every function but `by_name` returns plain text; the template escapes it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from regard.base.text import count
 
 _CHANCES = ((0.8, "very likely"), (0.6, "likely"), (0.4, "even"), (0.2, "unlikely"), (0.0, "very unlikely"))
 
-_DOINGS = {
+_VERBS = {
     "post": "posted",
     "reply": "replied",
     "mention": "mentioned them",
@@ -25,10 +27,26 @@ _DOINGS = {
     "join": "joined",
 }
 
-# What no page can hold or show: control signs (a NUL ends the page for some readers), lone surrogates (no UTF-8), non-characters.
+# Characters that no page can hold or show: control characters (a NUL ends the page for some readers), lone surrogates (UTF-8 has none),
+# and non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _ISOLATE, _POP = "\u2068", "\u2069"
+
+
+class Named(Protocol):
+    """Anything with a name and a number."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def number(self) -> int:
+        """What tells those of one name apart."""
+
+
+N = TypeVar("N", bound=Named)
 
 
 def times(value: int) -> str:
@@ -63,26 +81,28 @@ def chance(share: float) -> str:
 
 
 def doing(kind: str) -> str:
-    """What someone did, as a verb; a kind that has none stays as it is.
+    """What someone did, as a verb; a kind without a verb stays as it is.
 
     >>> doing("thank"), doing("waved")
     ('thanked them', 'waved')
     """
-    return _DOINGS.get(kind, kind)
+    return _VERBS.get(kind, kind)
 
 
 def isolated(text: str) -> str:
-    """A name that keeps its direction to itself where no element can hold it, as inside a tooltip (Unicode UAX #9, FSI and PDI).
+    """A name whose writing direction does not change that of the text around it (Unicode UAX #9, FSI and PDI).
+
+    It is for names where no element can isolate them, as inside a tooltip.
 
     >>> isolated("Ann") == chr(0x2068) + "Ann" + chr(0x2069)
     True
     """
-    # A PDI of the name's own would end the isolation early.
+    # A PDI inside the name would end the isolation early.
     return f"{_ISOLATE}{text.replace(_POP, '')}{_POP}"
 
 
 def printable(text: str) -> str:
-    r"""The text with a mark for every sign that a page cannot hold.
+    r"""The text with a mark for every character that a page cannot hold.
 
     >>> printable("a\x00b\ud800") == "a\ufffdb\ufffd"
     True
@@ -91,12 +111,12 @@ def printable(text: str) -> str:
 
 
 def host(address: str | None) -> str | None:
-    """The host an address leads to, or None where it is not one that a page may link: only http and https, no user part.
+    """The host that an address leads to, or None for an address that a page may not link: it must be http or https, without a user part.
 
     >>> host("https://weir.example/t/12"), host("javascript:alert(1)"), host("https://weir.example@evil.example/"), host(None)
     ('weir.example', None, None, None)
     """
-    if not address or any(sign.isspace() or not sign.isprintable() for sign in address):
+    if not address or any(character.isspace() or not character.isprintable() for character in address):
         return None
     try:
         parts = urlsplit(address)
@@ -104,3 +124,26 @@ def host(address: str | None) -> str | None:
     except ValueError:
         return None
     return name if parts.scheme in ("http", "https") and "@" not in parts.netloc else None
+
+
+def by_name(people: Iterable[N]) -> tuple[N, ...]:
+    """People sorted by name: wherever people are listed, the order says nothing about them."""
+    return tuple(sorted(people, key=lambda person: (person.name.casefold(), person.name, person.number)))
+
+
+def position(percent: float) -> str:
+    """A percentage of a chart's width or height, without a useless ".0": a thousand dots hold four each.
+
+    >>> position(12.5), position(40.0)
+    ('12.5%', '40%')
+    """
+    return f"{percent:g}%"
+
+
+def share_position(share: float) -> str:
+    """A share from 0 to 1 as a position in a chart.
+
+    >>> share_position(0.2189)
+    '21.9%'
+    """
+    return position(round(100 * share, 1))

@@ -1,39 +1,44 @@
 """The report page: one closed HTML file, made of a `Report`.
 
-Nothing in it runs and nothing in it asks the network for anything: no script, one style block, drawings inside the page, and a Content
-Security Policy that forbids the rest. All text goes through the template engine's escaping; no markup is made in Python.
+It runs nothing and asks the network for nothing: it has no script, one style block, drawings inside the page, and a Content Security Policy
+that forbids the rest. All text goes through the template engine's escaping; no markup is made in Python.
+
+`report.html.j2` is the frame. For each section of the report it includes the section's template from `sections/`. Such a template sees
+`section`, `data` (the section's data), `report`, `personal` (whether the report speaks to one person), the charts of `regard.charts` as
+functions, the filters below, and the macro `when`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from regard.base import text
-from regard.charts.scatter import Plane, plane
-from regard.charts.series import Bars, TwoLines, bars, two_lines
-from regard.findings.report import Card, Report
+from regard.charts.catalogue import CHARTS
+from regard.findings.report import Report
 from regard.surfaces.pages import filters
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-
-@dataclass(frozen=True)
-class ReportPage:
-    """What the template shows beside the report itself."""
-
-    people: tuple[Card, ...]
-    """The cards by name: wherever people are listed, the order says nothing about them."""
-    plane: Plane | None
-    """None without people."""
-    lines: TwoLines | None
-    """None with fewer than two periods."""
-    bars: Bars | None
-    """None without groups."""
-    style: str
-    """The style sheet."""
+FILTERS: Mapping[str, object] = {
+    "number": text.number,
+    "span": text.number_range,
+    "count": text.count,
+    "times": filters.times,
+    "bins": filters.bins,
+    "percent": text.percent,
+    "chance": filters.chance,
+    "day": text.day,
+    "iso": text.iso_day,
+    "moment": text.moment,
+    "doing": filters.doing,
+    "isolated": filters.isolated,
+    "host": filters.host,
+    "by_name": filters.by_name,
+    "position": filters.position,
+    "share_position": filters.share_position,
+}
 
 
 def render(report: Report) -> str:
@@ -42,65 +47,29 @@ def render(report: Report) -> str:
     The same report gives the same text, byte for byte.
     """
     environment = _environment()
-    people = tuple(sorted(report.cards, key=lambda card: (card.name.casefold(), card.name, card.number)))
-    page = ReportPage(
-        people=people,
-        plane=plane(people),
-        lines=two_lines(report.periods),
-        bars=bars(report.reach_groups),
-        style=_source(environment, "style.css"),
-    )
-    return environment.get_template("report.html.j2").render(report=report, page=page)
+    return environment.get_template("report.html.j2").render(report=report, style=_source(environment, "style.css"))
 
 
 def _environment() -> Environment:
-    # Imported here: the command line starts without it, and only a report needs it.
+    # Imported here, so that the command line starts without it: only a report needs it.
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("regard.surfaces.pages", ""),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalized,
+        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(_filters())
+    environment.filters.update(FILTERS)
+    environment.globals.update(CHARTS)
     return environment
 
 
-def _filters() -> Mapping[str, object]:
-    return {
-        "number": text.number,
-        "span": text.number_range,
-        "count": text.count,
-        "times": filters.times,
-        "bins": filters.bins,
-        "percent": text.percent,
-        "chance": filters.chance,
-        "day": text.day,
-        "iso": text.iso_day,
-        "moment": text.moment,
-        "doing": filters.doing,
-        "isolated": filters.isolated,
-        "host": filters.host,
-        "place": _place,
-        "percent_place": _percent_place,
-    }
-
-
-def _place(at: float) -> str:
-    """A percentage without a useless ".0": a thousand dots hold four each."""
-    return f"{at:g}%"
-
-
-def _percent_place(share: float) -> str:
-    return _place(round(100 * share, 1))
-
-
-def _finalized(value: object) -> object:
-    # Only plain text: what the engine has already made safe must keep its type, or it would be escaped twice.
+def _finalize(value: object) -> object:
+    # Plain text only: text that the template engine has made safe must keep its type, or it would be escaped twice.
     return filters.printable(value) if type(value) is str else value
 
 

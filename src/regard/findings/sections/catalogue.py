@@ -1,0 +1,35 @@
+"""The sections of a report, in the order in which it shows them. A new section is one line here."""
+
+from __future__ import annotations
+
+from regard.findings.disclosure import Audience
+from regard.findings.section import Section
+from regard.findings.sections.activity import ACTIVITY
+from regard.findings.sections.cohesion import COHESION
+from regard.findings.sections.cooling import COOLING
+from regard.findings.sections.coverage import COVERAGE
+from regard.findings.sections.fans import FANS
+from regard.findings.sections.people import PEOPLE
+from regard.findings.sections.reach_vs_kept import REACH_VS_KEPT
+from regard.findings.sections.response import RESPONSE
+from regard.findings.sections.trust import TRUST
+from regard.findings.sections.unanswered import UNANSWERED
+
+SECTIONS: tuple[Section, ...] = (
+    COHESION,
+    UNANSWERED,
+    REACH_VS_KEPT,
+    FANS,
+    TRUST,
+    PEOPLE,
+    COOLING,
+    ACTIVITY,
+    RESPONSE,
+    COVERAGE,
+)
+
+
+def sections_for(audience: Audience, *, personal: bool) -> tuple[Section, ...]:
+    """The sections that an audience sees; a report about one person counts as personal, under pseudonyms too."""
+    reader: Audience = "personal" if personal else audience
+    return tuple(section for section in SECTIONS if reader in section.audiences)
