@@ -66,7 +66,8 @@ def find_windows(record: Record) -> Iterator[Window]:
             for part in PAIR_MODEL.parts:
                 if part is not RETURN_MODEL:
                     study.engine.run(part, study.timescale.values)
-            cases = study.engine.arrays(RETURN_MODEL.reads, study.timescale.values)
+            # In the order of their values, so that the same records give the same table.
+            cases = study.engine.arrays(f"SELECT * FROM ({RETURN_MODEL.reads}) ORDER BY ALL", study.timescale.values)
         features = np.stack([np.asarray(cases[name], dtype=np.float64) for name in expressions(NOW)], axis=1)
         landmark, returned = (np.asarray(cases[name], dtype=np.float64) for name in ("landmark", "returned"))
         for past in PAST:

@@ -64,8 +64,8 @@ def test_the_report_of_a_cluster_is_that_of_one_machine(
     assert run([*arguments, str(tmp_path / "mine.html")]) == 0
     mine = capsys.readouterr().out
     assert alike(json.loads(mine), json.loads(theirs))
-    assert json.loads(mine)["asks"]
-    words = {ask["words"] for ask in json.loads(mine)["asks"]} - {None}
+    assert json.loads(mine)["sections"]["unanswered"]["questions"]
+    words = {ask["words"] for ask in json.loads(mine)["sections"]["unanswered"]["questions"]} - {None}
     logs = two_workers.logs()
     assert words
     assert "Launching executor" in logs
