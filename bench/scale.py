@@ -21,8 +21,8 @@ READING = ("looking at ", "reading ", "numbering acts", "finding whom ", "lookin
 IDS = ("numbering people",)
 PAIRS = ("interactions", "pair_bins", "active_bins", "pairs")
 PAST = ("_one", "_half", "_two", "_three")
-FITS = ("alive", "active", "pair_model", "past_levels")
-PAIR_MEASURES = ("ties",)
+FITS = ("pair_states", "sender_states", "pair_model", "past_levels")
+PAIR_MEASURES = ("pairs", "pair_model", "ties")
 """Measures whose steps are shown apart from those of the other measures."""
 
 ORDER = (
