@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 
-from regard.evaluation.origins import ACTS, SHARES, find_extent
-from regard.evaluation.targets import OUTCOMES, PAIRS_AFTER
+from regard.evaluation.origins import SHARES, find_extent
+from regard.evaluation.targets import ACTS, OUTCOMES, PAIRS_AFTER
 from regard.studies.settings import Settings
 from regard.studies.study import Study
 

@@ -9,23 +9,15 @@ from typing import NamedTuple
 
 from regard.base.text import utc_datetime
 from regard.engines.base import Engine
+from regard.evaluation.targets import ACTS
 from regard.measures.timescale import Timescale
 from regard.record.dataset import Dataset
-from regard.record.queries import ACTS_BETWEEN_PEOPLE
 from regard.record.record import Record
-from regard.record.schema import INTERACTION_KINDS
 from regard.studies.engine import open_engine
 from regard.studies.settings import Settings
 
 SHARES = (0.55, 0.65, 0.75)
 """Shares of the record's acts that lie before each origin."""
-
-ACTS = f"""
-    SELECT a.person AS actor, b.person AS target, e.time FROM {ACTS_BETWEEN_PEOPLE}
-    WHERE a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person' AND e.time IS NOT NULL
-        AND e.kind IN ({", ".join(f"'{kind}'" for kind in INTERACTION_KINDS)})
-"""
-"""Acts between different people at a known time. The relation `interactions` has those of the past only; this has the future too."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from regard.evaluation import metrics
-from regard.evaluation.backtest.calibration import pool_pairs
 from regard.evaluation.backtest.run import Trial, observe
-from regard.evaluation.backtest.snapshot import Snapshot
+from regard.evaluation.backtest.snapshot import Snapshot, pool_pairs
 from regard.simulate.community import Simulation, simulate
 
 from ...communities import recorded

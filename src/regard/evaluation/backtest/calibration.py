@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regard.evaluation.backtest.results import Coverage, Level, OriginResult
-from regard.evaluation.backtest.snapshot import Snapshot
+from regard.evaluation.backtest.snapshot import Snapshot, pool_pairs
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -19,12 +19,6 @@ KEPT_BORDERS = (0.0, 0.5, 1.0, 3.0, 10.0)
 """Lower ends of the levels of `kept`, in people."""
 TENTHS = tuple(n / 10 for n in range(10))
 """Lower ends of the levels of chances."""
-
-
-def pool_pairs(snapshots: Sequence[Snapshot], name: str) -> tuple[Floats, Bools]:
-    """A score of pairs and whether they acted again, over all snapshots; one snapshot or more."""
-    scores = np.concatenate([snapshot.pairs.scores[name] for snapshot in snapshots])
-    return scores, np.concatenate([snapshot.pairs.returned for snapshot in snapshots])
 
 
 def group_pairs(snapshots: Sequence[Snapshot], name: str) -> tuple[Level, ...]:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from regard.base.text import utc_datetime
 from regard.evaluation import metrics
-from regard.evaluation.backtest.calibration import pool_pairs
 from regard.evaluation.backtest.results import (
     ByTarget,
     Figures,
@@ -24,7 +23,7 @@ from regard.evaluation.backtest.results import (
     Ranges,
     ScoreMean,
 )  # fmt: skip
-from regard.evaluation.backtest.snapshot import Snapshot
+from regard.evaluation.backtest.snapshot import Snapshot, pool_pairs
 from regard.evaluation.baselines import RIVALS
 from regard.evaluation.bootstrap import Correlations, Resampling, Sample, bootstrap, percentile_interval
 from regard.evaluation.scores import By, PairScore, Score

@@ -141,3 +141,9 @@ def _pair_outcomes(study: Study, scores: Sequence[PairScore], values: Values) ->
     )
     by_score = {score.name: np.asarray(rows[score.name], dtype=np.float64) for score in scores}
     return PairOutcomes(by_score, np.asarray(rows["returned"], dtype=bool), np.asarray(rows["target"], dtype=np.int64))
+
+
+def pool_pairs(snapshots: Sequence[Snapshot], name: str) -> tuple[Floats, Bools]:
+    """A score of pairs and whether they acted again, over all snapshots; one snapshot or more."""
+    scores = np.concatenate([snapshot.pairs.scores[name] for snapshot in snapshots])
+    return scores, np.concatenate([snapshot.pairs.returned for snapshot in snapshots])

@@ -14,7 +14,7 @@ from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.terminal import as_json, say, say_table, show_progress
 
 if TYPE_CHECKING:
-    from regard.evaluation.backtest.results import Backtest, ByTarget, Group, Level
+    from regard.evaluation.backtest.results import Backtest, ByTarget, Group, Level, OriginResult
 
 EXAMPLES = """Examples:
 
@@ -90,14 +90,8 @@ def _tables(result: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
     yield (
         "Looked at from, and what came in the window after:",
         ("from", "bin", "window", "acts", "active", "new", "came back to", "expected", "came", "ratio"),
-        [
-            (
-                f"{o.at:%Y-%m-%d %H:%M}", f"{o.bin_days:g} d", f"{o.window_days:g} d", f"{o.acts:,}", f"{o.active:,}", f"{o.newcomers:,}",
-                f"{o.came_back:,}", f"{o.expected:,.1f}", f"{o.actual:,.0f}", _figure(o.ratio, 2),
-            )
-            for o in result.origins
-        ],
-    )  # fmt: skip
+        [_origin(origin) for origin in result.origins],
+    )
     yield (
         "People. Spearman with who came (active people, mean of the origins), and how far kept is ahead on kept (95 %):",
         ("", *TARGETS.values(), "ndcg@50", "partial", "kept is ahead by"),
@@ -133,6 +127,13 @@ def _tables(result: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
         ("", "people", "came back to", "expected", "came", "kept", *over),
         [_group("newcomers", result.newcomers), _group("others", result.others)],
     )
+
+
+def _origin(o: OriginResult) -> tuple[str, ...]:
+    return (
+        f"{o.at:%Y-%m-%d %H:%M}", f"{o.bin_days:g} d", f"{o.window_days:g} d", f"{o.acts:,}", f"{o.active:,}", f"{o.newcomers:,}",
+        f"{o.came_back:,}", f"{o.expected:,.1f}", f"{o.actual:,.0f}", _figure(o.ratio, 2),
+    )  # fmt: skip
 
 
 TARGETS = {"contacted": "resp", "returned": "kept", "returned_late": "late", "reciprocated": "recip"}
