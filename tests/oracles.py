@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 from math import ceil, comb, exp, log
 from statistics import median
@@ -194,10 +194,23 @@ class Chances(NamedTuple):
 
 def chances(grid: Grid, x: int, t: int, n: int, bins: int) -> Chances:
     """What a prior says of a state."""
-    both, alive = likelihood(x, t, n, grid.p, grid.q)
-    evidence = float(both @ grid.weight)
-    future = (np.ones_like(grid.p), 1 - silence(grid.p, grid.q, bins), often(grid.p, grid.q, bins, 3))
-    return Chances(*(float((alive * ahead) @ grid.weight) / evidence for ahead in future))
+    return _chances(grid.p.tobytes(), grid.q.tobytes(), grid.weight.tobytes(), x, t, n, bins)
+
+
+@lru_cache(maxsize=10_000)
+def _chances(p_bytes: bytes, q_bytes: bytes, weight_bytes: bytes, x: int, t: int, n: int, bins: int) -> Chances:
+    """The same of a grid's bytes: many pairs of a community are in the same state, and bytes can be the key of a cache."""
+    p, q, weight = (np.frombuffer(values) for values in (p_bytes, q_bytes, weight_bytes))
+    both, alive = likelihood(x, t, n, p, q)
+    evidence = float(both @ weight)
+    return Chances(*(float((alive * ahead) @ weight) / evidence for ahead in _futures(p_bytes, q_bytes, bins)))
+
+
+@lru_cache(maxsize=100)
+def _futures(p_bytes: bytes, q_bytes: bytes, bins: int) -> tuple[Floats, Floats, Floats]:
+    """At each point of a grid, for a living tie: that it is alive, that it acts within so many bins, that it does so in three of them."""
+    p, q = np.frombuffer(p_bytes), np.frombuffer(q_bytes)
+    return np.ones_like(p), 1 - silence(p, q, bins), often(p, q, bins, 3)
 
 
 def returns(chances: Iterable[float]) -> Floats:

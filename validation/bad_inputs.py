@@ -17,6 +17,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -242,14 +243,23 @@ def rows(record: Path) -> list[Row]:
         return acts + execute(connection, "SELECT account, source, id, name FROM accounts ORDER BY account")
 
 
+@cache
+def _started() -> tuple[bytes, list[Row]]:
+    """A record that holds something: the bytes of its file, and what it holds."""
+    with tempfile.TemporaryDirectory(prefix="regard-bad-") as folder:
+        record = Path(folder) / "kept.regard"
+        start = file("start.csv", "from,to,time\nkim,lee,2024-01-01\nlee,kim,2024-01-02\n")(Path(folder))
+        assert run(["read", str(start), "--into", str(record), "-q"]) == FINE
+        return record.read_bytes(), rows(record)
+
+
 def tried(case: Bad, folder: Path) -> Outcome:
     """Read one case into a record that holds something already."""
     record = folder / "kept.regard"
-    start = file("start.csv", "from,to,time\nkim,lee,2024-01-01\nlee,kim,2024-01-02\n")(folder)
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        assert run(["read", str(start), "--into", str(record), "-q"]) == FINE
-        before = rows(record)
+        content, before = _started()
+        record.write_bytes(content)
         said.truncate(0)
         target = case.make(folder)
         if case.name.startswith("a record"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -35,15 +34,15 @@ def demo() -> Simulation:
     return simulate(people=40, days=240, seed=3)
 
 
-@contextmanager
-def looked_at(demo: Simulation) -> Iterator[Study]:
-    with community(demo.acts, accounts=demo.accounts) as study:
-        yield study
+@pytest.fixture(scope="module")
+def demo_record(demo: Simulation) -> Iterator[Record]:
+    with recorded(demo.acts, demo.accounts) as record:
+        yield record
 
 
 @pytest.fixture(scope="module")
-def study(demo: Simulation) -> Iterator[Study]:
-    with looked_at(demo) as made:
+def study(demo_record: Record) -> Iterator[Study]:
+    with Study(demo_record) as made:
         yield made
 
 
@@ -102,9 +101,9 @@ def test_needs_are_measures_that_come_to_an_end() -> None:
                 queue += MEASURES[needed].needs
 
 
-def alone(demo: Simulation, measure: Measure, without: str | None = None) -> None:
+def alone(demo_record: Record, measure: Measure, without: str | None = None) -> None:
     """Make only what a measure needs, but for one of its needs, and then the measure."""
-    with looked_at(demo) as study:
+    with Study(demo_record) as study:
         for needed in measure.needs:
             if needed != without:
                 study.measure(needed)
@@ -113,15 +112,15 @@ def alone(demo: Simulation, measure: Measure, without: str | None = None) -> Non
 
 
 @every_measure
-def test_its_needs_are_enough(measure: Measure, demo: Simulation, study: Study) -> None:
-    with looked_at(demo) as fresh:
+def test_its_needs_are_enough(measure: Measure, demo_record: Record, study: Study) -> None:
+    with Study(demo_record) as fresh:
         assert rows(fresh, measure.name) == rows(study, measure.name)
 
 
 @pytest.mark.parametrize(("measure", "need"), [(measure, need) for measure in ALL for need in measure.needs])
-def test_each_need_is_needed(measure: Measure, need: str, demo: Simulation) -> None:
+def test_each_need_is_needed(measure: Measure, need: str, demo_record: Record) -> None:
     with pytest.raises((StepFailed, CatalogException), match="does not exist"):
-        alone(demo, measure, without=need)
+        alone(demo_record, measure, without=need)
 
 
 def test_nothing_is_left_over_but_measures_and_what_they_start_from(study: Study) -> None:
@@ -236,21 +235,26 @@ def test_the_order_of_the_acts_of_a_demo_does_not_matter(demo: Simulation, study
             assert without_act(rows(study, name)) == without_act(rows(other, name)), name
 
 
-def test_the_order_of_the_measures_does_not_matter(demo: Simulation, study: Study) -> None:
-    with looked_at(demo) as other:
+def test_the_order_of_the_measures_does_not_matter(demo_record: Record, study: Study) -> None:
+    with Study(demo_record) as other:
         for name in reversed([*MEASURES]):
             other.measure(name)
         for name in MEASURES:
             assert rows(study, name) == rows(other, name), name
 
 
+@pytest.fixture(scope="module")
+def study_of_the_same(demo: Simulation) -> Iterator[Study]:
+    with community(demo.acts, accounts=demo.accounts) as made:
+        yield made
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
-def test_a_study_made_twice_writes_the_same_bytes(suffix: str, demo: Simulation, tmp_path: Path) -> None:
-    for place in ("one", "two"):
-        (tmp_path / place).mkdir()
-        with looked_at(demo) as made:
-            for name in MEASURES:
-                made.measure(name).write(tmp_path / place / (name + suffix))
+def test_a_study_made_twice_writes_the_same_bytes(suffix: str, study: Study, study_of_the_same: Study, tmp_path: Path) -> None:
+    for folder, made in (("one", study), ("two", study_of_the_same)):
+        (tmp_path / folder).mkdir()
+        for name in MEASURES:
+            made.measure(name).write(tmp_path / folder / (name + suffix))
     for name in MEASURES:
         assert (tmp_path / "one" / (name + suffix)).read_bytes() == (tmp_path / "two" / (name + suffix)).read_bytes(), name
 

@@ -40,6 +40,15 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "community.regard"
 
 
+@pytest.fixture(scope="module")
+def several_blocks(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a record of several blocks."""
+    record = Record.at(tmp_path_factory.mktemp("large") / "community.regard")
+    for batch in (ONE, many()):
+        record.append(CHAT, [batch])
+    return record.path.read_bytes()
+
+
 @contextlib.contextmanager
 def unchanged(path: Path) -> Iterator[None]:
     """Holds a file to its bytes, and its folder to what lies in it."""
@@ -124,9 +133,8 @@ def hold_together(path: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_record_cut_short_is_told_or_whole(path: Path, seed: int) -> None:
-    Record(path).append(CHAT, [many()])
-    data = path.read_bytes()
+def test_a_record_cut_short_is_told_or_whole(tmp_path: Path, several_blocks: bytes, seed: int) -> None:
+    path, data = tmp_path / "community.regard", several_blocks
     lengths = [13, 100, 4096, 8192, 12_288, 12_289, len(data) // 2]
     path.write_bytes(data[: lengths[seed] if seed < len(lengths) else random.Random(seed).randrange(len(data))])
     cut = path.read_bytes()
@@ -139,8 +147,9 @@ def test_a_record_cut_short_is_told_or_whole(path: Path, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_a_record_with_flipped_bytes_is_told_or_sound(path: Path, seed: int) -> None:
-    Record(path).append(CHAT, [many()])
+def test_a_record_with_flipped_bytes_is_told_or_sound(tmp_path: Path, several_blocks: bytes, seed: int) -> None:
+    path = tmp_path / "community.regard"
+    path.write_bytes(several_blocks)
     with reading(path) as connection:
         whole = execute(connection, "SELECT sum(hash(COLUMNS(*))) FROM acts")
     data = bytearray(path.read_bytes())

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from regard.evaluation.backtest.results import Backtest
 from regard.evaluation.backtest.run import Trial, backtest
 from regard.evaluation.backtest.snapshot import Cut, cut
+from regard.record.record import Record
 from regard.record.schema import Act
 from regard.simulate.community import Simulation, simulate
 from regard.studies.study import Settings, Study
@@ -34,20 +35,47 @@ def simulation() -> Simulation:
 
 
 @pytest.fixture(scope="module")
-def cuts(simulation: Simulation) -> list[Cut]:
-    """The simulated community at three moments."""
-    found = []
+def crowd(simulation: Simulation) -> Iterator[Record]:
+    """The record of the simulated community."""
     with recorded(simulation.acts, simulation.accounts) as record:
-        for day in (100, 130, 160):
-            with Study(record, Settings(simulation.start.replace(hour=0) + (moment(day) - moment(0)), 1, 28)) as study:
-                found.append(cut(study))
-    return found
+        yield record
 
 
 @pytest.fixture(scope="module")
-def tried(simulation: Simulation) -> Iterator[Backtest]:
-    with recorded(simulation.acts, simulation.accounts) as record:
-        yield backtest(record, Trial(draws=DRAWS))
+def cuts(simulation: Simulation, crowd: Record) -> list[Cut]:
+    """The simulated community at three moments."""
+    found = []
+    for day in (100, 130, 160):
+        with Study(crowd, Settings(simulation.start.replace(hour=0) + (moment(day) - moment(0)), 1, 28)) as study:
+            found.append(cut(study))
+    return found
+
+
+class Counting:
+    """A progress that counts."""
+
+    def __init__(self) -> None:
+        self.total, self.done = 0, 0
+
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
+        self.total = total or 0
+        assert name
+        assert unit == "draws" or not total
+
+    def advance(self, count: int) -> None:
+        self.done += count
+
+
+@pytest.fixture(scope="module")
+def watched(crowd: Record) -> tuple[Backtest, Counting]:
+    """A backtest of the simulated community, and the progress that it was told."""
+    progress = Counting()
+    return backtest(crowd, Trial(draws=DRAWS), progress=progress), progress
+
+
+@pytest.fixture(scope="module")
+def tried(watched: tuple[Backtest, Counting]) -> Backtest:
+    return watched[0]
 
 
 # --- by hand
@@ -68,9 +96,9 @@ def test_a_tiny_record_by_hand() -> None:
     assert found.acts == 9 + 7
 
 
-def test_of_very_many_people_some_are_looked_at(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_very_many_people_some_are_looked_at(simulation: Simulation, crowd: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(moment(160) - moment(0) + simulation.start, 1, 28)
-    with recorded(simulation.acts, simulation.accounts) as record, Study(record, settings) as study:
+    with Study(crowd, settings) as study:
         every, third = cut(study), cut(study, one_in=3)
         monkeypatch.setattr("regard.evaluation.backtest.snapshot.MOST_TIES", 3)
         without = cut(study)
@@ -85,10 +113,9 @@ def test_of_very_many_people_some_are_looked_at(simulation: Simulation, monkeypa
     assert without.scores["pagerank"].tolist() == every.scores["pagerank"].tolist()
 
 
-def test_a_record_of_very_many_people_is_backtested_on_some(simulation: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_of_very_many_people_is_backtested_on_some(crowd: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("regard.evaluation.backtest.run.JUDGED", 50)
-    with recorded(simulation.acts, simulation.accounts) as record:
-        found = backtest(record, Trial(draws=DRAWS))
+    found = backtest(crowd, Trial(draws=DRAWS))
     assert found.one_in == 3
     assert 10 < found.judged <= 40
 
@@ -186,25 +213,8 @@ def test_the_order_of_the_rows_changes_nothing_in_any_community(made: Made, dice
         assert backtest(record, Trial(draws=DRAWS)) == backtest(other, Trial(draws=DRAWS))
 
 
-class Counting:
-    """A progress that counts."""
-
-    def __init__(self) -> None:
-        self.total, self.done = 0, 0
-
-    def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
-        self.total = total or 0
-        assert name
-        assert unit == "draws" or not total
-
-    def advance(self, count: int) -> None:
-        self.done += count
-
-
-def test_the_watch_is_told_of_every_draw(simulation: Simulation) -> None:
-    progress = Counting()
-    with recorded(simulation.acts, simulation.accounts) as record:
-        backtest(record, Trial(draws=DRAWS), progress=progress)
+def test_the_watch_is_told_of_every_draw(watched: tuple[Backtest, Counting]) -> None:
+    _, progress = watched
     assert progress.done == progress.total == 4 * DRAWS
 
 
@@ -260,9 +270,8 @@ def test_a_simulated_community_has_every_figure(tried: Backtest) -> None:
     assert sum(origin.actual for origin in tried.origins) == sum(origin.again for origin in tried.origins)
 
 
-def test_the_same_seed_gives_the_same_figures_and_another_other_ranges(simulation: Simulation, tried: Backtest) -> None:
-    with recorded(simulation.acts, simulation.accounts) as record:
-        other = backtest(record, Trial(draws=DRAWS, seed=2))
+def test_the_same_seed_gives_the_same_figures_and_another_other_ranges(crowd: Record, tried: Backtest) -> None:
+    other = backtest(crowd, Trial(draws=DRAWS, seed=2))
     assert other.scores[2].spearman == tried.scores[2].spearman
     assert other.scores[2].ahead != tried.scores[2].ahead
 

@@ -11,6 +11,7 @@ import random
 import tarfile
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -311,7 +312,9 @@ def test_a_damaged_compressed_file_is_told(tmp_path: Path, pack: Callable[[bytes
         assert found != b""
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd.compress], ids=["gz", "bz2", "xz", "zst"])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, partial(lzma.compress, preset=0), zstd.compress], ids=["gz", "bz2", "xz", "zst"]
+)
 def test_the_head_of_a_file_that_breaks_off_is_what_comes_before(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     text = b"".join(b"%d,%d\n" % (n, n * n) for n in range(400_000))
     (tmp_path / "a").write_bytes(pack(text)[:-100])
