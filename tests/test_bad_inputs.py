@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from .cases import mostly_long
+
 SCRIPT = Path(__file__).parent.parent / "validation" / "bad_inputs.py"
 
 
@@ -26,9 +28,11 @@ def script() -> ModuleType:
 BAD = script()
 
 
-@pytest.mark.parametrize(
-    "case", [pytest.param(case, id=case.name, marks=[pytest.mark.slow] if "2 GB" in case.name else []) for case in BAD.CASES]
-)
+FAST = [case for case in BAD.CASES if "2 GB" not in case.name]
+SLOW = [pytest.param(case, id=case.name, marks=pytest.mark.slow) for case in BAD.CASES if case not in FAST]
+
+
+@pytest.mark.parametrize("case", [*mostly_long(FAST, 10, lambda case: str(case.name)), *SLOW])
 def test_a_bad_input_is_told_and_costs_nothing(case: object, tmp_path: Path) -> None:
     found = BAD.tried(case, tmp_path)
     assert found.code == found.case.code, found.said

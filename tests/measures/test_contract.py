@@ -21,6 +21,7 @@ from regard.record.schema import Act, SqlBatch
 from regard.simulate.community import Simulation, simulate
 from regard.studies.study import PERSON_COLUMNS, Study
 
+from ..cases import mostly_long
 from ..communities import Row, act, community, moment, post, recorded, rows
 from ..oracles import number
 from ..strategies import Made, communities, examples
@@ -111,6 +112,7 @@ def alone(demo_record: Record, measure: Measure, without: str | None = None) -> 
             study.engine.run(part, study.timescale.values)
 
 
+@pytest.mark.long
 @every_measure
 def test_its_needs_are_enough(measure: Measure, demo_record: Record, study: Study) -> None:
     with Study(demo_record) as fresh:
@@ -197,14 +199,14 @@ ODD: dict[str, list[Act]] = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", mostly_long(ODD))
 def test_odd_records_have_every_measure(name: str) -> None:
     with community(ODD[name]) as study:
         for measure in ALL:
             check_values(measure, rows(study, measure.name))
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", mostly_long(ODD))
 def test_odd_records_have_every_measure_before_their_first_act(name: str) -> None:
     with community(ODD[name], until=0) as study:
         assert {measure.name for measure in ALL if rows(study, measure.name)} <= {"rank", "reached", "help", "helpers"}
@@ -228,6 +230,7 @@ def test_the_order_of_the_acts_does_not_matter(made: Made, dice: random.Random) 
             assert without_act(rows(study, name)) == without_act(rows(other, name)), name
 
 
+@pytest.mark.long
 def test_the_order_of_the_acts_of_a_demo_does_not_matter(demo: Simulation, study: Study) -> None:
     acts = random.Random(5).sample(demo.acts, len(demo.acts))
     with community(acts, accounts=demo.accounts) as other:
@@ -276,6 +279,7 @@ LARGE = """
 """More rows than one thread is given at once: only then do several work on one relation. Nine pairs fall silent in the end."""
 
 
+@pytest.mark.long
 def test_the_number_of_threads_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     found: dict[int, dict[str, list[tuple[object, ...]]]] = {}
     with Record.temporary() as record:
@@ -293,6 +297,7 @@ def _printed(study: Study, name: str) -> list[tuple[object, ...]]:
     return study.engine.rows(f"SELECT count(*), sum(hash(t)::HUGEINT), min(t::VARCHAR), max(t::VARCHAR) FROM {name} t ")
 
 
+@pytest.mark.long
 def test_acts_to_come_change_nothing(demo: Simulation) -> None:
     day = (demo.start.replace(tzinfo=None) - moment(0).replace(tzinfo=None)).days + 80
     known = [one for one in demo.acts if one.time is not None and one.time < int(moment(day).timestamp()) * 1_000_000]

@@ -24,6 +24,8 @@ from regard.record.schema import Act, Batch
 from regard.record.storage import FORMAT, create, reading, writing
 from regard.studies.study import Study
 
+from ..cases import mostly_long
+
 NOON = 1_709_294_400_000_000
 CHAT = InputInfo("chat", "an export")
 ONE = Batch([Act("ann", "post", NOON, item="1", text="a word of mine")])
@@ -132,7 +134,7 @@ def hold_together(path: Path) -> None:
     record.append(CHAT, [many(20_000)])
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", mostly_long(range(12), 3))
 def test_a_record_cut_short_is_told_or_whole(tmp_path: Path, several_blocks: bytes, seed: int) -> None:
     path, data = tmp_path / "community.regard", several_blocks
     lengths = [13, 100, 4096, 8192, 12_288, 12_289, len(data) // 2]
@@ -146,7 +148,7 @@ def test_a_record_cut_short_is_told_or_whole(tmp_path: Path, several_blocks: byt
     assert [place.name for place in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", mostly_long(range(12), 3))
 def test_a_record_with_flipped_bytes_is_told_or_sound(tmp_path: Path, several_blocks: bytes, seed: int) -> None:
     path = tmp_path / "community.regard"
     path.write_bytes(several_blocks)

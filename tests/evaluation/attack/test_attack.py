@@ -20,6 +20,7 @@ from regard.record.schema import Act
 from regard.simulate.community import Simulation, simulate
 from regard.studies.study import Study
 
+from ...cases import mostly_long
 from ...communities import act, recorded
 from ...measures.trust.test_vouched import walked
 from ...oracles import number
@@ -93,6 +94,7 @@ def test_planted_acts_are_there_and_new_people_have_names(record: Record) -> Non
 # --- what it tells
 
 
+@pytest.mark.long
 def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
     assert tried.gate
     for size in SIZES:
@@ -106,12 +108,14 @@ def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
     assert moved <= 10
 
 
+@pytest.mark.long
 def test_the_bound_holds_in_every_run_and_is_not_idle(tried: Attack) -> None:
     assert all(one.within for one in tried.raids)
     assert all(one.vouched.mean <= one.bound.mean for one in tried.raids)
     assert raid(tried, "accomplices", 40).bound.mean > raid(tried, "accomplices", 40).vouched.mean > 0.5
 
 
+@pytest.mark.long
 def test_more_buys_more(tried: Attack) -> None:
     for size in SIZES:
         accomplices, close = raid(tried, "accomplices", size), raid(tried, "close farm", size)
@@ -121,12 +125,14 @@ def test_more_buys_more(tried: Attack) -> None:
         assert accomplices.helpers == 3
 
 
+@pytest.mark.long
 def test_price_is_people_for_each_reply(tried: Attack) -> None:
     for one in tried.raids:
         if one.price is not None and one.replies.mean:
             assert one.price.mean == pytest.approx(one.vouched.mean / one.replies.mean)
 
 
+@pytest.mark.long
 def test_only_the_largest_farms_are_fitted_without_them_too(tried: Attack) -> None:
     assert all((one.clean is not None) == (one.accounts == SIZES[-1]) for one in tried.raids)
     largest = raid(tried, "one-off", 40)
@@ -135,6 +141,7 @@ def test_only_the_largest_farms_are_fitted_without_them_too(tried: Attack) -> No
     assert largest.clean.vouched.mean == 0
 
 
+@pytest.mark.long
 def test_a_pod_gains_no_more_than_its_members(tried: Attack) -> None:
     assert tried.pods is not None
     gained = {one.name: one for one in tried.pods.scores}
@@ -143,12 +150,14 @@ def test_a_pod_gains_no_more_than_its_members(tried: Attack) -> None:
     assert gained["kept"].each.mean == pytest.approx(gained["kept"].together.mean / tried.pods.members)
 
 
+@pytest.mark.long
 def test_means_lie_in_their_ranges(tried: Attack) -> None:
     for one in tried.raids:
         for mean in (one.kept, one.vouched, one.bound, one.replies, *(standing.after for standing in one.standings)):
             assert mean.low - 1e-9 <= mean.mean <= mean.high + 1e-9
 
 
+@pytest.mark.long
 def test_the_same_seed_tells_the_same(town: Record) -> None:
     plan = Plan(attackers=1, sizes=(5,))
     first = attack(town, plan)
@@ -156,6 +165,7 @@ def test_the_same_seed_tells_the_same(town: Record) -> None:
     assert first.raids != attack(town, replace(plan, random_seed=2)).raids
 
 
+@pytest.mark.long
 def test_chosen_seeds_are_told(town: Record) -> None:
     found = attack(town, Plan(attackers=1, sizes=(5,), seeds=("u001",)))
     assert found.seeds.people == 1
@@ -165,7 +175,7 @@ def test_chosen_seeds_are_told(town: Record) -> None:
 # --- a slow count
 
 
-@pytest.mark.parametrize("mode", MODES, ids=lambda mode: str(mode.name))
+@pytest.mark.parametrize("mode", mostly_long(MODES, 1, lambda mode: str(mode.name)))
 def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Record, mode: object) -> None:
     (seen,) = copies.raid(next(one for one in MODES if one is mode), 12, copies.attackers(1))
     attacker, accounts = seen.farm.attacker, set(seen.farm.accounts.tolist())
@@ -191,6 +201,7 @@ def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Re
     assert record.path.exists()
 
 
+@pytest.mark.long
 def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
     attackers = copies.attackers(3)
     for mode in MODES[:3]:
@@ -208,6 +219,7 @@ def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatc
             )
 
 
+@pytest.mark.long
 def test_chances_fitted_on_the_record_as_it_is_stay_what_they_were(copies: Copies, record: Record) -> None:
     (seen,) = copies.raid(MODES[0], 40, copies.attackers(1))
     with Study(record) as study:
@@ -236,6 +248,7 @@ def crowd() -> list[Act]:
     return [act(n % 25, f"p{n % 30:02d}", "message", f"p{(n + 1 + n // 30) % 30:02d}") for n in range(300)]
 
 
+@pytest.mark.long
 def test_where_hardly_any_pair_repeats_it_is_told_that_acting_once_counts() -> None:
     with recorded(crowd()) as record:
         found = attack(record, Plan(attackers=1, sizes=(20,), bin_days=1, window_days=5))

@@ -96,6 +96,7 @@ def test_a_tiny_record_by_hand() -> None:
     assert found.acts == 9 + 7
 
 
+@pytest.mark.long
 def test_of_very_many_people_some_are_looked_at(simulation: Simulation, crowd: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(moment(160) - moment(0) + simulation.start, 1, 28)
     with Study(crowd, settings) as study:
@@ -113,6 +114,7 @@ def test_of_very_many_people_some_are_looked_at(simulation: Simulation, crowd: R
     assert without.scores["pagerank"].tolist() == every.scores["pagerank"].tolist()
 
 
+@pytest.mark.long
 def test_a_record_of_very_many_people_is_backtested_on_some(crowd: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("regard.evaluation.backtest.run.JUDGED", 50)
     found = backtest(crowd, Trial(draws=DRAWS))
@@ -167,6 +169,7 @@ def test_an_empty_future_is_too_little_to_tell(made: Made) -> None:
     assert sum(origin.actual for origin in found.origins) == 0
 
 
+@pytest.mark.long
 def test_many_people_and_an_empty_future_are_too_little_to_tell(simulation: Simulation) -> None:
     later = simulation.acts[-1].time
     assert later is not None
@@ -181,6 +184,7 @@ def test_many_people_and_an_empty_future_are_too_little_to_tell(simulation: Simu
 # --- traps
 
 
+@pytest.mark.long
 def test_nothing_after_the_cut_reaches_a_score(simulation: Simulation, cuts: list[Cut]) -> None:
     until = simulation.start + (moment(130) - moment(0))
     known = [one for one in simulation.acts if one.time is not None and one.time < int(until.timestamp() * 1e6)]
@@ -199,6 +203,7 @@ def test_nothing_after_the_cut_reaches_a_score(simulation: Simulation, cuts: lis
     }
 
 
+@pytest.mark.long
 def test_the_order_of_the_rows_changes_nothing(simulation: Simulation, tried: Backtest) -> None:
     acts = random.Random(3).sample(simulation.acts, len(simulation.acts))
     with recorded(acts, simulation.accounts) as record:
@@ -229,6 +234,7 @@ def means(one: Cut, simulation: Simulation, role: str) -> dict[str, float]:
     return {"came": one.targets["kept"][mask].mean(), **{name: values[mask].mean() for name, values in one.scores.items()}}
 
 
+@pytest.mark.long
 def test_builders_stand_above_broadcasters_in_kept_and_below_in_followers(simulation: Simulation, cuts: list[Cut]) -> None:
     for one in cuts:
         builder, broadcaster = (means(one, simulation, role) for role in ("builder", "broadcaster"))
@@ -270,12 +276,14 @@ def test_a_simulated_community_has_every_figure(tried: Backtest) -> None:
     assert sum(origin.actual for origin in tried.origins) == sum(origin.again for origin in tried.origins)
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_figures_and_another_other_ranges(crowd: Record, tried: Backtest) -> None:
     other = backtest(crowd, Trial(draws=DRAWS, seed=2))
     assert other.scores[2].spearman == tried.scores[2].spearman
     assert other.scores[2].ahead != tried.scores[2].ahead
 
 
+@pytest.mark.long
 def test_a_report_loads_nothing_of_the_extra() -> None:
     code = (
         "import sys, tempfile, regard.surfaces.cli as cli; folder = tempfile.mkdtemp();"

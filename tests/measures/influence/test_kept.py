@@ -151,6 +151,7 @@ def came_back(acts: Sequence[Act], until: int, end: int) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.long
 def test_ranges_hold_what_comes_in_made_up_communities() -> None:
     # 90 % is what they are meant to hold; a made-up community neither grows nor dies, and nobody's ties go together.
     held, many, expected, actual = [], [], 0.0, 0

@@ -169,6 +169,7 @@ def test_without_pairs_the_prior_is_even() -> None:
     assert (empty.alive.size, empty.again.size, empty.several.size) == (0, 0, 0)
 
 
+@pytest.mark.long
 def test_what_is_predicted_comes_true() -> None:
     # 40,000 pairs of two kinds seen for 20 bins: half act with .27 and stay, half act with .73 and leave with .12 a bin. Ten bins follow.
     dice = np.random.default_rng(11)
@@ -187,6 +188,7 @@ def test_what_is_predicted_comes_true() -> None:
     assert found.alive.mean() == pytest.approx(living[:, 19].mean(), abs=0.02)
 
 
+@pytest.mark.long
 def test_thinning_out_rare_states_hardly_moves_what_is_predicted(monkeypatch: pytest.MonkeyPatch) -> None:
     x, t, n, count = made_up(5, 4_000)
     whole = told(fit(x, t, n, count), (x, t, n), 7)

@@ -21,6 +21,7 @@ from regard.simulate.community import simulate
 from regard.studies.study import Study
 
 from ... import oracles
+from ...cases import mostly_long
 from ...communities import START_US, Row, act, community, rows
 from ...lessons import NAMES, Teacher, moments
 from ...oracles import DAY, Pair, World, number
@@ -129,6 +130,7 @@ def test_lessons_and_model_are_those_of_plain_python_for_any_bin_and_window(made
             check_model(study, teacher)
 
 
+@pytest.mark.long
 def test_lessons_and_model_are_those_of_plain_python_on_a_demo() -> None:
     made = demo(25, 150, 4)
     with community(made.acts, accounts=made.accounts, bin_days=1, window_days=28) as study:
@@ -142,7 +144,7 @@ def test_lessons_and_model_are_those_of_plain_python_on_a_demo() -> None:
 # --- the past as it was
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", mostly_long([1, 2], 1))
 def test_what_was_known_is_what_a_study_of_then_knows(seed: int) -> None:
     made = demo(30, 120, seed)
     with community(made.acts, accounts=made.accounts, bin_days=1, window_days=14) as study:
@@ -180,6 +182,7 @@ def known(study: Study, suffix: str) -> list[list[Row]]:
     return [sorted(relation(study, name + suffix), key=str) for name in ("pairs", "senders", "receivers")]
 
 
+@pytest.mark.long
 def test_lessons_end_with_their_window() -> None:
     # Whatever happens after the window that followed, the lesson of a moment two windows ago is the same, but for today's BG/BB.
     made = demo(30, 120, 5)
@@ -198,6 +201,7 @@ def test_lessons_end_with_their_window() -> None:
             assert row[name] == other[key][name], name
 
 
+@pytest.mark.long
 def test_acts_to_come_are_not_learned_from() -> None:
     made = demo(30, 120, 6)
     until = (made.until - START_US) // DAY - 40
@@ -211,6 +215,7 @@ def test_acts_to_come_are_not_learned_from() -> None:
         assert model_of(study) == model_of(then)
 
 
+@pytest.mark.long
 def test_the_order_of_the_acts_is_not_learned_from() -> None:
     made = demo(30, 100, 7)
     turned = [made.acts[place] for place in np.random.default_rng(1).permutation(len(made.acts))]
@@ -280,7 +285,7 @@ ODD: dict[str, tuple[list[Act], float | None, float | None]] = {
 }
 
 
-@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("name", mostly_long(ODD))
 def test_odd_records_have_chances_and_ranges(name: str) -> None:
     acts, bin_days, window_days = ODD[name]
     until = acts[-1].time if name == "a community that died" else None

@@ -88,6 +88,7 @@ class ByTwins(DuckDBEngine):
             super().run(part, values)
 
 
+@pytest.mark.long
 def test_the_measures_of_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "FEW", 0)
     demo = simulate(people=40, days=240, seed=3)

@@ -139,6 +139,7 @@ def test_it_agrees_with_plain_python(made: Made) -> None:
         agree(study)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("few", [kernel.FEW, 0])
 def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "FEW", few)
@@ -159,6 +160,7 @@ def farm(size: int, replies: int) -> list[Act]:
     return acts + [act(88, "bea", "reply", name) for name in names[:replies]]
 
 
+@pytest.mark.long
 def test_one_off_replies_buy_nothing_whatever_the_size() -> None:
     honest = [*ring(0, "ann", "bea", "cem"), *(piece for day in range(4, 90, 3) for piece in ring(day, "ann", "bea", "cem")), END]
     for size in (10, 80):
