@@ -6,8 +6,17 @@ DATA ?=
 TOOLS ?=
 EXPORTS ?=
 BEFORE ?=
+# The share of Hypothesis examples that `make test` tries: CI says 1, which is what the tests name.
+EFFORT ?= 0.5
+# How many processes run tests: as many as there are processors, but no more than 4, since each has threads of DuckDB too.
+WORKERS ?= auto
 
-.PHONY: all docs demo test test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
+# Compiled files are kept whatever the shell says: without them each process of the tests compiles all modules anew, for 4 seconds.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
+SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
+USUAL := not slow and not browser and not spark
+
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
 
 all: check test
 
@@ -33,20 +42,23 @@ demo: $(VENV)/base  ## set up, make up a community, report on it: demo.html
 	$(BIN)/regard demo -o demo.html
 
 test: $(VENV)/dev  ## the tests, but for the slow ones, those in a browser and those on Spark
-	$(BIN)/pytest -q -m "not slow and not browser and not spark"
+	REGARD_TEST_EFFORT=$(EFFORT) $(PYTEST) $(SPREAD) -m "$(USUAL)"
+
+test-quick: $(VENV)/dev  ## the same in a minute and a half: few examples, and none of the tests marked `long`
+	REGARD_TEST_EFFORT=0.1 $(PYTEST) $(SPREAD) -m "$(USUAL) and not long"
 
 test-slow: $(VENV)/dev  ## kills, 2 GB lines, large simulations
-	$(BIN)/pytest -q -m slow
+	$(PYTEST) -m slow
 
 test-search: $(VENV)/dev  ## the properties, on twenty times as many examples, others each time
-	REGARD_TEST_EFFORT=20 $(BIN)/pytest -q -m hypothesis
+	REGARD_TEST_EFFORT=20 $(PYTEST) $(SPREAD) -m hypothesis
 
 test-browser: $(VENV)/browser  ## the report in Chromium, which must be installed
-	$(BIN)/pytest -q -m browser
+	$(PYTEST) -m browser
 
 test-spark: $(VENV)/spark  ## both engines side by side, and a cluster of one master and two workers; needs Java 17
-	$(BIN)/pytest -q -m spark tests/engines
-	$(BIN)/pytest -q src/regard/engines
+	$(PYTEST) -m spark tests/engines
+	$(PYTEST) src/regard/engines
 
 check: $(VENV)/dev  ## format, lint, types, direction of imports, spelling, lock files
 	$(BIN)/ruff format --check .
@@ -60,7 +72,7 @@ fix: $(VENV)/dev  ## mend what ruff can
 	$(BIN)/ruff check --fix .
 
 golden: $(VENV)/dev  ## write the golden files anew and show what changed
-	REGARD_GOLDEN=rewrite $(BIN)/pytest -q tests/surfaces || true
+	REGARD_GOLDEN=rewrite $(PYTEST) tests/surfaces || true
 	git diff --stat -- tests/surfaces/golden
 
 lock: $(VENV)/dev  ## lock the requirements anew, with hashes

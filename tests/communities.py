@@ -87,17 +87,23 @@ def _empty_record() -> bytes:
 
 
 @contextmanager
-def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iterable[tuple[str, str]] = ()) -> Iterator[Record]:
-    """A temporary record of these acts. Each pair of ids in `merged` is made one person."""
+def empty() -> Iterator[Record]:
+    """An empty record, a copy of the same one each time; gone at the end."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "community.regard"
         path.write_bytes(_empty_record())
-        # The same as Record.append without its checks of the file, since tests make hundreds of records.
-        with closing(connect(os.fspath(path))) as connection:
+        yield Record(path)
+
+
+@contextmanager
+def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iterable[tuple[str, str]] = ()) -> Iterator[Record]:
+    """A record of these acts, with pairs of ids made one person; gone at the end."""
+    with empty() as record:
+        # As Record.append does, without its checks of the file: hundreds of records are made here.
+        with closing(connect(os.fspath(record.path))) as connection:
             connection.begin()
             ingest(connection, InputInfo("table", "by hand", own_ids=False), [Batch(list(acts), accounts)], NOW_US)
             connection.commit()
-        record = Record(path)
         for first, second in merged:
             record.merge(first, second)
         yield record

@@ -10,12 +10,13 @@ import pytest
 from regard.record.record import Record
 
 from . import strategies as strategies  # sets how Hypothesis searches, before any test is collected
+from .communities import empty
 
 
 @pytest.fixture
 def record() -> Iterator[Record]:
     """An empty record that goes with the test."""
-    with Record.temporary() as made:
+    with empty() as made:
         yield made
 
 

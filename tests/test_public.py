@@ -58,6 +58,7 @@ def test_a_report_is_written_and_says_what_it_says(community: Path, tmp_path: Pa
     assert page.startswith("<!doctype html>")
 
 
+@pytest.mark.long
 def test_a_backtest_has_a_verdict(community: Path) -> None:
     found = regard.backtest(regard.open(community), draws=1_000)
     assert found.verdict.word in ("kept", "same", "rank", "too little")
@@ -77,6 +78,7 @@ def test_reading_by_hand_and_by_command_agree(tmp_path: Path) -> None:
     assert regard.open(tmp_path / "log.regard").counts().acts == 2
 
 
+@pytest.mark.long
 def test_the_same_seed_makes_the_same_report(tmp_path: Path) -> None:
     pages = []
     for name in ("one", "two"):

@@ -175,6 +175,7 @@ def test_certificates_held_out_are_predicted_by_those_that_are_left(known: Path)
     assert held.number["distinct people who certify"].mean() < 0
 
 
+@pytest.mark.long
 def test_new_raters_are_counted_once_and_only_if_they_are_new(known: Path) -> None:
     rows = np.loadtxt(known / bitcoin.PATH)
     rows = rows[np.argsort(rows[:, 3])]

@@ -60,6 +60,7 @@ def test_no_memory_and_no_disk_are_told_apart(tmp_path: Path) -> None:
         engine.run(SORTED, {})
 
 
+@pytest.mark.long
 def test_reading_keeps_to_its_limits_and_a_record_stays_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log, record = tmp_path / "log.csv", tmp_path / "c.regard"
     log.write_text(LOG)

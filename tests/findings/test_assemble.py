@@ -95,6 +95,7 @@ def test_a_made_up_community_is_called_so(demo: Study) -> None:
     assert not report_on([Act("a", "reply", START, "b"), Act("b", "reply", START + DAY, "a")]).made_up
 
 
+@pytest.mark.long
 def test_an_organisation_sees_neither_names_nor_words_nor_ids(demo: Study, simulation: Simulation) -> None:
     shown = repr(report_of(demo, audience="organisation"))
     for account in simulation.accounts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,15 +36,15 @@ def demo() -> Simulation:
     return simulate(people=40, days=240, seed=3)
 
 
-@contextmanager
-def demo_study(demo: Simulation) -> Iterator[Study]:
-    with community(demo.acts, accounts=demo.accounts) as study:
-        yield study
+@pytest.fixture(scope="module")
+def demo_record(demo: Simulation) -> Iterator[Record]:
+    with recorded(demo.acts, demo.accounts) as record:
+        yield record
 
 
 @pytest.fixture(scope="module")
-def study(demo: Simulation) -> Iterator[Study]:
-    with demo_study(demo) as study:
+def study(demo_record: Record) -> Iterator[Study]:
+    with Study(demo_record) as study:
         yield study
 
 
@@ -104,9 +103,9 @@ def test_needs_are_measures_that_come_to_an_end() -> None:
                 queue += MEASURES[needed].needs
 
 
-def alone(demo: Simulation, measure: Measure, without: str | None = None) -> None:
+def alone(demo_record: Record, measure: Measure, without: str | None = None) -> None:
     """Make the needs of a measure except one, and then the measure."""
-    with demo_study(demo) as study:
+    with Study(demo_record) as study:
         for needed in measure.needs:
             if needed != without:
                 study.measure(needed)
@@ -115,15 +114,15 @@ def alone(demo: Simulation, measure: Measure, without: str | None = None) -> Non
 
 
 @every_measure
-def test_its_needs_are_enough(measure: Measure, demo: Simulation, study: Study) -> None:
-    with demo_study(demo) as fresh:
+def test_its_needs_are_enough(measure: Measure, demo_record: Record, study: Study) -> None:
+    with Study(demo_record) as fresh:
         assert rows(fresh, measure.name) == rows(study, measure.name)
 
 
 @pytest.mark.parametrize(("measure", "need"), [(measure, need) for measure in ALL for need in measure.needs])
-def test_each_need_is_needed(measure: Measure, need: str, demo: Simulation) -> None:
+def test_each_need_is_needed(measure: Measure, need: str, demo_record: Record) -> None:
     with pytest.raises((StepFailed, CatalogException), match="does not exist"):
-        alone(demo, measure, without=need)
+        alone(demo_record, measure, without=need)
 
 
 def test_nothing_is_left_over_but_measures_and_what_they_start_from(study: Study) -> None:
@@ -230,8 +229,8 @@ def test_the_order_of_the_acts_of_a_demo_does_not_matter(demo: Simulation, study
             assert without_act(rows(study, name)) == without_act(rows(other, name)), name
 
 
-def test_the_order_of_the_measures_does_not_matter(demo: Simulation, study: Study) -> None:
-    with demo_study(demo) as other:
+def test_the_order_of_the_measures_does_not_matter(demo_record: Record, study: Study) -> None:
+    with Study(demo_record) as other:
         for name in reversed([*MEASURES]):
             other.measure(name)
         for name in MEASURES:
@@ -239,10 +238,10 @@ def test_the_order_of_the_measures_does_not_matter(demo: Simulation, study: Stud
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv"])
-def test_a_study_made_twice_writes_the_same_bytes(suffix: str, demo: Simulation, tmp_path: Path) -> None:
+def test_a_study_made_twice_writes_the_same_bytes(suffix: str, demo_record: Record, tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()
-        with demo_study(demo) as study:
+        with Study(demo_record) as study:
             for name in MEASURES:
                 study.measure(name).write(tmp_path / folder / (name + suffix))
     for name in MEASURES:

@@ -84,6 +84,7 @@ def test_measures_agree_with_plain_python(sample: Made) -> None:
         all_agree(study, World(oracles.settled(sample.acts), sample.until, sample.bots, sample.followers))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("days", [60, 120])
 def test_measures_agree_with_plain_python_on_a_demo(days: int) -> None:
     demo = simulate(people=40, days=days, seed=days)

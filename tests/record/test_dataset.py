@@ -94,6 +94,7 @@ def _into_nothing(connection: duckdb.DuckDBPyConnection, _: str, folder: Path) -
     execute(connection, f"COPY (SELECT 1) TO '{folder}/nowhere/part-0.parquet' (FORMAT parquet)")
 
 
+@pytest.mark.long
 def test_an_extended_dataset_is_as_if_it_was_a_record(tmp_path: Path) -> None:
     first, second = Batch(ACTS, [Account("ann", "Ann", actor_type="person")]), Batch([act(90, "ann", "message", "dua")])
     path = tmp_path / "new" / "d"

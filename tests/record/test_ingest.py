@@ -178,6 +178,7 @@ def test_a_broken_input_leaves_the_record_as_it_was(record: Record, look: Callab
     assert look(record.path) == before
 
 
+@pytest.mark.long
 def test_equal_inputs_make_equal_records_row_by_row() -> None:
     acts = [Act(f"p{n % 97}", "reply", NOON + n, item=f"i{n}", parent=f"i{n * 7919 % 24_000}") for n in range(24_000)]
     contents = []

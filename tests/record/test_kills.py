@@ -79,6 +79,7 @@ def left_behind(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+@pytest.mark.long
 def test_three_kills_cost_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     module = script()
     monkeypatch.setattr(module, "make_inputs", make_inputs)
@@ -100,6 +101,7 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_ctrl_c_says_what_was_kept(tmp_path: Path) -> None:
     first, *_ = make_inputs(tmp_path, random.Random(1), acts=2_000)
     (tmp_path / "long.csv").write_text("from,to,time\n" + "".join(f"u{n % 9991},u{n % 9833},{START + n}\n" for n in range(1_500_000)))
@@ -148,6 +150,7 @@ def killings(tmp_path: Path, times: int, look: Callable[[Path], object]) -> None
         assert b"words to u7" not in path.read_bytes()
 
 
+@pytest.mark.long
 def test_a_killed_removal_leaves_the_old_record_or_the_new_one(tmp_path: Path, look: Callable[[Path], object]) -> None:
     killings(tmp_path, 2, look)
 

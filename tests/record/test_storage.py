@@ -24,6 +24,8 @@ from regard.record.schema import Act, Batch
 from regard.record.storage import FORMAT, create, reading, writing
 from regard.studies.study import Study
 
+from ..cases import mostly_long
+
 NOON = 1_709_294_400_000_000
 CHAT = InputInfo("chat", "an export")
 ONE = Batch([Act("ann", "post", NOON, item="1", text="a word of mine")])
@@ -38,6 +40,15 @@ def many(start: int = 0) -> Batch:
 def path(tmp_path: Path) -> Path:
     Record.at(tmp_path / "community.regard").append(CHAT, [ONE])
     return tmp_path / "community.regard"
+
+
+@pytest.fixture(scope="module")
+def several_blocks(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a record of several blocks."""
+    record = Record.at(tmp_path_factory.mktemp("large") / "community.regard")
+    for batch in (ONE, many()):
+        record.append(CHAT, [batch])
+    return record.path.read_bytes()
 
 
 @contextlib.contextmanager
@@ -123,10 +134,9 @@ def hold_together(path: Path) -> None:
     record.append(CHAT, [many(20_000)])
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_record_cut_short_is_told_or_whole(path: Path, seed: int) -> None:
-    Record(path).append(CHAT, [many()])
-    data = path.read_bytes()
+@pytest.mark.parametrize("seed", mostly_long(range(12), 3))
+def test_a_record_cut_short_is_told_or_whole(tmp_path: Path, several_blocks: bytes, seed: int) -> None:
+    path, data = tmp_path / "community.regard", several_blocks
     lengths = [13, 100, 4096, 8192, 12_288, 12_289, len(data) // 2]
     path.write_bytes(data[: lengths[seed] if seed < len(lengths) else random.Random(seed).randrange(len(data))])
     cut = path.read_bytes()
@@ -138,9 +148,10 @@ def test_a_record_cut_short_is_told_or_whole(path: Path, seed: int) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_record_with_flipped_bytes_is_told_or_sound(path: Path, seed: int) -> None:
-    Record(path).append(CHAT, [many()])
+@pytest.mark.parametrize("seed", mostly_long(range(12), 3))
+def test_a_record_with_flipped_bytes_is_told_or_sound(tmp_path: Path, several_blocks: bytes, seed: int) -> None:
+    path = tmp_path / "community.regard"
+    path.write_bytes(several_blocks)
     with reading(path) as connection:
         contents = execute(connection, "SELECT sum(hash(COLUMNS(*))) FROM acts")
     data = bytearray(path.read_bytes())

@@ -86,6 +86,7 @@ def test_a_bound_that_did_not_hold_is_told(capsys: pytest.CaptureFixture[str]) -
     assert "did NOT hold" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     figures = tmp_path / "figures.json"
     monkeypatch.setattr("regard.evaluation.attack.copies.MAX_ACCOUNTS", 5000)

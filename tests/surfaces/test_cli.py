@@ -41,6 +41,7 @@ def test_report_as_json_is_json_alone(log: Path, tmp_path: Path, capsys: pytest.
     assert [finding["name"] for finding in report["findings"]] == ["cohesion", "unanswered", "reach_vs_kept"]
 
 
+@pytest.mark.long
 def test_a_table_lands_in_each_format(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = tmp_path / "c.regard"
     assert run(["read", str(log), "--into", str(record)]) == 0

@@ -14,6 +14,8 @@ from regard.simulate.community import Simulation, simulate
 
 from ...communities import recorded
 
+pytestmark = pytest.mark.long
+
 SEEDS = (1, 2, 3, 4)
 
 

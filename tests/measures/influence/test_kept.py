@@ -160,6 +160,7 @@ def came_back(acts: Sequence[Act], until: int, end: int) -> dict[str, set[str]]:
     return by_target
 
 
+@pytest.mark.long
 def test_ranges_hold_what_comes_in_made_up_communities() -> None:
     # Intervals are meant to hold 90 %. They hold more here: a made-up community neither grows nor declines, and ties are independent.
     held, many, expected, actual = [], [], 0.0, 0

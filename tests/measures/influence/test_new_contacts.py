@@ -59,6 +59,7 @@ def test_a_steady_stream_is_expected_to_go_on() -> None:
     assert all(number(result[f"p0-{day}"]["new_contacts"]) < 0.5 for day in range(0, 100, 2))
 
 
+@pytest.mark.long
 def test_what_the_last_window_was_off_by_is_taken_off_by_half() -> None:
     # The same stream, dried up a window ago.
     acts = [act(day + 0.5, f"p{hub}-{day}", "message", f"hub{hub}") for hub in range(12) for day in range(0, 100, 2)]
@@ -98,6 +99,7 @@ def test_what_holds_everywhere(sample: Made) -> None:
             assert number(row["low"]) - 1 < number(row["new_contacts"]) < number(row["high"]) + 1
 
 
+@pytest.mark.long
 def test_ranges_hold_what_comes_to_hubs_of_their_own_pace() -> None:
     # Sixty hubs. Their rates are gamma, and their first contacts are Poisson. 120 days are known and 20 follow.
     dice = np.random.default_rng(5)

@@ -180,6 +180,7 @@ def test_without_pairs_the_prior_is_even() -> None:
     assert (empty.p_alive.size, empty.p_return.size, empty.p_return_at_least.size) == (0, 0, 0)
 
 
+@pytest.mark.long
 def test_what_is_predicted_comes_true() -> None:
     # 40,000 pairs of two kinds, observed for 20 bins. Half act with chance .27 and stay; half act with chance .73 and leave with chance
     # .12 a bin. Ten more bins follow.
@@ -199,6 +200,7 @@ def test_what_is_predicted_comes_true() -> None:
     assert result.p_alive.mean() == pytest.approx(living[:, 19].mean(), abs=0.02)
 
 
+@pytest.mark.long
 def test_thinning_out_rare_states_hardly_moves_what_is_predicted(monkeypatch: pytest.MonkeyPatch) -> None:
     x, t, n, count = made_up(5, 4_000)
     full = predicted(fit(x, t, n, count), (x, t, n), 7)

@@ -42,6 +42,7 @@ def test_the_shipped_table_holds_every_feature_once() -> None:
     assert "public records" in table.provenance
 
 
+@pytest.mark.long
 def test_another_table_is_started_from(tmp_path: Path) -> None:
     table = shipped()
     same, other = tmp_path / "same.json", tmp_path / "other.json"

@@ -14,6 +14,7 @@ from regard.measures.pairs.snapshots import NOW, PAST
 from regard.record.schema import Act
 from regard.studies.study import Study
 
+from ...cases import mostly_long
 from ...communities import START_US, Row, community
 from ...oracles import DAY, number
 from ...oracles.return_model import NAMES, ReturnModel, landmarks
@@ -79,6 +80,7 @@ def test_lessons_and_model_are_those_of_plain_python_for_any_bin_and_window(samp
             check_model(study, oracle)
 
 
+@pytest.mark.long
 def test_lessons_and_model_are_those_of_plain_python_on_a_demo() -> None:
     sample = demo(25, 150, 4)
     with community(sample.acts, accounts=sample.accounts, bin_days=1, window_days=28) as study:
@@ -92,7 +94,7 @@ def test_lessons_and_model_are_those_of_plain_python_on_a_demo() -> None:
 # --- the past as it was
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", mostly_long([1, 2], 1))
 def test_what_was_known_is_what_a_study_of_then_knows(seed: int) -> None:
     sample = demo(30, 120, seed)
     with community(sample.acts, accounts=sample.accounts, bin_days=1, window_days=14) as study:
@@ -130,6 +132,7 @@ def known(study: Study, suffix: str) -> list[list[Row]]:
     return [sorted(relation(study, name + suffix), key=str) for name in ("pairs", "senders", "receivers")]
 
 
+@pytest.mark.long
 def test_lessons_end_with_their_window() -> None:
     # The cases of a landmark two windows ago end with the window after it. Only the alive model sees what happens later.
     sample = demo(30, 120, 5)
@@ -148,6 +151,7 @@ def test_lessons_end_with_their_window() -> None:
             assert row[name] == other[key][name], name
 
 
+@pytest.mark.long
 def test_acts_to_come_are_not_learned_from() -> None:
     sample = demo(30, 120, 6)
     until = (sample.until - START_US) // DAY - 40
@@ -161,6 +165,7 @@ def test_acts_to_come_are_not_learned_from() -> None:
         assert model_of(study) == model_of(then)
 
 
+@pytest.mark.long
 def test_the_order_of_the_acts_is_not_learned_from() -> None:
     sample = demo(30, 100, 7)
     shuffled = [sample.acts[index] for index in np.random.default_rng(1).permutation(len(sample.acts))]

@@ -101,6 +101,7 @@ class SqlFirstEngine(DuckDBEngine):
             super().run(part, values)
 
 
+@pytest.mark.long
 def test_the_measures_of_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", 0)
     demo = simulate(people=40, days=240, seed=3)

@@ -160,6 +160,7 @@ def farm(size: int, replies: int) -> list[Act]:
     return acts + [act(88, "bea", "reply", name) for name in names[:replies]]
 
 
+@pytest.mark.long
 def test_one_off_replies_buy_nothing_whatever_the_size() -> None:
     honest = [*ring(0, "ann", "bea", "cem"), *(piece for day in range(4, 90, 3) for piece in ring(day, "ann", "bea", "cem")), END]
     for size in (10, 80):
