@@ -168,6 +168,16 @@ def test_a_file_that_is_no_mailbox_is_malformed(tmp_path: Path) -> None:
         acts(write_mailbox(tmp_path, b"a,b\n1,2\n"))
 
 
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def test_separators_of_unknown_forms(tmp_path: Path) -> None:
+    bundle = Bundle.of(CASES / "K04-separators-swallowed" / "in.mbox")
+    assert [act.actor for act in acts(bundle)] == ["ann@x.org", "bob@x.org", "cyd@x.org", "dee@x.org"]
+    assert notes(bundle) == {}
+    assert notes(write_mailbox(tmp_path, message("From ann@x.org 2024-01-02 10:00\nhello"))) == {mail.PASSED_OVER: 1}
+
+
 # Limits.
 
 

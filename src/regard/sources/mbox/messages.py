@@ -28,6 +28,7 @@ NO_ID: Final = "messages without an id"
 NO_TIME: Final = "messages without a date"
 DELIVERED: Final = "dates of delivery taken, the sender's being missing or absurd"
 TRUNCATED: Final = f"messages of more than {MAX_MESSAGE >> 20} MB read in part"
+PASSED_OVER: Final = "lines that look like separators passed over"
 NO_ADDRESS: Final = "thanks to people without an address left out"
 
 

@@ -22,9 +22,10 @@ from regard.record.schema import Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
 from regard.sources.formats.bundle import Bundle
-from regard.sources.mbox.messages import Mail, MessageContext, is_automatic, to_acts
+from regard.sources.mbox.messages import PASSED_OVER, Mail, MessageContext, is_automatic, to_acts
 from regard.sources.mbox.senders import KnownAccounts
-from regard.sources.mbox.split import begins_mailbox, split_messages
+from regard.sources.mbox.separators import begins_mailbox
+from regard.sources.mbox.split import split_messages
 
 NO_MAILBOX: Final = "files left out that are no mailbox"
 
@@ -85,6 +86,7 @@ def _messages(bundle: Bundle, name: str, options: Options, accounts: KnownAccoun
         for message in split_messages(stream):
             mail = Mail.of(message)
             parsed = to_acts(mail, MessageContext(name, message.line, options.text, options.private))
+            parsed = parsed._replace(counts=[(PASSED_OVER, message.passed_over)] if message.passed_over else [])
             yield parsed._replace(accounts=accounts.add_message(parsed.accounts, automatic=is_automatic(mail.headers)))
 
 
