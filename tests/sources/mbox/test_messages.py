@@ -179,6 +179,19 @@ def test_a_list_that_tells_only_names_keeps_people_apart(tmp_path: Path) -> None
     assert notes(bundle) == {mail.HIDDEN_SENDER: 2}
 
 
+def test_masked_senders_are_names_and_counted(tmp_path: Path) -> None:
+    senders = ("Ann Lee <address@hidden>", "Bea <address@hidden>", "xxxx@xxxx", "Ann Lee <an...@x.org>")
+    trailer = "Fixed.\n\nReported-by: Cem <address@hidden>"
+    messages = [
+        message(trailer if sender[:3] == "Bea" else "Hello.", From=sender, Message_ID=f"<{n}@x>") for n, sender in enumerate(senders)
+    ]
+    bundle = write_mailbox(tmp_path, *messages)
+    ann, bea = "ann lee (masked) in the archive", "bea (masked) in the archive"
+    assert [(act.actor, act.note) for act in acts(bundle)] == [(ann, mail.MASKED), (bea, mail.MASKED), (ann, mail.MASKED)]
+    assert accounts(bundle) == {ann: Account(ann, "Ann Lee"), bea: Account(bea, "Bea")}
+    assert notes(bundle) == {mail.MASKED_SENDER: 3, mail.MASKED_NOBODY: 1, mail.NO_ADDRESS: 1}
+
+
 def test_thanks_go_to_others_and_once(tmp_path: Path) -> None:
     trailers = "Reported-by: Bea <bea@x.org>\nHelped-by: B. <BEA@x.org>\nSuggested-by: Ann <ann@example.org>\n> Helped-by: C <c@x.org>"
     result = acts(write_mailbox(tmp_path, message(f"Fixed.\n\n{trailers}", In_Reply_To="<0@x>", List_Id="<l.example.org>")))

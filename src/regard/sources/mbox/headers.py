@@ -16,7 +16,7 @@ from regard.sources.mbox.decoding import CONTROLS, decode, decode_words, to_one_
 
 _NAMES = (
     "from", "reply-to", "x-mailman-original-from", "x-original-from", "date", "subject", "message-id", "in-reply-to", "references",
-    "list-id", "list-post", "auto-submitted", "precedence", "x-gm-thrid",
+    "list-id", "list-post", "x-google-groups", "auto-submitted", "precedence", "x-gm-thrid",
     "content-type", "content-transfer-encoding", "content-disposition",
 )  # fmt: skip
 WANTED: Final = {name.encode(): name for name in _NAMES}
@@ -58,6 +58,18 @@ class Headers:
         """The message ids in a field, in their order."""
         value = self.values.get(name)
         return parse_message_ids(decode(value)) if value else []
+
+    def channel(self) -> str | None:
+        """The list's id (RFC 2919), or its address at Google. The tag in a subject cannot replace it, because people change subjects.
+
+        >>> Headers({"list-id": b"People who talk <Talk.example.org>"}).channel()
+        'talk.example.org'
+        """
+        inside = self.plain("list-id").lower().rpartition("<")[2].partition(">")[0].strip()
+        if inside and " " not in inside:
+            return inside
+        groups = _BETWEEN_IDS.split(self.plain("x-google-groups").lower())
+        return next((group for group in groups if group), None)
 
     def parameter(self, name: str) -> str:
         """The parameter `name` (charset or boundary) of Content-Type; empty if it has none."""

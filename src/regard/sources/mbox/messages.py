@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act
 from regard.sources.base import MAX_TEXT, Parsed
+from regard.sources.mbox.addresses import masked_name
 from regard.sources.mbox.body import read_body
 from regard.sources.mbox.dates import DATE_OF_DELIVERY, SendTime, send_time
 from regard.sources.mbox.headers import Headers, read_headers
@@ -21,7 +22,11 @@ from regard.sources.mbox.split import MAX_MESSAGE, Message, split_header
 
 NO_AUTHOR: Final = "messages without an author"
 HIDDEN_SENDER: Final = "messages whose list hides the sender's address: known by name only"
+MASKED_SENDER: Final = "messages whose archive masks the sender's address: known by name only, within the list"
+MASKED_NOBODY: Final = "messages left out whose sender's address is masked and who has no name"
 PRIVATE: Final = "private messages left out"
+MASKED: Final = "sender's address masked"
+"""Note of an act whose actor is a name."""
 DIGEST: Final = "digests left out"
 AUTOMATIC_REPLY: Final = "automatic replies left out"
 NO_ID: Final = "messages without an id"
@@ -70,7 +75,8 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     mail = _to_mail(raw)
     sender = None if mail is None else find_sender(mail.headers)
     if mail is None or sender is None:
-        return Parsed(notes=[NO_AUTHOR])
+        is_masked = mail is not None and masked_name(mail.headers.plain("from")) is not None
+        return Parsed(notes=[MASKED_NOBODY if is_masked else NO_AUTHOR])
     headers = mail.headers
     if _is_automatic_reply(headers):
         return Parsed(notes=[AUTOMATIC_REPLY])
@@ -86,6 +92,7 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     thanks = _thanks(act, words)
     remarks = {
         HIDDEN_SENDER: sender.is_hidden,
+        MASKED_SENDER: sender.is_masked,
         TRUNCATED: mail.truncated,
         NO_ID: not ids,
         NO_TIME: sent.time is None,
@@ -117,17 +124,7 @@ def _is_automatic_reply(headers: Headers) -> bool:
 
 def _is_private(headers: Headers) -> bool:
     """Whether the message lies in a person's own mailbox at Google and came through no list. Other mailboxes have no mark for this."""
-    return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b""
-
-
-def _list_id(headers: Headers) -> str | None:
-    """The list's id (RFC 2919). The tag in a subject cannot replace it, because people change subjects.
-
-    >>> _list_id(Headers({"list-id": b"People who talk <Talk.example.org>"}))
-    'talk.example.org'
-    """
-    inside = headers.plain("list-id").lower().rpartition("<")[2].partition(">")[0].strip()
-    return None if not inside or " " in inside else inside
+    return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b"" and headers.raw("x-google-groups") == b""
 
 
 def _derived_id(headers: Headers) -> str:
@@ -146,12 +143,12 @@ def _act(headers: Headers, item: str, sender: Sender, sent: SendTime, words: str
         parent=links.candidates[0] if links.candidates else None,
         ancestors="\n".join(links.candidates[1:]) or None,
         thread=links.thread if links.is_reply else item,
-        channel=_list_id(headers),
+        channel=headers.channel(),
         text=_text(headers, words, with_subject=not links.is_reply) if context.keep_text else None,
         precision=sent.precision,
         clock=sent.clock,
         visibility="direct" if _is_private(headers) else "members",
-        note=sent.note,
+        note="; ".join(filter(None, (MASKED if sender.is_masked else None, sent.note))) or None,
         file=context.file,
         line=context.line,
     )
