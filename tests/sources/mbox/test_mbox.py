@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,23 @@ def test_separators_of_unknown_forms(tmp_path: Path) -> None:
     assert [act.actor for act in acts(bundle)] == ["ann@x.org", "bob@x.org", "cyd@x.org", "dee@x.org"]
     assert notes(bundle) == {}
     assert notes(write_mailbox(tmp_path, message("From ann@x.org 2024-01-02 10:00\nhello"))) == {mail.PASSED_OVER: 1}
+
+
+def test_one_date_on_all_messages() -> None:
+    bundle = Bundle.of(CASES / "K20-same-date-everywhere" / "in.mbox")
+    assert [datetime.fromtimestamp((act.time or 0) / 1e6, UTC).isoformat()[:16] for act in acts(bundle)] == [
+        "2003-06-02T10:00",
+        "2003-06-03T11:00",
+        "2003-07-09T09:00",
+        "2003-08-01T09:00",
+    ]
+    assert notes(bundle) == {mail.ONE_DATE: 4}
+
+
+def test_a_date_that_no_calendar_holds() -> None:
+    bundle = Bundle.of(CASES / "S03-a-date-beyond-the-calendar" / "day.mbox")
+    assert [(act.actor, act.clock, act.note) for act in acts(bundle)] == [("a@x.org", "server", DATE_OF_DELIVERY)]
+    assert notes(bundle) == {mail.DELIVERED: 1}
 
 
 # Limits.

@@ -130,6 +130,40 @@ def test_a_clock_without_a_zone_is_marked(tmp_path: Path) -> None:
     assert only_act(tmp_path, message(Date="Mon, 1 Apr 2024 12:00:00 -0000")).note is None
 
 
+@pytest.mark.parametrize("zone", ["BST", "CST", "IST", "XYZT"])
+def test_a_zone_that_is_not_known_is_not_guessed(tmp_path: Path, zone: str) -> None:
+    date = f"Mon, 1 Apr 2024 10:00:00 {zone}"
+    bundle = write_mailbox(tmp_path, message(Date=date))
+    assert [(act.time, act.clock, act.precision, act.note) for act in acts(bundle)] == [(NOON, "server", "s", DATE_OF_DELIVERY)]
+    assert notes(bundle) == {mail.UNKNOWN_ZONE: 1}
+    for envelope in ("From - Mon Apr  1 12:00:00 2024", "From a@x Fri Apr  5 12:00:00 2024"):
+        bundle = write_mailbox(tmp_path, message(Date=date, envelope=envelope))
+        assert [(act.time, act.clock, act.precision) for act in acts(bundle)] == [(NOON - 7_200_000_000, "client", "day")]
+        assert notes(bundle) == {mail.UNKNOWN_ZONE: 1}
+
+
+def same_date(*days: int, id: str | None = None) -> list[bytes]:
+    """Messages of one Date, delivered on these days of April 2024."""
+    return [message(envelope=f"From a@x Mon Apr {day:2} 12:00:00 2024", Message_ID=id or f"<{n}@x>") for n, day in enumerate(days)]
+
+
+def test_one_date_on_messages_of_different_days_is_that_of_a_conversion(tmp_path: Path) -> None:
+    bundle = write_mailbox(tmp_path, message(Date="Sun, 31 Mar 2024 12:00:00 +0000", Message_ID="<a@x>"), *same_date(1, 2, 5, 5))
+    day = 86_400_000_000
+    assert [(act.time, act.clock) for act in acts(bundle)] == [
+        (NOON - day, "client"),
+        *((NOON + days * day, "server") for days in (0, 1, 4, 4)),
+    ]
+    assert notes(bundle) == {mail.ONE_DATE: 4}
+
+
+@pytest.mark.parametrize("messages", [same_date(1, 2), same_date(1, 1, 1, 1), same_date(1, 2, 5, id="<same@x>")])
+def test_one_date_may_also_be_chance(tmp_path: Path, messages: list[bytes]) -> None:
+    bundle = write_mailbox(tmp_path, *messages)
+    assert {(act.time, act.clock) for act in acts(bundle)} == {(NOON, "client")}
+    assert notes(bundle) == {}
+
+
 # Splitting, as it shows in acts; the rest is in test_split.
 
 

@@ -32,6 +32,8 @@ AUTOMATIC_REPLY: Final = "automatic replies left out"
 NO_ID: Final = "messages without an id"
 NO_TIME: Final = "messages without a date"
 DELIVERED: Final = "dates of delivery taken, the sender's being missing or absurd"
+ONE_DATE: Final = "dates of delivery taken, the sender's being the same on messages of different days"
+UNKNOWN_ZONE: Final = "dates in a zone that is not known or has a name of several (BST, CST, IST): delivery taken, or right to the day"
 TRUNCATED: Final = f"messages of more than {MAX_MESSAGE >> 20} MB read in part"
 PASSED_OVER: Final = "lines that look like separators passed over"
 NO_ADDRESS: Final = "thanks to people without an address left out"
@@ -46,6 +48,8 @@ class Mail(NamedTuple):
     """The delivery date in its From_ line, if it comes from a mailbox."""
     truncated: bool = False
     """True if the end of the message is missing."""
+    trust_date: bool = True
+    """False if the Date header is that of messages of different days, so that it tells when the mailbox was converted."""
 
     @classmethod
     def of(cls, message: Message) -> Mail:
@@ -87,7 +91,7 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
         return Parsed(notes=[DIGEST])
     words = own_words(body.text)
     ids = headers.ids("message-id")
-    sent = send_time(headers, mail.delivered)
+    sent = send_time(headers, mail.delivered, trust_date=mail.trust_date)
     act = _act(headers, ids[0] if ids else _derived_id(headers), sender, sent, words, context)
     thanks = _thanks(act, words)
     remarks = {
@@ -96,7 +100,9 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
         TRUNCATED: mail.truncated,
         NO_ID: not ids,
         NO_TIME: sent.time is None,
-        DELIVERED: sent.note == DATE_OF_DELIVERY,
+        UNKNOWN_ZONE: sent.is_zone_unknown and mail.trust_date,
+        ONE_DATE: not mail.trust_date,
+        DELIVERED: sent.note == DATE_OF_DELIVERY and mail.trust_date and not sent.is_zone_unknown,
     }
     return Parsed(
         [act, *thanks.acts],

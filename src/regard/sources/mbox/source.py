@@ -22,7 +22,8 @@ from regard.record.schema import Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
 from regard.sources.formats.bundle import Bundle
-from regard.sources.mbox.messages import PASSED_OVER, Mail, MessageContext, is_automatic, to_acts
+from regard.sources.mbox.conversion import distrust_dates_of_conversion
+from regard.sources.mbox.messages import PASSED_OVER, MessageContext, is_automatic, to_acts
 from regard.sources.mbox.senders import KnownAccounts
 from regard.sources.mbox.separators import begins_mailbox
 from regard.sources.mbox.split import split_messages
@@ -83,8 +84,7 @@ def _records(bundle: Bundle, options: Options) -> Iterator[Parsed]:
 
 def _messages(bundle: Bundle, name: str, options: Options, accounts: KnownAccounts) -> Iterator[Parsed]:
     with bundle.open(name) as stream:
-        for message in split_messages(stream):
-            mail = Mail.of(message)
+        for mail, message in distrust_dates_of_conversion(split_messages(stream)):
             parsed = to_acts(mail, MessageContext(name, message.line, options.text, options.private))
             parsed = parsed._replace(counts=[(PASSED_OVER, message.passed_over)] if message.passed_over else [])
             yield parsed._replace(accounts=accounts.add_message(parsed.accounts, automatic=is_automatic(mail.headers)))
