@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.errors import Malformed
+from regard.record.record import Record
 from regard.record.schema import Account
 from regard.sources import batch_builder
 from regard.sources.base import CERTAIN, Options, Recognition
@@ -22,6 +23,7 @@ from regard.sources.mbox.dates import DATE_OF_DELIVERY
 from regard.sources.mbox.messages import Mail, MessageContext, to_acts
 from regard.sources.mbox.source import MBOX, in_order, recognise
 from regard.sources.mbox.split import Message
+from regard.studies.read import inputs_of, read_into
 
 from .mailboxes import DATA, NOON, accounts, acts, message, notes, write_mailbox
 
@@ -194,6 +196,22 @@ def test_a_date_that_no_calendar_holds() -> None:
     bundle = Bundle.of(CASES / "S03-a-date-beyond-the-calendar" / "day.mbox")
     assert [(act.actor, act.clock, act.note) for act in acts(bundle)] == [("a@x.org", "server", DATE_OF_DELIVERY)]
     assert notes(bundle) == {mail.DELIVERED: 1}
+
+
+def test_escaped_ids_find_their_parents(tmp_path: Path) -> None:
+    inputs = inputs_of([CASES / "K17-escaped-ids" / "in.mbox"])
+    with Record.at(tmp_path / "r.regard") as record:
+        [(_, result)] = read_into(record, inputs, Options())
+    assert result is not None
+    assert (result.added, result.replies, result.unresolved) == (8, 4, 0)
+
+
+def test_a_google_group_without_a_list_id() -> None:
+    result = acts(Bundle.of(CASES / "K21-google-group-taken-for-own-mailbox" / "in.mbox"))
+    assert [(act.actor, act.channel, act.visibility) for act in result] == [
+        ("ann@x.org", "birds@googlegroups.com", "members"),
+        ("bob@x.org", "birds@googlegroups.com", "members"),
+    ]
 
 
 # Limits.

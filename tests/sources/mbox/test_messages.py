@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from regard.errors import Empty
 from regard.record.schema import Account
 from regard.sources.base import Options, Parsed
 from regard.sources.mbox import messages as mail
@@ -52,17 +53,32 @@ def test_long_threads_keep_the_nearest_ancestors(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", "<>"])
-def test_a_missing_id_is_made_of_sender_date_and_subject(tmp_path: Path, value: str | None) -> None:
-    first, again, other = acts(
+def test_a_missing_id_is_made_of_sender_date_subject_and_words(tmp_path: Path, value: str | None) -> None:
+    first, again, other, third = acts(
         write_mailbox(
-            tmp_path, message(Message_ID=value), message("Other words.", Message_ID=value), message(Message_ID=value, Subject="x")
+            tmp_path,
+            message(Message_ID=value),
+            message("Hello.\n\n-- \nfooter", Message_ID=value),
+            message("Other words.", Message_ID=value),
+            message(Message_ID=value, Subject="x"),
         )
     )
     assert first.item is not None
     assert first.item.startswith("sha256:")
     assert len(first.item) == 7 + 32
     assert first.item == again.item == first.thread
-    assert other.item != first.item
+    assert len({first.item, other.item, third.item}) == 3
+
+
+def test_a_message_with_two_ids_is_found_by_either(tmp_path: Path) -> None:
+    twice = message(Message_ID="<used@x>\nMessage-ID: <new@x>")
+    replies = [message(Message_ID=f"<{id}-reply@x>", In_Reply_To=f"<{id}@x>") for id in ("used", "new")]
+    result = acts(write_mailbox(tmp_path, twice, *replies))
+    assert [(act.item, act.parent, act.ancestors) for act in result] == [
+        ("new@x", None, None),
+        ("used-reply@x", "used@x", "new@x"),
+        ("new-reply@x", "new@x", None),
+    ]
 
 
 def test_one_id_in_two_lists_is_one_item(tmp_path: Path) -> None:
@@ -243,6 +259,18 @@ def test_mail_of_a_persons_own_mailbox_is_private(tmp_path: Path) -> None:
     assert notes(bundle) == {mail.PRIVATE: 1}
     both = acts(bundle, Options(private=True))
     assert [act.visibility for act in both] == ["direct", "members"]
+
+
+def test_mail_of_a_google_group_is_no_private_mail(tmp_path: Path) -> None:
+    act = only_act(tmp_path, message(X_GM_THRID="17", X_Google_Groups="Birds@googlegroups.com, b@googlegroups.com"))
+    assert (act.channel, act.visibility) == ("birds@googlegroups.com", "members")
+
+
+def test_a_mailbox_of_private_mail_only_names_the_option(tmp_path: Path) -> None:
+    bundle = write_mailbox(tmp_path, message(X_GM_THRID="17"), message(X_GM_THRID="18"))
+    with pytest.raises(Empty, match=r"2 messages left out as private.*--private"):
+        acts(bundle)
+    assert len(acts(bundle, Options(private=True))) == 2
 
 
 # Any input.

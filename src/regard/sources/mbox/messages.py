@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act
@@ -66,6 +68,8 @@ class MessageContext(NamedTuple):
     keep_text: bool = True
     private: bool = False
     """Read private messages too."""
+    aliases: Mapping[str, str] = MappingProxyType({})
+    """Other id of an earlier message -> the id that is its own."""
 
 
 def to_acts(raw: object, context: MessageContext) -> Parsed:
@@ -90,9 +94,9 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     if body.is_digest:
         return Parsed(notes=[DIGEST])
     words = own_words(body.text)
-    ids = headers.ids("message-id")
+    ids = headers.own_ids()
     sent = send_time(headers, mail.delivered, trust_date=mail.trust_date)
-    act = _act(headers, ids[0] if ids else _derived_id(headers), sender, sent, words, context)
+    act = _act(headers, ids[0] if ids else _derived_id(headers, words), sender, sent, words, context)
     thanks = _thanks(act, words)
     remarks = {
         HIDDEN_SENDER: sender.is_hidden,
@@ -133,14 +137,14 @@ def _is_private(headers: Headers) -> bool:
     return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b"" and headers.raw("x-google-groups") == b""
 
 
-def _derived_id(headers: Headers) -> str:
-    """An id for a message without an id, derived from its sender, date and subject: a copy in another archive gets the same id."""
-    content = b"\n".join(headers.raw(name) for name in ("from", "date", "subject"))
-    return "sha256:" + hashlib.sha256(content).hexdigest()[:32]
+def _derived_id(headers: Headers, words: str) -> str:
+    """An id for a message without an id, derived from its sender, date, subject and words: a copy in another archive gets the same id."""
+    content = [*(headers.raw(name) for name in ("from", "date", "subject")), " ".join(words.split()).encode()]
+    return "sha256:" + hashlib.sha256(b"\n".join(content)).hexdigest()[:32]
 
 
 def _act(headers: Headers, item: str, sender: Sender, sent: SendTime, words: str, context: MessageContext) -> Act:
-    links = reply_links(headers, item)
+    links = reply_links(headers, item, context.aliases)
     return Act(
         actor=sender.id,
         kind="reply" if links.is_reply else "post",
