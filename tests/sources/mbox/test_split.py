@@ -122,6 +122,13 @@ def test_prose_above_a_mail_header_stays(line: bytes) -> None:
     assert message.passed_over == 0
 
 
+def test_a_long_mail_header_is_one_whose_end_has_not_come() -> None:
+    long = HEADER + b"".join(b"Received: by %d\n\tfor you\n" % n for n in range(5_000)) + b"\n"
+    line = b"From ann@example.org 2024-01-02 10:00:00\n"
+    assert [message.body for message in split(LINE + b"Subject: a\n\none\n" + line + long + b"two\n")] == [b"one\n", b"two\n"]
+    assert all(begins_mailbox((line + long)[:size]) for size in range(4_000, 4_096))
+
+
 def test_what_stands_above_the_first_message_is_passed_over() -> None:
     assert split(b"a cover sheet\n\n" + LINE + b"Subject: a\n\none")[0].line == 3
     assert split(b"a cover sheet\n") == split(b"") == []

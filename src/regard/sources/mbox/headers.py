@@ -32,7 +32,7 @@ _PARAMETERS = {name: re.compile(rf';\s?{name}\*?\s?=\s?(?:"([^"]*)"|([^\s;]+))',
 _ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#64|#x40|#43|#x2b);", re.IGNORECASE)
 _ESCAPED = re.compile(r"%(?:2[1-9ABDEF]|3[ACDEF]|40|5[EF]|60|7[BCDE])", re.IGNORECASE)
 """Characters that ids hold and addresses of pages escape."""
-_ALONE = re.compile(r"[A-Za-z0-9][\w.$+=/-]*\d[\w.$+=/-]*", re.ASCII)
+_ALONE = re.compile(r"(?=\D{0,100}\d)[A-Za-z0-9][\w.$+=/-]{0,250}", re.ASCII)
 """A field of one word with a digit in it: an id that lost its brackets, and has no `@`."""
 _BETWEEN_IDS = re.compile(r"[\s<>()\",;]+")
 

@@ -36,6 +36,7 @@ _KNOWN_DATE = re.compile(rf"{_DATE}|{_ISO}".encode("latin_1"))
 # The first line of a git patch has the form of a From_ line. Inside a message it belongs to an attached patch.
 _GIT_PATCH = re.compile(rb"From [0-9a-f]{40} ")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
+_HEADER = re.compile(rb"(?![ \t])(?:(?:[!-9;-~]{1,100}[ \t]*:|>From |[ \t])[^\n]*(?:\n|\Z))+")
 _MAIL_FIELDS = (re.compile(rb"^From[ \t]*:", re.I | re.M), re.compile(rb"^(?:Date|Message-ID|Subject|Received)[ \t]*:", re.I | re.M))
 _NOT_DELIVERED_BY = frozenset({b"-", b"MAILER-DAEMON", b"nobody", b"mboxrd@z", b"git@z"})
 """Senders that mail programs, Python and public-inbox write when they make a mailbox. The date is then of that day, or of 1970."""
@@ -65,17 +66,19 @@ def _delivered(match: re.Match[bytes]) -> bytes:
     return b"" if match[1] in _NOT_DELIVERED_BY or not _KNOWN_DATE.fullmatch(match[2]) else match[2]
 
 
-def begins_header(data: bytes) -> bool:
+def begins_header(data: bytes | bytearray, start: int = 0) -> bool:
     """Whether a mail header begins here: nothing but header fields up to the first empty line, the sender's and another among them.
 
     >>> begins_header(b"From: a@x.org\\nSubject: hi\\n\\nhello"), begins_header(b"From: here\\nto there\\n\\n")
     (True, False)
     """
-    section = data[:MAX_HEADER].replace(b"\r\n", b"\n")
-    section = section.partition(b"\n\n")[0] if b"\n\n" in section else section.rpartition(b"\n")[0] or section
-    lines = section.split(b"\n")
-    is_header = _HEADER_LINE.match(lines[0]) and all(line[:1] in b" \t" or _HEADER_LINE.match(line) for line in lines if line)
-    return bool(is_header) and all(field.search(section) for field in _MAIL_FIELDS)
+    end = min(len(data), start + MAX_HEADER)
+    header = _HEADER.match(data, start, end)
+    if header is None:
+        return False
+    is_whole = header.end() == end or data[header.end() : header.end() + 2].startswith((b"\n", b"\r\n"))
+    is_cut = data.find(b"\n", header.end(), end) < 0
+    return (is_whole or is_cut) and all(field.search(header[0]) for field in _MAIL_FIELDS)
 
 
 def begins_mailbox(start: bytes) -> bool:

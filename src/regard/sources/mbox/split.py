@@ -114,7 +114,7 @@ def _find_from_lines(window: bytearray, search_from: int, *, is_last: bool) -> _
         if delivered is None and (delivered := date_in_other_form(line)) is not None:
             if not is_last and len(window) < end + 1 + MAX_HEADER:
                 break
-            if not begins_header(bytes(window[end + 1 : end + 1 + MAX_HEADER])):
+            if not begins_header(window, end + 1):
                 passed_over, delivered = passed_over + 1, None
         if delivered is not None:
             separators.append((start, delivered, passed_over))
