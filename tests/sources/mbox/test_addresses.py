@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.sources.mbox.addresses import Address, parse_address, parse_addresses
+from regard.sources.mbox.addresses import Address, masked_name, parse_address, parse_addresses
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,19 @@ from regard.sources.mbox.addresses import Address, parse_address, parse_addresse
         ("'Ann' <mailto:ann@example.org>", "ann@example.org", "Ann"),
         ("undisclosed <hidden>, Ann <ann@example.org.>", "ann@example.org", "undisclosed <hidden>, Ann"),
         ("root@localhost", "root@localhost", None),
+        # spelled in words
+        ("ann [at] x [dot] org", "ann@x.org", None),
+        ("Ann Lee <ann at x dot org>", "ann@x.org", "Ann Lee"),
+        ("ann(at)x(dot)y(dot)org (Ann)", "ann@x.y.org", "Ann"),
+        ("ann {AT} x {DOT} org", "ann@x.org", None),
+        ("Dot at Home <dot@x.org>", "dot@x.org", "Dot at Home"),
+        # rewritten by a list
+        ("Ann <ann=40y.org@dmarc.ietf.org>", "ann@y.org", "Ann"),
+        ("Ann <ann@y.org.INVALID>", "ann@y.org", "Ann"),
+        ("Ann <ann@y.invalid>", "ann@y.invalid", "Ann"),
+        ("<ann=lee@y.org>", "ann=lee@y.org", None),
+        ("Ann <ann@xxx.lanl.gov>", "ann@xxx.lanl.gov", "Ann"),
+        ("Ann <foo..bar@x.org>", "foo..bar@x.org", "Ann"),
     ],
 )
 def test_addresses_as_archives_show_them(value: str, id: str, name: str | None) -> None:
@@ -64,6 +77,26 @@ def test_addresses_as_archives_show_them(value: str, id: str, name: str | None) 
 )
 def test_no_address(value: str) -> None:
     assert parse_address(value) is None
+
+
+MASKS = ["address@hidden", "joh...@gmail.com", "xxxx@xxxx", "j***@x.org", "ann@xxxxx.xxx", "ann@...", "a@hidden.invalid", "***@***.org"]
+
+
+@pytest.mark.parametrize("mask", MASKS)
+def test_a_mask_is_no_address_but_may_have_a_name(mask: str) -> None:
+    for value, name in (
+        (f"Ann Lee <{mask}>", "Ann Lee"),
+        (f"{mask} (Ann Lee)", "Ann Lee"),
+        (mask, ""),
+        (f'"Lee, Ann" <{mask}>', "Lee, Ann"),
+    ):
+        assert (parse_address(value), masked_name(value)) == (None, name)
+
+
+def test_what_stands_in_the_place_of_an_address() -> None:
+    assert masked_name("Ann Lee <[email\xa0protected]>") == "Ann Lee"
+    assert masked_name("Ann Lee <hidden>") == "Ann Lee"
+    assert masked_name("Ann Lee <ann@x.org>") is masked_name("Ann Lee") is masked_name("") is None
 
 
 def test_people_with_one_local_part_stay_apart() -> None:

@@ -57,7 +57,31 @@ def test_parameters(field: str, charset: str) -> None:
         ("@", []),
         ("", []),
         ("<1\0@a.org\x07>", ["1@a.org"]),
+        # escaped in transport
+        ("<ab%2Bc%241@x.org>", ["ab+c$1@x.org"]),
+        ("%3C17@x.org%3E", ["17@x.org"]),
+        ("<100%sure@x.org>", ["100%sure@x.org"]),
+        ("&lt;17@x.org&gt; &lt;18@x.org&gt;", ["17@x.org", "18@x.org"]),
+        ("=?utf-8?q?=3C14=40x=2Eorg=3E?=", ["14@x.org"]),
+        ("1234567", ["1234567"]),
+        ("yesterday", []),
     ],
 )
 def test_ids(value: str, ids: list[str]) -> None:
     assert parse_message_ids(value) == ids
+
+
+@pytest.mark.parametrize(
+    ("section", "ids"),
+    [
+        (b"Message-ID: <1@x>\n", ["1@x"]),
+        (b"Message-ID: <1@x>\nSubject: a\nMessage-Id: <2@x>\n", ["2@x", "1@x"]),
+        (b"Message-ID: <1@x>\nMessage-ID: <1@x>\n", ["1@x"]),
+        (b"Message-ID: <1@x>\nMessage-ID:\n", ["1@x"]),
+        (b"Message-ID: <1@x> <2@x>\n", ["1@x"]),
+        (b"Message-ID:\n", []),
+        (b"Subject: a\n", []),
+    ],
+)
+def test_the_last_of_several_own_ids_comes_first(section: bytes, ids: list[str]) -> None:
+    assert read_headers(section).own_ids() == ids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.errors import Malformed
+from regard.record.record import Record
 from regard.record.schema import Account
 from regard.sources import batch_builder
 from regard.sources.base import CERTAIN, Options, Recognition
@@ -21,6 +23,7 @@ from regard.sources.mbox.dates import DATE_OF_DELIVERY
 from regard.sources.mbox.messages import Mail, MessageContext, to_acts
 from regard.sources.mbox.source import MBOX, in_order, recognise
 from regard.sources.mbox.split import Message
+from regard.studies.read import inputs_of, read_into
 
 from .mailboxes import DATA, NOON, accounts, acts, message, notes, write_mailbox
 
@@ -166,6 +169,49 @@ def test_an_empty_month_is_sound_and_a_broken_one_is_not(tmp_path: Path) -> None
 def test_a_file_that_is_no_mailbox_is_malformed(tmp_path: Path) -> None:
     with pytest.raises(Malformed, match="expected a mailbox"):
         acts(write_mailbox(tmp_path, b"a,b\n1,2\n"))
+
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def test_separators_of_unknown_forms(tmp_path: Path) -> None:
+    bundle = Bundle.of(CASES / "K04-separators-swallowed" / "in.mbox")
+    assert [act.actor for act in acts(bundle)] == ["ann@x.org", "bob@x.org", "cyd@x.org", "dee@x.org"]
+    assert notes(bundle) == {}
+    assert notes(write_mailbox(tmp_path, message("From ann@x.org 2024-01-02 10:00\nhello"))) == {mail.PASSED_OVER: 1}
+
+
+def test_one_date_on_all_messages() -> None:
+    bundle = Bundle.of(CASES / "K20-same-date-everywhere" / "in.mbox")
+    assert [datetime.fromtimestamp((act.time or 0) / 1e6, UTC).isoformat()[:16] for act in acts(bundle)] == [
+        "2003-06-02T10:00",
+        "2003-06-03T11:00",
+        "2003-07-09T09:00",
+        "2003-08-01T09:00",
+    ]
+    assert notes(bundle) == {mail.ONE_DATE: 4}
+
+
+def test_a_date_that_no_calendar_holds() -> None:
+    bundle = Bundle.of(CASES / "S03-a-date-beyond-the-calendar" / "day.mbox")
+    assert [(act.actor, act.clock, act.note) for act in acts(bundle)] == [("a@x.org", "server", DATE_OF_DELIVERY)]
+    assert notes(bundle) == {mail.DELIVERED: 1}
+
+
+def test_escaped_ids_find_their_parents(tmp_path: Path) -> None:
+    inputs = inputs_of([CASES / "K17-escaped-ids" / "in.mbox"])
+    with Record.at(tmp_path / "r.regard") as record:
+        [(_, result)] = read_into(record, inputs, Options())
+    assert result is not None
+    assert (result.added, result.replies, result.unresolved) == (8, 4, 0)
+
+
+def test_a_google_group_without_a_list_id() -> None:
+    result = acts(Bundle.of(CASES / "K21-google-group-taken-for-own-mailbox" / "in.mbox"))
+    assert [(act.actor, act.channel, act.visibility) for act in result] == [
+        ("ann@x.org", "birds@googlegroups.com", "members"),
+        ("bob@x.org", "birds@googlegroups.com", "members"),
+    ]
 
 
 # Limits.

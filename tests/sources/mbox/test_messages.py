@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from regard.errors import Empty
 from regard.record.schema import Account
 from regard.sources.base import Options, Parsed
 from regard.sources.mbox import messages as mail
@@ -52,17 +53,32 @@ def test_long_threads_keep_the_nearest_ancestors(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", "<>"])
-def test_a_missing_id_is_made_of_sender_date_and_subject(tmp_path: Path, value: str | None) -> None:
-    first, again, other = acts(
+def test_a_missing_id_is_made_of_sender_date_subject_and_words(tmp_path: Path, value: str | None) -> None:
+    first, again, other, third = acts(
         write_mailbox(
-            tmp_path, message(Message_ID=value), message("Other words.", Message_ID=value), message(Message_ID=value, Subject="x")
+            tmp_path,
+            message(Message_ID=value),
+            message("Hello.\n\n-- \nfooter", Message_ID=value),
+            message("Other words.", Message_ID=value),
+            message(Message_ID=value, Subject="x"),
         )
     )
     assert first.item is not None
     assert first.item.startswith("sha256:")
     assert len(first.item) == 7 + 32
     assert first.item == again.item == first.thread
-    assert other.item != first.item
+    assert len({first.item, other.item, third.item}) == 3
+
+
+def test_a_message_with_two_ids_is_found_by_either(tmp_path: Path) -> None:
+    twice = message(Message_ID="<used@x>\nMessage-ID: <new@x>")
+    replies = [message(Message_ID=f"<{id}-reply@x>", In_Reply_To=f"<{id}@x>") for id in ("used", "new")]
+    result = acts(write_mailbox(tmp_path, twice, *replies))
+    assert [(act.item, act.parent, act.ancestors) for act in result] == [
+        ("new@x", None, None),
+        ("used-reply@x", "used@x", "new@x"),
+        ("new-reply@x", "new@x", None),
+    ]
 
 
 def test_one_id_in_two_lists_is_one_item(tmp_path: Path) -> None:
@@ -130,6 +146,40 @@ def test_a_clock_without_a_zone_is_marked(tmp_path: Path) -> None:
     assert only_act(tmp_path, message(Date="Mon, 1 Apr 2024 12:00:00 -0000")).note is None
 
 
+@pytest.mark.parametrize("zone", ["BST", "CST", "IST", "XYZT"])
+def test_a_zone_that_is_not_known_is_not_guessed(tmp_path: Path, zone: str) -> None:
+    date = f"Mon, 1 Apr 2024 10:00:00 {zone}"
+    bundle = write_mailbox(tmp_path, message(Date=date))
+    assert [(act.time, act.clock, act.precision, act.note) for act in acts(bundle)] == [(NOON, "server", "s", DATE_OF_DELIVERY)]
+    assert notes(bundle) == {mail.UNKNOWN_ZONE: 1}
+    for envelope in ("From - Mon Apr  1 12:00:00 2024", "From a@x Fri Apr  5 12:00:00 2024"):
+        bundle = write_mailbox(tmp_path, message(Date=date, envelope=envelope))
+        assert [(act.time, act.clock, act.precision) for act in acts(bundle)] == [(NOON - 7_200_000_000, "client", "day")]
+        assert notes(bundle) == {mail.UNKNOWN_ZONE: 1}
+
+
+def same_date(*days: int, id: str | None = None) -> list[bytes]:
+    """Messages of one Date, delivered on these days of April 2024."""
+    return [message(envelope=f"From a@x Mon Apr {day:2} 12:00:00 2024", Message_ID=id or f"<{n}@x>") for n, day in enumerate(days)]
+
+
+def test_one_date_on_messages_of_different_days_is_that_of_a_conversion(tmp_path: Path) -> None:
+    bundle = write_mailbox(tmp_path, message(Date="Sun, 31 Mar 2024 12:00:00 +0000", Message_ID="<a@x>"), *same_date(1, 2, 5, 5))
+    day = 86_400_000_000
+    assert [(act.time, act.clock) for act in acts(bundle)] == [
+        (NOON - day, "client"),
+        *((NOON + days * day, "server") for days in (0, 1, 4, 4)),
+    ]
+    assert notes(bundle) == {mail.ONE_DATE: 4}
+
+
+@pytest.mark.parametrize("messages", [same_date(1, 2), same_date(1, 1, 1, 1), same_date(1, 2, 5, id="<same@x>")])
+def test_one_date_may_also_be_chance(tmp_path: Path, messages: list[bytes]) -> None:
+    bundle = write_mailbox(tmp_path, *messages)
+    assert {(act.time, act.clock) for act in acts(bundle)} == {(NOON, "client")}
+    assert notes(bundle) == {}
+
+
 # Splitting, as it shows in acts; the rest is in test_split.
 
 
@@ -179,6 +229,19 @@ def test_a_list_that_tells_only_names_keeps_people_apart(tmp_path: Path) -> None
     assert notes(bundle) == {mail.HIDDEN_SENDER: 2}
 
 
+def test_masked_senders_are_names_and_counted(tmp_path: Path) -> None:
+    senders = ("Ann Lee <address@hidden>", "Bea <address@hidden>", "xxxx@xxxx", "Ann Lee <an...@x.org>")
+    trailer = "Fixed.\n\nReported-by: Cem <address@hidden>"
+    messages = [
+        message(trailer if sender[:3] == "Bea" else "Hello.", From=sender, Message_ID=f"<{n}@x>") for n, sender in enumerate(senders)
+    ]
+    bundle = write_mailbox(tmp_path, *messages)
+    ann, bea = "ann lee (masked) in the archive", "bea (masked) in the archive"
+    assert [(act.actor, act.note) for act in acts(bundle)] == [(ann, mail.MASKED), (bea, mail.MASKED), (ann, mail.MASKED)]
+    assert accounts(bundle) == {ann: Account(ann, "Ann Lee"), bea: Account(bea, "Bea")}
+    assert notes(bundle) == {mail.MASKED_SENDER: 3, mail.MASKED_NOBODY: 1, mail.NO_ADDRESS: 1}
+
+
 def test_thanks_go_to_others_and_once(tmp_path: Path) -> None:
     trailers = "Reported-by: Bea <bea@x.org>\nHelped-by: B. <BEA@x.org>\nSuggested-by: Ann <ann@example.org>\n> Helped-by: C <c@x.org>"
     result = acts(write_mailbox(tmp_path, message(f"Fixed.\n\n{trailers}", In_Reply_To="<0@x>", List_Id="<l.example.org>")))
@@ -196,6 +259,18 @@ def test_mail_of_a_persons_own_mailbox_is_private(tmp_path: Path) -> None:
     assert notes(bundle) == {mail.PRIVATE: 1}
     both = acts(bundle, Options(private=True))
     assert [act.visibility for act in both] == ["direct", "members"]
+
+
+def test_mail_of_a_google_group_is_no_private_mail(tmp_path: Path) -> None:
+    act = only_act(tmp_path, message(X_GM_THRID="17", X_Google_Groups="Birds@googlegroups.com, b@googlegroups.com"))
+    assert (act.channel, act.visibility) == ("birds@googlegroups.com", "members")
+
+
+def test_a_mailbox_of_private_mail_only_names_the_option(tmp_path: Path) -> None:
+    bundle = write_mailbox(tmp_path, message(X_GM_THRID="17"), message(X_GM_THRID="18"))
+    with pytest.raises(Empty, match=r"2 messages left out as private.*--private"):
+        acts(bundle)
+    assert len(acts(bundle, Options(private=True))) == 2
 
 
 # Any input.

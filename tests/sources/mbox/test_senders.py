@@ -44,6 +44,49 @@ def test_a_list_that_hides_the_address_altogether() -> None:
     assert find_sender(Headers(headers)) == Sender("ann lee via talk@example.org", "Ann Lee", is_hidden=True)
 
 
+RELAYED = [
+    (b"Ann Lee via B4 Relay <devnull+ann.x.org@kernel.org>", {"x-original-from": b"Ann Lee <ann@x.org>", "reply-to": b"ann@x.org"}),
+    (b"Ann Lee via B4 Relay <devnull+ann.x.org@kernel.org>", {"reply-to": b"ann@x.org"}),
+    (
+        b"Ann Lee <talk-bounces@lists.example.org>",
+        {"reply-to": b"Talk <talk@lists.example.org>, ann@x.org", "list-id": b"<talk.lists.example.org>"},
+    ),
+    (b"Ann Lee <talk@lists.example.org>", {"reply-to": b"ann@x.org", "list-id": b"<talk.lists.example.org>"}),
+    (b"'Ann Lee' via birds <birds@googlegroups.com>", {"x-original-from": b"Ann Lee <ann@x.org>", "reply-to": b"birds@googlegroups.com"}),
+    (b'"Ann Lee" <dmarc-noreply@freelists.org> (Redacted sender "ann" for DMARC)', {"reply-to": b"ann@x.org"}),
+    (b"Ann Lee <address@hidden>", {"x-mailman-original-from": b"ann@x.org"}),
+    (b"Ann Lee <noreply@relay.example>", {"x-original-from": b"Ann Lee <ann@x.org>"}),
+]
+
+
+@pytest.mark.parametrize(("shown", "headers"), RELAYED)
+def test_the_author_whom_other_headers_name(shown: bytes, headers: dict[str, bytes]) -> None:
+    assert find_sender(Headers({"from": shown, **headers})) == Sender("ann@x.org", "Ann Lee")
+
+
+def test_a_relay_that_hides_the_author_altogether() -> None:
+    relay = "devnull+ann.x.org@kernel.org"
+    assert find_sender(Headers({"from": f"Ann Lee via B4 Relay <{relay}>".encode()})) == Sender(f"ann lee via {relay}", "Ann Lee", True)
+    bounces = find_sender(Headers({"from": b"Ann Lee <talk-bounces@x.org>", "reply-to": b"talk-bounces@x.org"}))
+    assert bounces == Sender("ann lee via talk-bounces@x.org", "Ann Lee", is_hidden=True)
+
+
+def test_a_list_that_writes_under_its_own_name() -> None:
+    headers = {"from": b"Talk <talk@example.org>", "list-id": b"<talk.example.org>", "reply-to": b"talk@example.org"}
+    assert find_sender(Headers(headers)) == Sender("talk@example.org", "Talk")
+
+
+def test_a_masked_sender_is_a_name_within_the_list() -> None:
+    def sender(name: str, list_id: str) -> Sender | None:
+        return find_sender(Headers({"from": f"{name} <address@hidden>".encode(), "list-id": list_id.encode()}))
+
+    ann = sender("Ann Lee", "<talk.example.org>")
+    assert ann == Sender("ann lee (masked) in talk.example.org", "Ann Lee", is_masked=True)
+    assert ann == find_sender(Headers({"from": b"Ann Lee <an...@gmail.com>", "list-id": b"<talk.example.org>"}))
+    assert len({ann, sender("Bea", "<talk.example.org>"), sender("Ann Lee", "<other.example.org>"), sender("Ann Lee", "")}) == 4
+    assert sender("", "<talk.example.org>") is None
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [

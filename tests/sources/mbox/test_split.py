@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regard.sources.mbox import split as split_module
-from regard.sources.mbox.split import Message, begins_mailbox, delivery_date, split_header, split_messages
+from regard.sources.mbox.separators import begins_mailbox, delivery_date
+from regard.sources.mbox.split import Message, split_header, split_messages
 
 DATE = b"Mon Apr  3 07:06:09 2006"
 LINE = b"From ann at example.org  " + DATE + b"\n"
@@ -69,6 +70,63 @@ def test_messages_lie_between_lines() -> None:
 
 def test_a_line_without_an_empty_one_above_it_begins_nothing() -> None:
     assert [message.body for message in split(LINE + b"Subject: a\n\none\n" + LINE)] == [b"one\n" + LINE]
+
+
+HEADER = b"From: Bea <bea@x.org>\nSubject: b\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From ann@example.org Tue Jan  2 10:00:00 2024",
+        b'From "Lee, Ann" <ann@example.org> Tue Jan  2 10:00:00 2024',
+        b"From Ann Lee <ann@example.org> Tue Jan  2 10:00:00 2024",
+        b"From  Tue Jan  2 10:00:00 2024",
+        b"From ann@example.org 2024-01-02T10:00:00+02:00",
+        b"From ann@example.org 2024-01-02 10:00:00",
+        b"From ann@example.org 2024-01-02",
+        b"From ann@example.org Di Jan  2 10:00:00 2024",
+        b"From ann@example.org Mar. 2 janv. 2024 10:00:00 +0100",
+        "From ann@example.org 火 1月  2 10:00:00 2024".encode(),
+        "From ann@example.org máj 12. 2.1.2024 10:00".encode()[:21] + b"2.1.2024 10:00",
+        b"From ann@example.org Tue Jan  2 10:00:00 GMT+0200 2024",
+    ],
+)
+@pytest.mark.parametrize("gap", [b"", b"\n", b"\r\n"])
+def test_lines_of_other_forms_begin_a_message_before_a_mail_header(line: bytes, gap: bytes) -> None:
+    data = LINE + b"Subject: a\n\none\n" + gap + line + b"\n"
+    assert [(m.header, m.passed_over) for m in split(data + HEADER + b"\ntwo\n")] == [(b"Subject: a", 0), (HEADER[:-1], 0)]
+    for chunk_size in (7, 100):
+        assert split(data + HEADER + b"\ntwo\n", chunk_size) == split(data + HEADER + b"\ntwo\n")
+    assert begins_mailbox(line + b"\n" + HEADER + b"\ntwo\n")
+
+
+@pytest.mark.parametrize("below", [b"two\n", b"\n" + HEADER, b"From: here\nto there\n", b"Subject: only this\n\n", b""])
+def test_a_line_without_a_mail_header_is_passed_over_and_counted(below: bytes) -> None:
+    line = b"From ann@example.org 2024-01-02 10:00:00\n"
+    [message] = split(LINE + b"Subject: a\n\none\n" + line + below)
+    assert (message.body, message.passed_over) == (b"one\n" + line + below, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From what I see",
+        b"From Ann's mail of 2 Jan 2024 10:00:",
+        b"From 10:00 on 2 Jan 2024",
+        b"From " + b"5fa9" * 10 + b" Mon Sep 17 00:00:00 2001",
+    ],
+)
+def test_prose_above_a_mail_header_stays(line: bytes) -> None:
+    [message] = split(LINE + b"Subject: a\n\none\n" + line + b"\n" + HEADER + b"\ntwo\n")
+    assert message.passed_over == 0
+
+
+def test_a_long_mail_header_is_one_whose_end_has_not_come() -> None:
+    long = HEADER + b"".join(b"Received: by %d\n\tfor you\n" % n for n in range(5_000)) + b"\n"
+    line = b"From ann@example.org 2024-01-02 10:00:00\n"
+    assert [message.body for message in split(LINE + b"Subject: a\n\none\n" + line + long + b"two\n")] == [b"one\n", b"two\n"]
+    assert all(begins_mailbox((line + long)[:size]) for size in range(4_000, 4_096))
 
 
 def test_what_stands_above_the_first_message_is_passed_over() -> None:

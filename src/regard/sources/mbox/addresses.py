@@ -1,7 +1,7 @@
 """Mail addresses as archives show them (RFC 5322, section 3.4).
 
 Archives mask addresses ("ann at example.org"), and programs change their case. An address is compared without its mask and in small
-letters.
+letters. A mask that can't be undone (`masks.py`) is no address.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from regard.sources.mbox.decoding import decode_words, to_one_line
+from regard.sources.mbox.masks import is_mask, undo_rewriting, unspell
 
 MAX_NAME: Final = 200
 """Characters of a display name that are kept."""
@@ -51,21 +52,37 @@ def parse_address(value: str) -> Address | None:
     return _parse(to_one_line(decode_words(value))) if address is None and "=?" in value else address
 
 
+@lru_cache(maxsize=8_192)
+def masked_name(value: str) -> str | None:
+    """The display name beside the first masked address in a header, empty if there is none; None if no address is masked.
+
+    >>> masked_name("Ann Lee <address@hidden>"), masked_name("joh...@gmail.com (John)"), masked_name("xxxx@xxxx"), masked_name("a@x.org")
+    ('Ann Lee', 'John', '', None)
+    """
+    return next((name or "" for shown, name in _shown_addresses(value) if is_mask(shown)), None)
+
+
 def _parse(value: str) -> Address | None:
+    return next((Address(id, name) for shown, name in _shown_addresses(unspell(value)) if (id := _normalise(shown))), None)
+
+
+def _shown_addresses(value: str) -> Iterator[tuple[str, str | None]]:
+    """What stands in the places of addresses, and the display name beside each."""
     quoted = _QUOTED_NAME.match(value)
     rest = value[quoted.end() :] if quoted else value
     for angles in _IN_ANGLES.finditer(rest):
-        if id := _normalise(angles[1]):
-            return Address(id, _display_name(quoted[1] if quoted else rest[: angles.start()]))
-    if quoted is None and (bare := _BARE.match(value.strip())) and (id := _normalise(bare[1])):
-        return Address(id, _display_name((bare[2] or "").removesuffix(")")))
-    return None
+        yield angles[1], _display_name(quoted[1] if quoted else rest[: angles.start()])
+    if quoted is None and (bare := _BARE.match(value.strip())):
+        yield bare[1], _display_name((bare[2] or "").removesuffix(")"))
 
 
 def _normalise(shown: str) -> str | None:
-    """The address in small letters, unmasked; None if the text is none."""
+    """The address in small letters, unmasked; None if the text is none, or a mask that can't be undone."""
     address = shown if "@" in shown else _MASK.sub("@", shown, count=1)
     address = address.strip(" ,;'\"").lower().removeprefix("mailto:").rstrip(".")
+    if is_mask(shown) or is_mask(address):
+        return None
+    address = undo_rewriting(address)
     return address if len(address) <= MAX_ADDRESS and address not in NOBODY and _ADDRESS.fullmatch(address) else None
 
 

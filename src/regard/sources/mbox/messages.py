@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act
 from regard.sources.base import MAX_TEXT, Parsed
+from regard.sources.mbox.addresses import masked_name
 from regard.sources.mbox.body import read_body
 from regard.sources.mbox.dates import DATE_OF_DELIVERY, SendTime, send_time
 from regard.sources.mbox.headers import Headers, read_headers
@@ -21,13 +24,20 @@ from regard.sources.mbox.split import MAX_MESSAGE, Message, split_header
 
 NO_AUTHOR: Final = "messages without an author"
 HIDDEN_SENDER: Final = "messages whose list hides the sender's address: known by name only"
+MASKED_SENDER: Final = "messages whose archive masks the sender's address: known by name only, within the list"
+MASKED_NOBODY: Final = "messages left out whose sender's address is masked and who has no name"
 PRIVATE: Final = "private messages left out"
+MASKED: Final = "sender's address masked"
+"""Note of an act whose actor is a name."""
 DIGEST: Final = "digests left out"
 AUTOMATIC_REPLY: Final = "automatic replies left out"
 NO_ID: Final = "messages without an id"
 NO_TIME: Final = "messages without a date"
 DELIVERED: Final = "dates of delivery taken, the sender's being missing or absurd"
+ONE_DATE: Final = "dates of delivery taken, the sender's being the same on messages of different days"
+UNKNOWN_ZONE: Final = "dates in a zone that is not known or has a name of several (BST, CST, IST): delivery taken, or right to the day"
 TRUNCATED: Final = f"messages of more than {MAX_MESSAGE >> 20} MB read in part"
+PASSED_OVER: Final = "lines that look like separators passed over"
 NO_ADDRESS: Final = "thanks to people without an address left out"
 
 
@@ -40,6 +50,8 @@ class Mail(NamedTuple):
     """The delivery date in its From_ line, if it comes from a mailbox."""
     truncated: bool = False
     """True if the end of the message is missing."""
+    trust_date: bool = True
+    """False if the Date header is that of messages of different days, so that it tells when the mailbox was converted."""
 
     @classmethod
     def of(cls, message: Message) -> Mail:
@@ -56,6 +68,8 @@ class MessageContext(NamedTuple):
     keep_text: bool = True
     private: bool = False
     """Read private messages too."""
+    aliases: Mapping[str, str] = MappingProxyType({})
+    """Other id of an earlier message -> the id that is its own."""
 
 
 def to_acts(raw: object, context: MessageContext) -> Parsed:
@@ -69,7 +83,8 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     mail = _to_mail(raw)
     sender = None if mail is None else find_sender(mail.headers)
     if mail is None or sender is None:
-        return Parsed(notes=[NO_AUTHOR])
+        is_masked = mail is not None and masked_name(mail.headers.plain("from")) is not None
+        return Parsed(notes=[MASKED_NOBODY if is_masked else NO_AUTHOR])
     headers = mail.headers
     if _is_automatic_reply(headers):
         return Parsed(notes=[AUTOMATIC_REPLY])
@@ -79,16 +94,19 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     if body.is_digest:
         return Parsed(notes=[DIGEST])
     words = own_words(body.text)
-    ids = headers.ids("message-id")
-    sent = send_time(headers, mail.delivered)
-    act = _act(headers, ids[0] if ids else _derived_id(headers), sender, sent, words, context)
+    ids = headers.own_ids()
+    sent = send_time(headers, mail.delivered, trust_date=mail.trust_date)
+    act = _act(headers, ids[0] if ids else _derived_id(headers, words), sender, sent, words, context)
     thanks = _thanks(act, words)
     remarks = {
         HIDDEN_SENDER: sender.is_hidden,
+        MASKED_SENDER: sender.is_masked,
         TRUNCATED: mail.truncated,
         NO_ID: not ids,
         NO_TIME: sent.time is None,
-        DELIVERED: sent.note == DATE_OF_DELIVERY,
+        UNKNOWN_ZONE: sent.is_zone_unknown and mail.trust_date,
+        ONE_DATE: not mail.trust_date,
+        DELIVERED: sent.note == DATE_OF_DELIVERY and mail.trust_date and not sent.is_zone_unknown,
     }
     return Parsed(
         [act, *thanks.acts],
@@ -116,27 +134,17 @@ def _is_automatic_reply(headers: Headers) -> bool:
 
 def _is_private(headers: Headers) -> bool:
     """Whether the message lies in a person's own mailbox at Google and came through no list. Other mailboxes have no mark for this."""
-    return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b""
+    return headers.raw("x-gm-thrid") != b"" and headers.raw("list-id") == b"" and headers.raw("x-google-groups") == b""
 
 
-def _list_id(headers: Headers) -> str | None:
-    """The list's id (RFC 2919). The tag in a subject cannot replace it, because people change subjects.
-
-    >>> _list_id(Headers({"list-id": b"People who talk <Talk.example.org>"}))
-    'talk.example.org'
-    """
-    inside = headers.plain("list-id").lower().rpartition("<")[2].partition(">")[0].strip()
-    return None if not inside or " " in inside else inside
-
-
-def _derived_id(headers: Headers) -> str:
-    """An id for a message without an id, derived from its sender, date and subject: a copy in another archive gets the same id."""
-    content = b"\n".join(headers.raw(name) for name in ("from", "date", "subject"))
-    return "sha256:" + hashlib.sha256(content).hexdigest()[:32]
+def _derived_id(headers: Headers, words: str) -> str:
+    """An id for a message without an id, derived from its sender, date, subject and words: a copy in another archive gets the same id."""
+    content = [*(headers.raw(name) for name in ("from", "date", "subject")), " ".join(words.split()).encode()]
+    return "sha256:" + hashlib.sha256(b"\n".join(content)).hexdigest()[:32]
 
 
 def _act(headers: Headers, item: str, sender: Sender, sent: SendTime, words: str, context: MessageContext) -> Act:
-    links = reply_links(headers, item)
+    links = reply_links(headers, item, context.aliases)
     return Act(
         actor=sender.id,
         kind="reply" if links.is_reply else "post",
@@ -145,12 +153,12 @@ def _act(headers: Headers, item: str, sender: Sender, sent: SendTime, words: str
         parent=links.candidates[0] if links.candidates else None,
         ancestors="\n".join(links.candidates[1:]) or None,
         thread=links.thread if links.is_reply else item,
-        channel=_list_id(headers),
+        channel=headers.channel(),
         text=_text(headers, words, with_subject=not links.is_reply) if context.keep_text else None,
         precision=sent.precision,
         clock=sent.clock,
         visibility="direct" if _is_private(headers) else "members",
-        note=sent.note,
+        note="; ".join(filter(None, (MASKED if sender.is_masked else None, sent.note))) or None,
         file=context.file,
         line=context.line,
     )

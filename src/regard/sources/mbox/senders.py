@@ -1,7 +1,7 @@
 """The sender of a message, and the accounts that a reading has met.
 
 The address identifies a sender. A display name never joins two addresses. Some lists put their own address in place of the sender's,
-and some senders are programs.
+some archives mask addresses, and some senders are programs.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from regard.record.schema import Account
-from regard.sources.mbox.addresses import parse_address, parse_addresses
+from regard.sources.mbox.addresses import Address, masked_name, parse_address, parse_addresses
 from regard.sources.mbox.headers import Headers
 
 ORIGINAL_SENDER: Final = ("x-mailman-original-from", "x-original-from", "reply-to")
 """Fields that hold the sender's own address if the list has replaced it in From, the most reliable first."""
 
 _VIA = re.compile(r"['\"]?(.+?)['\"]? via (.+)", re.IGNORECASE)
+
+_RELAY = re.compile(r"devnull\+.*|dmarc-?no-?reply(?:\+.*)?|.+-bounces?(?:\+.*)?|bounces?\+.*")
+"""Local parts of addresses under which lists and relays send what others wrote."""
+_FOR_DMARC = re.compile(r"\s*\((?:redacted )?sender .*", re.IGNORECASE)
 
 _PROGRAM = re.compile(
     r"(?:.*[-_.+])?(?:no-?reply|do-?not-?reply)(?:[-_.+].*)?"
@@ -38,36 +42,64 @@ class Sender(NamedTuple):
     name: str | None
     is_hidden: bool = False
     """True if the list hides the address. The id then consists of the name and the list's address."""
+    is_masked: bool = False
+    """True if the archive masks the address. The id then consists of the name and the list."""
 
 
 def find_sender(headers: Headers) -> Sender | None:
-    """Who wrote the message; None if From holds no address.
+    """Who wrote the message; None if From holds no address, or a masked one without a name.
 
-    A list may replace the sender's address with its own, so that DMARC lets the message pass: "Ann Lee via talk". Then the sender's own
-    address is in X-Mailman-Original-From, X-Original-From or Reply-To. If it is in none of them, only the name is known.
+    A list or relay may replace the sender's address with its own, so that DMARC lets the message pass: "Ann Lee via talk". Then the
+    sender's own address is in X-Mailman-Original-From, X-Original-From or Reply-To. If it is in none of them, only the name is known.
 
     >>> find_sender(Headers({"from": b"Ann Lee via talk <talk@example.org>", "reply-to": b"ann@example.com"}))
-    Sender(id='ann@example.com', name='Ann Lee', is_hidden=False)
+    Sender(id='ann@example.com', name='Ann Lee', is_hidden=False, is_masked=False)
+    >>> find_sender(Headers({"from": b"Ann Lee <address@hidden>", "list-id": b"<talk.example.org>"}))
+    Sender(id='ann lee (masked) in talk.example.org', name='Ann Lee', is_hidden=False, is_masked=True)
     """
     shown = parse_address(headers.plain("from"))
     if shown is None:
-        return None
+        return _behind_mask(headers)
     via = _VIA.fullmatch(shown.name) if shown.name and " via " in shown.name.lower() else None
-    if via is None or not _is_list(shown.id, via[2], headers):
-        return Sender(*shown)
-    name = via[1].strip()
-    for field in ORIGINAL_SENDER:
-        for address in parse_addresses(headers.plain(field)):
-            if address.id != shown.id and not _is_list(address.id, "", headers):
-                return Sender(address.id, name)
-    return Sender(f"{name.lower()} via {shown.id}", name, is_hidden=True)
+    is_via = via is not None and (_is_list(shown.id, via[2], headers) or _is_relay(shown.id))
+    name = via[1].strip() if is_via and via is not None else shown.name
+    stands_for_another = is_via or _is_relay(shown.id)
+    fields = ORIGINAL_SENDER if stands_for_another or _is_list(shown.id, "", headers) else ORIGINAL_SENDER[:-1]
+    if stands_for_another and name:
+        name = _FOR_DMARC.sub("", name) or None
+    if original := _original_sender(headers, fields, shown.id):
+        return Sender(original.id, (name or original.name) if stands_for_another else (original.name or name))
+    if stands_for_another and name:
+        return Sender(f"{name.lower()} via {shown.id}", name, is_hidden=True)
+    return Sender(*shown)
+
+
+def _behind_mask(headers: Headers) -> Sender | None:
+    name = masked_name(headers.plain("from"))
+    if name is None:
+        return None
+    via = _VIA.fullmatch(name)
+    name = via[1].strip() if via else name
+    if original := _original_sender(headers, ORIGINAL_SENDER, ""):
+        return Sender(original.id, name or original.name)
+    return Sender(f"{name.lower()} (masked) in {headers.channel() or 'the archive'}", name, is_masked=True) if name else None
+
+
+def _original_sender(headers: Headers, fields: Sequence[str], shown: str) -> Address | None:
+    """The first address in fields that name the sender, apart from the address shown and those of lists and relays."""
+    addresses = (address for field in fields for address in parse_addresses(headers.plain(field)))
+    return next((each for each in addresses if each.id != shown and not _is_list(each.id, "", headers) and not _is_relay(each.id)), None)
+
+
+def _is_relay(address: str) -> bool:
+    return _RELAY.fullmatch(address.partition("@")[0]) is not None
 
 
 def _is_list(address: str, list_name: str, headers: Headers) -> bool:
     """Whether an address is the list's own, by List-Id, by List-Post, or because its local part is the list's name."""
     local, _, domain = address.partition("@")
     is_own = f"<{local}.{domain}>" in headers.plain("list-id").lower() or f"mailto:{address}>" in headers.plain("list-post").lower()
-    return is_own or local == list_name.lower()
+    return is_own or local == list_name.lower() or address in headers.plain("x-google-groups").lower().split()
 
 
 @lru_cache(maxsize=8_192)

@@ -1,7 +1,8 @@
 """A mailbox, split into its messages.
 
 The format is mbox (RFC 4155) in all its variants: mboxo, mboxrd, mboxcl. Each message follows a From_ line such as
-`From ann@example.org  Mon Apr  3 07:06:09 2006`. Before that line comes an empty line, or the start of the file.
+`From ann@example.org  Mon Apr  3 07:06:09 2006`. Before that line comes an empty line, or the start of the file. Other forms of that line
+are in `separators.py`.
 
 The standard library's `mailbox.mbox` is not used, for two reasons. It reads the From_ line as ASCII and stops at the first archive that
 holds other bytes there, and it takes every line of a body that begins with "From " for a new message.
@@ -9,34 +10,16 @@ holds other bytes there, and it takes every line of a body that begins with "Fro
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 from regard.sources.formats.bundle import CHUNK
+from regard.sources.mbox.separators import BOM, MAX_FROM_LINE, MAX_HEADER, begins_header, date_in_other_form, delivery_date
 
 MAX_MESSAGE: Final = 64 << 20
 """Bytes of a message that are kept. Only attachments come after so many."""
-MAX_FROM_LINE: Final = 1_000
-"""Bytes of a From_ line, its line feed included. A longer line is not one."""
-
-_DAY, _MONTH = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_CLOCK, _ZONE = r" +\d{1,2}:\d\d(?::\d\d)?", r"(?: +(?:[+-]\d{4}|[A-Z]{1,5}))?"
-_FROM_LINE = re.compile(
-    (
-        rf"From (\S{{1,320}}(?: (?:at|\(at\)|\(a\)) \S{{1,320}})?)[ \t]+"
-        rf"({_DAY},? +(?:{_MONTH} +\d{{1,2}}{_CLOCK}{_ZONE} +\d{{4}}{_ZONE}|\d{{1,2}} {_MONTH} +\d{{4}}{_CLOCK}{_ZONE}))"
-        rf"(?: remote from \S+)?\s*"
-    ).encode()
-)
-# The first line of a git patch has the form of a From_ line. Inside a message it belongs to an attached patch.
-_GIT_PATCH = re.compile(rb"From [0-9a-f]{40} ")
-_HEADER_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
-_NOT_DELIVERED_BY = frozenset({b"-", b"MAILER-DAEMON", b"nobody", b"mboxrd@z", b"git@z"})
-"""Senders that mail programs, Python and public-inbox write when they make a mailbox. The date is then of that day, or of 1970."""
 _START = b"\nFrom "
-_OVERLAP = MAX_FROM_LINE + 8
-_BOM = b"\xef\xbb\xbf"
+_OVERLAP = MAX_FROM_LINE + MAX_HEADER + 8
 
 
 class Message(NamedTuple):
@@ -51,6 +34,8 @@ class Message(NamedTuple):
     body: bytes
     truncated: bool = False
     """True if the message is longer than `MAX_MESSAGE` bytes, so that its end is missing."""
+    passed_over: int = 0
+    """Lines in it that look like separators, but have no mail header below them."""
 
 
 class _FromLine(NamedTuple):
@@ -58,26 +43,15 @@ class _FromLine(NamedTuple):
     delivered: bytes
 
 
-def delivery_date(line: bytes) -> bytes | None:
-    """The delivery date of a From_ line. Empty if the date there is not the date of delivery; None if it is no From_ line.
+class _Found(NamedTuple):
+    """What lies in a window."""
 
-    >>> delivery_date(b"From ann at example.org  Mon Apr  3 07:06:09 2006\\n"), delivery_date(b"From what I see it works.\\n")
-    (b'Mon Apr  3 07:06:09 2006', None)
-    """
-    match = _FROM_LINE.fullmatch(line) if len(line) <= MAX_FROM_LINE else None
-    if match is None or _GIT_PATCH.match(line):
-        return None
-    return b"" if match[1] in _NOT_DELIVERED_BY else match[2]
-
-
-def begins_mailbox(start: bytes) -> bool:
-    """Whether a file that starts with these bytes is a mailbox: a From_ line comes first, and a header field second.
-
-    >>> begins_mailbox(b"\\n\\nFrom - Mon Apr  3 07:06:09 2006\\nSubject: hello\\n")
-    True
-    """
-    first, _, rest = start.removeprefix(_BOM).lstrip(b"\r\n").partition(b"\n")
-    return delivery_date(first) is not None and _HEADER_LINE.match(rest) is not None
+    separators: list[tuple[int, bytes, int]]
+    """Position and delivery date of each From_ line, and the number of lines passed over before it."""
+    passed_over: int
+    """Lines after the last From_ line that look like one and are none."""
+    undecided: int
+    """Where to go on when more bytes have come."""
 
 
 def split_messages(stream: BinaryIO, chunk_size: int = CHUNK) -> Iterator[Message]:
@@ -93,49 +67,65 @@ def split_messages(stream: BinaryIO, chunk_size: int = CHUNK) -> Iterator[Messag
     window, line, search_from = bytearray(b"\n\n"), -1, 0
     current: _FromLine | None = None
     # The first MAX_MESSAGE bytes of the current message, as soon as it is longer than that.
-    truncated = b""
-    chunk = stream.read(chunk_size).removeprefix(_BOM)
+    truncated, passed_over = b"", 0
+    chunk = stream.read(chunk_size).removeprefix(BOM)
     while True:
         window += chunk
         start = 0
-        for position, delivered in _find_from_lines(window, search_from, is_last=not chunk):
+        found = _find_from_lines(window, search_from, is_last=not chunk)
+        for position, delivered, passed_before in found.separators:
             if current is not None:
-                yield _message(current, truncated or bytes(window[start:position]), truncated=truncated != b"")
+                data = truncated or bytes(window[start:position])
+                yield _message(current, data, truncated=truncated != b"", passed_over=passed_over + passed_before)
             line += window.count(b"\n", start, position)
-            start, current, truncated = position, _FromLine(line, delivered), b""
+            start, current, truncated, passed_over = position, _FromLine(line, delivered), b"", 0
+        passed_over += found.passed_over
         if not chunk:
             break
         if not truncated and len(window) - start > MAX_MESSAGE:
             truncated = bytes(window[start : start + MAX_MESSAGE])
+        search_from = found.undecided
         if truncated:
             # Drop the rest of the message, except its last bytes: the next From_ line may begin there.
             end = max(start, len(window) - _OVERLAP)
             line += window.count(b"\n", start, end)
             start = end
         del window[:start]
-        search_from = max(0, len(window) - _OVERLAP)
+        search_from = max(0, search_from - start)
         chunk = stream.read(chunk_size)
     if current is not None:
-        yield _message(current, truncated or bytes(window[start:]), truncated=truncated != b"")
+        yield _message(current, truncated or bytes(window[start:]), truncated=truncated != b"", passed_over=passed_over)
 
 
-def _find_from_lines(window: bytearray, search_from: int, *, is_last: bool) -> Iterator[tuple[int, bytes]]:
-    """Position and delivery date of each From_ line. A line without its end is left to the next chunk, unless this is the last."""
-    position = window.find(_START, search_from)
+def _find_from_lines(window: bytearray, search_from: int, *, is_last: bool) -> _Found:
+    """The From_ lines of a window. A line whose end or following header has not come is left to the next chunk, unless this is the last."""
+    separators: list[tuple[int, bytes, int]] = []
+    passed_over, position = 0, window.find(_START, search_from)
     while position >= 0:
         start = position + 1
-        if window[position - 1 : position] == b"\n" or window[position - 2 : position] == b"\n\r":
-            end = window.find(b"\n", start, start + MAX_FROM_LINE)
-            if end < 0 and is_last:
-                end = len(window)
-            if end >= 0 and (delivered := delivery_date(bytes(window[start:end]))) is not None:
-                yield start, delivered
+        end = window.find(b"\n", start, start + MAX_FROM_LINE)
+        if end < 0 and len(window) < start + MAX_FROM_LINE:
+            if not is_last:
+                break
+            end = len(window)
+        line = bytes(window[start:end]) if end >= 0 else b""
+        is_apart = window[position - 1 : position] == b"\n" or window[position - 2 : position] == b"\n\r"
+        delivered = delivery_date(line) if is_apart else None
+        if delivered is None and (delivered := date_in_other_form(line)) is not None:
+            if not is_last and len(window) < end + 1 + MAX_HEADER:
+                break
+            if not begins_header(window, end + 1):
+                passed_over, delivered = passed_over + 1, None
+        if delivered is not None:
+            separators.append((start, delivered, passed_over))
+            passed_over = 0
         position = window.find(_START, start)
+    return _Found(separators, passed_over, position if position >= 0 else max(0, len(window) - len(_START)))
 
 
-def _message(from_line: _FromLine, data: bytes, *, truncated: bool) -> Message:
+def _message(from_line: _FromLine, data: bytes, *, truncated: bool, passed_over: int) -> Message:
     header, body = split_header(data.partition(b"\n")[2])
-    return Message(from_line.line, from_line.delivered, header, body, truncated)
+    return Message(from_line.line, from_line.delivered, header, body, truncated, passed_over)
 
 
 def split_header(data: bytes) -> tuple[bytes, bytes]:
