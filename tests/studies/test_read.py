@@ -17,6 +17,7 @@ from regard.sources.base import Options
 from regard.studies.read import inputs_of, read_into
 
 DATA = Path(__file__).parents[1] / "sources" / "data"
+CASES = DATA.parent / "cases"
 HEADER = "from,to,time\n"
 JANUARY, FEBRUARY, MARCH = (f"ann,bo,2024-0{month}-01\n" for month in (1, 2, 3))
 
@@ -190,3 +191,14 @@ def test_progress_is_told_in_bytes(record: Record) -> None:
     assert progress.stages[:2] == [("looking at slack", None), ("reading slack", size)]
     assert progress.stages[-1] == ("keeping the acts", None)
     assert 0 < progress.done <= size
+
+
+def test_only_private_talk_is_told_with_the_option_that_reads_it(record: Record, tmp_path: Path) -> None:
+    slack, discourse = CASES / "K15-only-private-talk", tmp_path / "private-posts.json"
+    shutil.copy(DATA / "discourse" / "private-posts.json", discourse)
+    with pytest.raises(Empty, match=r"holds no public talk; 3 conversations are or may be private .* --private reads them"):
+        read(record, slack)
+    with pytest.raises(Empty, match=r"holds no public talk; 2 posts are or may be private .* --private reads them"):
+        read(record, discourse)
+    for path in (slack, discourse):
+        assert added(record, path, options=Options(private=True)) > [0]

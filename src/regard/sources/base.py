@@ -92,5 +92,7 @@ class Source:
     view: View = "whole"
     missing: str = ""
     """What this platform's export never shows, in words for the coverage line."""
+    private_notes: tuple[tuple[str, str], ...] = ()
+    """The notes that count private talk left out, each with the word for what it counts: "conversations"."""
     own_ids: bool = True
     """Each act has an id of the platform: (item, kind, actor, target) names it. Otherwise equal rows are counted one by one."""

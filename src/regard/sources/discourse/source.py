@@ -16,7 +16,7 @@ from regard.record.schema import Account, Act, Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
 from regard.sources.discourse.cooked import fold_username
-from regard.sources.discourse.posts import NO_OPENER, MessageContext, Topic, is_accepted, post_id, read_topic, thank, to_acts
+from regard.sources.discourse.posts import NO_OPENER, PRIVATE, MessageContext, Topic, is_accepted, post_id, read_topic, thank, to_acts
 from regard.sources.formats.bundle import Bundle
 from regard.sources.formats.json_fields import Fields, get_object, get_objects, get_str
 from regard.sources.formats.json_stream import values
@@ -152,4 +152,5 @@ DISCOURSE: Final = Source(
         "who liked what, who read what, followers, deleted posts and earlier wordings, when an answer was accepted; roles are as of the "
         "day of the export"
     ),
+    private_notes=((PRIVATE, "posts"),),
 )
