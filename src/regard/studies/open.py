@@ -44,7 +44,7 @@ def open_or_read(
         return Record.open(local[0])
     if len(local) == 1 and dataset_manifest.looks_like(local[0]):
         return Dataset.open(local[0])
-    inputs = inputs_of(local, source)
+    inputs = inputs_of(local, source, options)
     record = Record.temporary(limits) if work is None else Record.at(work / FILE, limits)
     if work is not None:
         progress.stage(f"looking at what {work} holds")

@@ -55,7 +55,7 @@ def read(
     options = parse_reading_options(mapping, preset, private=private, no_text=no_text)
     destination = Destination.parse(into)
     destination.check()
-    inputs = inputs_of(paths, source)
+    inputs = inputs_of(paths, source, options)
     with destination.extend(reading_limits(memory, temporary)) as record:
         results = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=destination.is_dataset)
         counts, total = record.counts(), _total(record)
