@@ -179,7 +179,8 @@ def test_every_way_of_laying_posts_out(content: object, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "note"),
     [
-        ({"post_type": 2}, posts.NOTICE),
+        ({"post_type": 2, "action_code": "split_topic"}, posts.NOTICE),
+        ({"post_type": 2, "user_id": -1, "username": "system"}, posts.NOTICE),
         ({"post_type": 3}, posts.NOTICE),
         ({"post_type": 4}, posts.PRIVATE),
         ({"hidden": True}, posts.REMOVED),
@@ -195,6 +196,11 @@ def test_every_way_of_laying_posts_out(content: object, tmp_path: Path) -> None:
 def test_what_is_not_read_is_counted(fields: dict[str, object], note: str) -> None:
     parsed = parse(post(**fields))
     assert (list(parsed.acts), list(parsed.notes), list(parsed.counts), list(parsed.accounts)) == ([], [note], [], [])
+
+
+def test_a_post_highlighted_as_the_staffs_is_somebodys_words() -> None:
+    (act,) = parse(post(post_type=2, moderator=True)).acts
+    assert (act.actor, act.kind, act.text, act.parent) == ("bob", "reply", "yes", "7/1")
 
 
 def test_a_private_topic_is_left_out_by_its_kind(tmp_path: Path) -> None:
