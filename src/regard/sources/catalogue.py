@@ -71,7 +71,8 @@ def recognised(bundle: Bundle) -> Match:
     if match is not None:
         return match
     if not bundle.names:
-        raise Unrecognised(f"{bundle.title}: holds no files")
+        unreadable = f" that can be read; {bundle.n_unreadable} in it may not be read or lie too deep" if bundle.n_unreadable else ""
+        raise Unrecognised(f"{bundle.title}: holds no files{unreadable}")
     if (known := look_alike(bundle)) is not None:
         raise Unrecognised(
             f"{bundle.title}: this looks like {known.name}; not read yet. Regard reads: {', '.join(sources())}. "

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.errors import Empty, UsageError
@@ -17,6 +19,8 @@ from regard.record.schema import Batch, SqlBatch
 from regard.sources.base import Options, Recognition, Source
 from regard.sources.catalogue import Match, best_match, named, recognised
 from regard.sources.formats.bundle import Bundle, archives_in
+
+UNREADABLE: Final = "folders and files that may not be read or lie too deep left out"
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def _append(record: Record, each: Input, options: Options, progress: Progress) -
     info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, digest=digest)
     left_out = Counter[str]()
     try:
-        return record.append(info, _counting(source.read(bundle, options), left_out), progress)
+        unreadable = Batch(notes=[(UNREADABLE, bundle.n_unreadable)] if bundle.n_unreadable else [])
+        return record.append(info, _counting(chain([unreadable], source.read(bundle, options)), left_out), progress)
     except Empty as error:
         raise _only_private(each, left_out) or error from None
     finally:

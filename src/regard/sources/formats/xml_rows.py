@@ -45,7 +45,7 @@ MAX_NAMES = 1_000
 def pieces(bundle: Bundle, name: str, root: str, on_skipped: Callable[[int], None] | None = None) -> Iterator[list[Row]]:
     """The rows of one file, in lists: one list holds the rows of one chunk of the file.
 
-    Characters that XML 1.0 forbids, and references to such, are skipped: official dumps hold a few. `on_skipped` is called with their number.
+    Characters that XML 1.0 forbids, and references to such, are skipped: official dumps hold a few. `on_skipped` is told their number.
 
     Raises Malformed (with the line) if the file is not a complete XML file of rows under `root`. Raises Unsafe if it declares a document
     type, holds a row without end, or holds too many attribute names.
