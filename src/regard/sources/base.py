@@ -29,6 +29,9 @@ class Options:
     preset: str | None = None
     """For tables: a named layout."""
 
+    bots: tuple[str, ...] = ()
+    """Names or ids of accounts that are bots, whatever the input says of them."""
+
     def fingerprint(self) -> str:
         """The options that differ from the usual ones, as text; empty if none does. The same input under other options is read again."""
         unusual = [] if self.text else ["no text"]

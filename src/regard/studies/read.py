@@ -75,11 +75,14 @@ def read_into(
 ) -> Iterator[tuple[Input, IngestResult | None]]:
     """Append input after input to the record, and yield each with its result: None for one that was read before, byte for byte.
 
-    Each input is kept in full or not at all, so that the same call continues work that was interrupted at any moment.
+    Each input is kept in full or not at all, so that the same call continues work that was interrupted at any moment. At the end the
+    accounts that the options call bots are marked. Raises UnknownName for one that the record does not have.
     """
     for each in inputs:
         progress.stage(f"looking at {each.bundle.title}")
         yield each, None if each.is_in(record, options) else _append(record, each, options, progress)
+    for name in options.bots:
+        record.mark_bot(name)
 
 
 def _together(files: Sequence[tuple[Path, Input]]) -> Input:

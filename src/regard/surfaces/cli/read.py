@@ -40,6 +40,7 @@ def read(
     preset: opt.Preset = None,
     private: opt.Private = False,
     no_text: opt.NoText = False,
+    bot: opt.Bot = None,
     memory: opt.Memory = None,
     temporary: opt.Temporary = None,
     as_json: opt.AsJson = False,
@@ -52,7 +53,7 @@ def read(
     from regard.studies.open import Destination, reading_limits
     from regard.studies.read import inputs_of
 
-    options = parse_reading_options(mapping, preset, private=private, no_text=no_text)
+    options = parse_reading_options(mapping, preset, private=private, no_text=no_text, bots=bot)
     destination = Destination.parse(into)
     destination.check()
     inputs = inputs_of(paths, source, options)
