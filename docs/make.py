@@ -12,7 +12,8 @@ from regard.surfaces.cli import app
 
 FOLDER = Path(__file__).parent
 SOURCE = FOLDER.parent / "src/regard"
-COMMANDS = ("demo", "report", "read", "table", "person", "backtest", "attack", "people merge", "people forget", "sources", "measures")
+PEOPLE = ("people merge", "people bot", "people forget")
+COMMANDS = ("demo", "report", "read", "table", "person", "backtest", "attack", *PEOPLE, "sources", "measures")
 
 
 def measures() -> str:

@@ -40,9 +40,10 @@ def read(
     from regard.sources.base import Options
     from regard.studies.read import inputs_of, read_into
 
-    inputs, limits = inputs_of(paths, source), Limits(memory_limit, temporary)
+    options = Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)
+    inputs, limits = inputs_of(paths, source, options), Limits(memory_limit, temporary)
     record = Record.at(into, limits) if into is not None else Record.temporary(limits)
-    for _ in read_into(record, inputs, Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)):
+    for _ in read_into(record, inputs, options):
         pass
     return record
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 import regard
+from regard.engines.duckdb.statements import execute
 from regard.errors import UnknownName, UsageError
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
+from regard.record.storage import reading
 
 NOON = 1_709_294_400_000_000
 DAY = 86_400_000_000
@@ -97,3 +99,12 @@ def test_reading_on_keeps_people_merged(community: Record) -> None:
     community.merge("Ada", "forum:7")
     community.append(InputInfo("forum", "a later dump"), [Batch([Act("7", "post", NOON + 1, item="2")], [Account("7", "Ada L.")])])
     assert community.person("Ada L.").ids == ("U1", "7")
+
+
+def test_a_bot_stays_one_whatever_a_later_input_says(community: Record) -> None:
+    assert community.mark_bot("U1").ids == ("U1",)
+    community.append(InputInfo("chat", "a later export"), [Batch([Act("U1", "post", NOON, item="2")], [Account("U1", "Ada", "person")])])
+    with reading(community.path) as connection:
+        assert execute(connection, "SELECT id FROM accounts WHERE actor_type = 'bot'") == [("U1",)]
+    with pytest.raises(UnknownName, match="unknown person 'Zoe'"):
+        community.mark_bot("Zoe")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -14,9 +15,10 @@ from regard.errors import Empty, InputError, Malformed, UnknownName, Unrecognise
 from regard.record.ingest import IngestResult
 from regard.record.record import Record
 from regard.sources.base import Options
-from regard.studies.read import inputs_of, read_into
+from regard.studies.read import UNREADABLE, inputs_of, read_into
 
 DATA = Path(__file__).parents[1] / "sources" / "data"
+CASES = DATA.parent / "cases"
 HEADER = "from,to,time\n"
 JANUARY, FEBRUARY, MARCH = (f"ann,bo,2024-0{month}-01\n" for month in (1, 2, 3))
 
@@ -190,3 +192,50 @@ def test_progress_is_told_in_bytes(record: Record) -> None:
     assert progress.stages[:2] == [("looking at slack", None), ("reading slack", size)]
     assert progress.stages[-1] == ("keeping the acts", None)
     assert 0 < progress.done <= size
+
+
+def test_only_private_talk_is_told_with_the_option_that_reads_it(record: Record, tmp_path: Path) -> None:
+    slack, discourse = CASES / "K15-only-private-talk", tmp_path / "private-posts.json"
+    shutil.copy(DATA / "discourse" / "private-posts.json", discourse)
+    with pytest.raises(Empty, match=r"holds no public talk; 3 conversations are or may be private .* --private reads them"):
+        read(record, slack)
+    with pytest.raises(Empty, match=r"holds no public talk; 2 posts are or may be private .* --private reads them"):
+        read(record, discourse)
+    for path in (slack, discourse):
+        assert added(record, path, options=Options(private=True)) > [0]
+
+
+def test_what_lies_too_deep_is_counted(record: Record, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    table(folder / "a.csv", JANUARY)
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(17):  # 17 times 250 characters: more than a path may have
+        os.mkdir("d" * 250, dir_fd=at)
+        below = os.open("d" * 250, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+    (result,) = read(record, folder)
+    assert result is not None
+    assert (result.added, dict(result.notes)[UNREADABLE]) == (1, 1)
+    (folder / "a.csv").unlink()
+    with pytest.raises(Unrecognised, match=r"no files that can be read; 1 in it may not be read or lie too deep"):
+        inputs_of([folder])
+    shutil.rmtree(folder)
+
+
+def test_a_forbidden_folder_is_counted(record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table(tmp_path / "a.csv", JANUARY)
+    (tmp_path / "locked").mkdir()
+    usual = os.scandir
+
+    def forbidding(path: str) -> object:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    monkeypatch.setattr(os, "scandir", forbidding)
+    (result,) = read(record, tmp_path)
+    assert result is not None
+    assert dict(result.notes)[UNREADABLE] == 1

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from regard.engines.duckdb.statements import execute
+from regard.record.storage import reading
 from regard.sources.catalogue import BUILT_IN
 from regard.studies.parse import parse_days, parse_map, parse_until
 from regard.surfaces.cli import run
@@ -90,6 +92,19 @@ def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "p1, p2" in capsys.readouterr().out
     assert run(["people", "forget", str(record), "p1", "--yes"]) == 0
     assert run(["person", str(record), "p2"]) == 2
+
+
+def test_bots_are_said_while_reading_or_later(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record, page = tmp_path / "c.regard", str(tmp_path / "r.html")
+    assert run(["read", str(log), "--into", str(record), "--bot", "p1"]) == 0
+    assert run(["people", "bot", str(record), "p2"]) == 0
+    assert "A bot now: p2" in capsys.readouterr().out
+    with reading(record) as connection:
+        assert execute(connection, "SELECT id FROM accounts WHERE actor_type = 'bot' ORDER BY id") == [("p1",), ("p2",)]
+    assert run(["report", str(record), "--bot", "p3", "-o", page]) == 2
+    assert "regard people bot" in capsys.readouterr().err
+    assert run(["report", str(log), "--bot", "p3", "--bot", "nobody-at-all", "-o", page]) == 2
+    assert "unknown person 'nobody-at-all'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Identity resolution after reading: finds the person that a name means, and merges two identities into one person."""
+"""Identity resolution after reading: finds the person that a name means, merges two identities, and marks bots."""
 
 from __future__ import annotations
 
@@ -86,3 +86,11 @@ def merge(path: Path, first: str, second: str) -> Person:
             raise UsageError(f"{first!r} and {second!r} are one person already")
         execute(connection, "UPDATE accounts SET person = $low WHERE person = $high", {"low": low, "high": high})
         return load(ask, low)
+
+
+def mark_bot(path: Path, name: str) -> Person:
+    """Say that an identity, with all accounts of its person, is no person but an app. Raises UnknownName, UsageError as `find`."""
+    with writing(path) as connection:
+        found = find(partial(execute, connection), name)
+        execute(connection, "UPDATE accounts SET actor_type = 'bot' WHERE person = $person", {"person": found.person})
+        return found

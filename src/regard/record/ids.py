@@ -61,7 +61,8 @@ def number_people(connection: duckdb.DuckDBPyConnection, source: str) -> list[st
     execute(
         connection,
         """UPDATE accounts SET name = coalesce(u.name, accounts.name), followers = coalesce(u.followers, accounts.followers),
-               actor_type = coalesce(u.actor_type::actor_type, accounts.actor_type), points = coalesce(u.points, accounts.points),
+               actor_type = CASE WHEN accounts.actor_type = 'bot' THEN accounts.actor_type
+                   ELSE coalesce(u.actor_type::actor_type, accounts.actor_type) END, points = coalesce(u.points, accounts.points),
                title = coalesce(u.title, accounts.title), role = coalesce(u.role, accounts.role)
            FROM account_updates u WHERE accounts.source = $source AND accounts.id = u.id
                AND (u.name, u.actor_type, u.followers, u.points, u.title, u.role) IS DISTINCT FROM

@@ -120,6 +120,10 @@ class Record:
         """Make two identities one person, for every measure from then on."""
         return identities.merge(self.path, first, second)
 
+    def mark_bot(self, name: str) -> Person:
+        """Say that an identity is a bot: every measure leaves it out from then on, whatever a later input says of it."""
+        return identities.mark_bot(self.path, name)
+
     def forget(self, who: str | Person) -> Person:
         """Remove a person for good, down to the bytes in the file; by id, by name, or as `person` returns them."""
         return erasure.forget(self.path, who)

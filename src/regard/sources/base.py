@@ -29,6 +29,9 @@ class Options:
     preset: str | None = None
     """For tables: a named layout."""
 
+    bots: tuple[str, ...] = ()
+    """Names or ids of accounts that are bots, whatever the input says of them."""
+
     def fingerprint(self) -> str:
         """The options that differ from the usual ones, as text; empty if none does. The same input under other options is read again."""
         unusual = [] if self.text else ["no text"]
@@ -92,5 +95,7 @@ class Source:
     view: View = "whole"
     missing: str = ""
     """What this platform's export never shows, in words for the coverage line."""
+    private_notes: tuple[tuple[str, str], ...] = ()
+    """The notes that count private talk left out, each with the word for what it counts: "conversations"."""
     own_ids: bool = True
     """Each act has an id of the platform: (item, kind, actor, target) names it. Otherwise equal rows are counted one by one."""

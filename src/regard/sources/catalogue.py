@@ -12,6 +12,7 @@ from regard.sources.discourse.source import DISCOURSE
 from regard.sources.formats.bundle import Bundle
 from regard.sources.github.source import GITHUB
 from regard.sources.mbox.source import MBOX
+from regard.sources.signatures import is_no_table, look_alike
 from regard.sources.slack.source import SLACK
 from regard.sources.stackexchange.source import STACKEXCHANGE
 from regard.sources.table.source import TABLE
@@ -49,6 +50,8 @@ def named(name: str) -> Source:
 def best_match(bundle: Bundle) -> Match | None:
     """The source that recognises the bundle with the highest confidence, the first of equals; None if no source does.
 
+    The table does not recognise formats of other kinds whose rows would give no ties (see `signatures`).
+
     Raises RegardError for a source (of another package) whose `recognise` gives anything but a `Recognition` or None.
     """
     best: Match | None = None
@@ -59,7 +62,7 @@ def best_match(bundle: Bundle) -> Match | None:
             best, confidence = Match(source, recognition), recognition.confidence
         if confidence >= CERTAIN:
             break
-    return best
+    return None if best is not None and best.source is TABLE and is_no_table(bundle) else best
 
 
 def recognised(bundle: Bundle) -> Match:
@@ -68,7 +71,13 @@ def recognised(bundle: Bundle) -> Match:
     if match is not None:
         return match
     if not bundle.names:
-        raise Unrecognised(f"{bundle.title}: holds no files")
+        unreadable = f" that can be read; {bundle.n_unreadable} in it may not be read or lie too deep" if bundle.n_unreadable else ""
+        raise Unrecognised(f"{bundle.title}: holds no files{unreadable}")
+    if (known := look_alike(bundle)) is not None:
+        raise Unrecognised(
+            f"{bundle.title}: this looks like {known.name}; not read yet. Regard reads: {', '.join(sources())}. "
+            "If it is something else, say which with --source NAME"
+        )
     inside = ", ".join(bundle.names[:5]) + (" ..." if len(bundle.names) > 5 else "")
     raise Unrecognised(
         f"{bundle.title}: no source knows this input (inside: {inside}). "

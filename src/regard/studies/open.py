@@ -40,11 +40,13 @@ def open_or_read(
     if len(paths) == 1 and isinstance(parse_location(paths[0]), RemoteUri):
         return Dataset.open(paths[0])
     local = [local_path(parse_location(path)) for path in paths]
+    if options.bots and len(local) == 1 and (storage.looks_like(local[0]) or dataset_manifest.looks_like(local[0])):
+        raise UsageError(f"--bot is for exports; in a record say it for good: regard people bot {local[0]} NAME")
     if len(local) == 1 and storage.looks_like(local[0]):
         return Record.open(local[0])
     if len(local) == 1 and dataset_manifest.looks_like(local[0]):
         return Dataset.open(local[0])
-    inputs = inputs_of(local, source)
+    inputs = inputs_of(local, source, options)
     record = Record.temporary(limits) if work is None else Record.at(work / FILE, limits)
     if work is not None:
         progress.stage(f"looking at what {work} holds")

@@ -47,11 +47,13 @@ def parse_settings(
     )
 
 
-def parse_reading_options(mapping: str | None, preset: str | None, *, private: bool, no_text: bool) -> Options:
+def parse_reading_options(
+    mapping: str | None, preset: str | None, *, private: bool, no_text: bool, bots: Sequence[str] | None = None
+) -> Options:
     """The options of reading, from what the options of a command hold."""
     from regard.sources.base import Options
 
-    return Options(text=not no_text, private=private, mapping=parse_map(mapping), preset=preset)
+    return Options(text=not no_text, private=private, mapping=parse_map(mapping), preset=preset, bots=tuple(bots or ()))
 
 
 def parse_map(text: str | None) -> dict[str, str]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from regard.base.progress import NO_PROGRESS, Progress
-from regard.errors import UsageError
+from regard.errors import Empty, UsageError
 from regard.record.ingest import IngestResult, InputInfo
 from regard.record.record import Record
+from regard.record.schema import Batch, SqlBatch
 from regard.sources.base import Options, Recognition, Source
 from regard.sources.catalogue import Match, best_match, named, recognised
 from regard.sources.formats.bundle import Bundle, archives_in
+
+UNREADABLE: Final = "folders and files that may not be read or lie too deep left out"
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,14 @@ def read_into(
 ) -> Iterator[tuple[Input, IngestResult | None]]:
     """Append input after input to the record, and yield each with its result: None for one that was read before, byte for byte.
 
-    Each input is kept in full or not at all, so that the same call continues work that was interrupted at any moment.
+    Each input is kept in full or not at all, so that the same call continues work that was interrupted at any moment. At the end the
+    accounts that the options call bots are marked. Raises UnknownName for one that the record does not have.
     """
     for each in inputs:
         progress.stage(f"looking at {each.bundle.title}")
         yield each, None if each.is_in(record, options) else _append(record, each, options, progress)
+    for name in options.bots:
+        record.mark_bot(name)
 
 
 def _together(files: Sequence[tuple[Path, Input]]) -> Input:
@@ -87,7 +96,31 @@ def _append(record: Record, each: Input, options: Options, progress: Progress) -
     bundle.on_bytes = progress.advance
     digest = each.digest + options.fingerprint()
     info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, digest=digest)
+    left_out = Counter[str]()
     try:
-        return record.append(info, source.read(bundle, options), progress)
+        unreadable = Batch(notes=[(UNREADABLE, bundle.n_unreadable)] if bundle.n_unreadable else [])
+        return record.append(info, _counting(chain([unreadable], source.read(bundle, options)), left_out), progress)
+    except Empty as error:
+        raise _only_private(each, left_out) or error from None
     finally:
         bundle.release()
+
+
+def _counting(batches: Iterable[Batch | SqlBatch], notes: Counter[str]) -> Iterator[Batch | SqlBatch]:
+    """The same batches; their notes are counted as they pass."""
+    for batch in batches:
+        for note, number in batch.notes:
+            notes[note] += number
+        yield batch
+
+
+def _only_private(each: Input, notes: Counter[str]) -> Empty | None:
+    """The error for an input that holds private talk only; None if it holds none."""
+    words: dict[str, int] = {}
+    for note, word in each.source.private_notes:
+        words[word] = words.get(word, 0) + notes[note]
+    found = " and ".join(f"{number:,} {word}" for word, number in words.items() if number)
+    if not found:
+        return None
+    left_out = f"{found} are or may be private and were left out ({each.source.name})"
+    return Empty(f"{each.bundle.title}: holds no public talk; {left_out}. --private reads them")

@@ -179,7 +179,8 @@ def test_every_way_of_laying_posts_out(content: object, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "note"),
     [
-        ({"post_type": 2}, posts.NOTICE),
+        ({"post_type": 2, "action_code": "split_topic"}, posts.NOTICE),
+        ({"post_type": 2, "user_id": -1, "username": "system"}, posts.NOTICE),
         ({"post_type": 3}, posts.NOTICE),
         ({"post_type": 4}, posts.PRIVATE),
         ({"hidden": True}, posts.REMOVED),
@@ -195,6 +196,23 @@ def test_every_way_of_laying_posts_out(content: object, tmp_path: Path) -> None:
 def test_what_is_not_read_is_counted(fields: dict[str, object], note: str) -> None:
     parsed = parse(post(**fields))
     assert (list(parsed.acts), list(parsed.notes), list(parsed.counts), list(parsed.accounts)) == ([], [note], [], [])
+
+
+def test_a_post_highlighted_as_the_staffs_is_somebodys_words() -> None:
+    (act,) = parse(post(post_type=2, moderator=True)).acts
+    assert (act.actor, act.kind, act.text, act.parent) == ("bob", "reply", "yes", "7/1")
+
+
+def test_a_post_read_again_after_a_rename_is_one_post_of_one_person(tmp_path: Path, record: Record) -> None:
+    answer = post(post_number=3, username="Cleo", user_id=3, cooked='<a class="mention" href="/u/robert">@Robert</a>')
+    of(tmp_path, [post()], [post(username="Robert"), answer])
+    (result,) = [result for _, result in read_into(record, inputs_of([tmp_path]), Options())]
+    assert result is not None
+    assert (result.added, record.counts().people) == (3, 2)
+    with reading(record.path) as connection:
+        people = execute(connection, "SELECT id, name FROM accounts ORDER BY id")
+        assert people == [("bob", "Robert"), ("cleo", "Cleo")]
+        assert execute(connection, "SELECT count(*) FROM acts WHERE kind = 'mention' AND target = 0") == [(1,)]
 
 
 def test_a_private_topic_is_left_out_by_its_kind(tmp_path: Path) -> None:
@@ -241,7 +259,7 @@ def test_quotes_inside_quotes_are_others() -> None:
 
 def test_an_accepted_answer_without_an_opener_is_told(tmp_path: Path) -> None:
     assert notes(of(tmp_path, post(accepted_answer=True))) == {posts.NO_OPENER: 1}
-    thanked = acts(of(tmp_path, [post(accepted_answer=True), post(post_number=1, username="Ada")]))[-1]
+    thanked = acts(of(tmp_path, [post(accepted_answer=True), post(post_number=1, username="Ada", user_id=1)]))[-1]
     assert (thanked.actor, thanked.kind, thanked.target, thanked.precision) == ("ada", "thank", "bob", "none")
     assert thanked.time == NOON
 

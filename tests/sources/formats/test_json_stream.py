@@ -131,3 +131,7 @@ def test_an_error_early_in_a_long_file_is_told_at_once(path: Path) -> None:
     with pytest.raises(Malformed):
         list(values(bundle, path.name))
     assert sum(read) <= 2 << 20
+
+
+def test_of_a_key_that_stands_twice_the_last_is_taken(path: Path) -> None:
+    assert read_values(path, '{"a": 1, "b": 2, "a": 3}\n[{"c": {"d": 1, "d": 2}}]') == [(1, {"a": 3, "b": 2}), (2, {"c": {"d": 2}})]

@@ -44,3 +44,14 @@ def test_many_rows_do_not_add_up_to_one_large_one(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(xml_rows, "MAX_ROW", 5_000)
     chunks = rows_of(tmp_path, b"<x>" + b'<row a="0123456789"/>' * 2_000 + b"</x>")
     assert sum(map(len, chunks)) == 2_000
+
+
+def test_a_forbidden_reference_is_skipped_wherever_the_chunks_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b'<x>\n<row a="1&#x1F;2&#31;3\x00"/>\n<row b="&amp;&#x0000;&#xFFFE;&#57343;&#xE9;&lt;"/>\n</x>'
+    (tmp_path / "x.xml").write_bytes(data)
+    for size in range(1, len(data)):
+        monkeypatch.setattr(xml_rows, "CHUNK", size)
+        skipped: list[int] = []
+        rows = [row for piece in pieces(Bundle.of(tmp_path), "x.xml", "x", skipped.append) for row in piece]
+        assert rows == [(2, {"a": "123"}), (3, {"b": "&\xe9<"})]
+        assert sum(skipped) == 6

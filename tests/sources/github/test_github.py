@@ -20,6 +20,7 @@ from regard.sources.base import CERTAIN, LIKELY, Options, Parsed, Recognition
 from regard.sources.formats.bundle import Bundle
 from regard.sources.github import source as github
 from regard.sources.github import threads
+from regard.sources.github.accounts import find_author
 from regard.sources.github.markdown import find_mentions, own_words
 from regard.sources.github.threads import ThreadContext, to_acts
 from regard.studies.read import inputs_of, read_into
@@ -254,3 +255,10 @@ def test_hostile_markdown_costs_little(body: str) -> None:
 @given(st.text("`~@a-b \n><!/.", max_size=60))
 def test_whatever_the_markdown_holds_nothing_breaks(body: str) -> None:
     assert all(login == login.lower() for login in find_mentions(own_words(body)))
+
+
+@pytest.mark.parametrize("login", ["Copilot", "copilot-pull-request-reviewer", "coderabbitai", "CLAassistant", "googlebot", "x[bot]"])
+def test_apps_without_their_mark_are_bots(login: str) -> None:
+    account = find_author({"author": login})
+    assert account is not None
+    assert account.actor_type == "bot"

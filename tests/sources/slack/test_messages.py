@@ -18,7 +18,7 @@ from regard.sources.slack.messages import to_acts
 from regard.sources.slack.mrkdwn import find_mentions, to_text
 from regard.sources.slack.users import NewAccounts, profile_name
 
-from .exports import ADA, BOB, CLEO, CONTEXT, DATA, TS, accounts, acts, acts_of, bundle, general, message, notes, rows
+from .exports import ADA, BOB, CLEO, CONTEXT, DATA, GENERAL, TS, accounts, acts, acts_of, bundle, general, message, notes, rows
 
 
 def test_ids_stay_text_and_time_is_exact() -> None:
@@ -141,12 +141,29 @@ def test_a_name_that_is_an_address(name: str, kept: str) -> None:
         ({"is_primary_owner": True, "is_admin": True}, "person", "owner"),
         ({"is_ultra_restricted": True}, "person", "guest"),
         ({"is_workflow_bot": True}, "bot", None),
+        ({"profile": {"bot_id": "B01"}}, "bot", None),
         ({"deleted": True, "is_admin": "yes"}, "person", None),
     ],
 )
 def test_flags(tmp_path: Path, flags: dict[str, object], kind: str, role: str | None) -> None:
     account = accounts(bundle(tmp_path, {"users.json": [{"id": ADA, "name": "ada", **flags}], "a/2024-03-01.json": []}))[ADA]
     assert (account.name, account.actor_type, account.role) == ("ada", kind, role)
+
+
+@pytest.mark.parametrize(
+    ("name", "real", "kind"),
+    [("jenkins", "", "bot"), ("buildbot", "Build Bot", "bot"), ("travis-ci", "Travis CI", "bot"), ("jenkins", "Ann Jenkins", "person")],
+)
+def test_known_apps_that_are_listed_as_people(tmp_path: Path, name: str, real: str, kind: str) -> None:
+    user = {"id": ADA, "name": name, "is_bot": False, "profile": {"real_name": real}}
+    files: dict[str, object] = {"users.json": [user], "channels.json": GENERAL, "general/2024-03-01.json": [message(bot_id="B01")]}
+    found = accounts(bundle(tmp_path, files))
+    assert found[ADA].actor_type == kind
+    assert ("B01" in found) == (kind == "person")  # a bot's own messages have both ids
+
+
+def test_a_bot_message_of_an_unlisted_user_is_a_bots(tmp_path: Path) -> None:
+    assert accounts(general(tmp_path, message(subtype="bot_message")))[ADA].actor_type == "bot"
 
 
 def test_direct_messages_go_to_each_other_member_once(tmp_path: Path) -> None:

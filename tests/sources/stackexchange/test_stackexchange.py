@@ -218,8 +218,6 @@ def broken() -> Iterator[tuple[bytes, type[InputError], str]]:
     yield start + b'<row Id="1"', Malformed, "line 3"
     yield start + b'<row Id="1" Id="2" />\n</posts>', Malformed, "line 3"
     yield start + b'<row Id="\xff" />\n</posts>', Malformed, "line 3"
-    yield start + b'<row Id="&#0;" />\n</posts>', Malformed, "line 3"
-    yield start + b'<row Id="&#xD800;" />\n</posts>', Malformed, "line 3"
     yield start + b'<row Id="&who;" />\n</posts>', Malformed, "line 3"
     yield start + b'<row Id="1"><row Id="2" /></row>\n</posts>', Malformed, "line 3"
     yield b"<users></users>", Malformed, "line 1"
@@ -255,3 +253,19 @@ def test_recognise_takes_any_bytes(tmp_path_factory: pytest.TempPathFactory, dat
         is_7z = name == "x.7z" and (head + data).startswith(b"7z\xbc\xaf\x27\x1c")
         recognition = STACKEXCHANGE.recognise(Bundle(name, {name: Entry(name, len(head + data), file)}))
         assert (recognition is not None) == is_7z
+
+
+def test_at_names_with_accents_in_mid_sentence_and_of_an_editor() -> None:
+    read = everything(DUMP.parents[1] / "cases" / "K14-at-names-in-comments")
+    mentions = [(act.item, act.actor, act.target) for act in read.of("mention")]
+    assert mentions == [("c2", "1", "2"), ("c4", "1", "3"), ("c5", "2", "3"), ("c13", "1", "2")]
+
+
+def test_characters_that_xml_forbids_are_skipped_and_counted(tmp_path: Path) -> None:
+    row = '<row Id="{}" PostTypeId="1" OwnerUserId="1" CreationDate="2024-01-01T00:00:00.000" Body="{}" />'
+    bodies = ["a&#x1F;b&#xA;c", "&#0;&#xD800;&#65535;d\x0b", "&#9;e&#x1F600;"]
+    rows = "\n".join(row.format(number, body) for number, body in enumerate(bodies, start=1))
+    (tmp_path / "Posts.xml").write_text(f"<posts>\n{rows}\n</posts>")
+    read = everything(tmp_path)
+    assert [act.text for act in read.acts] == ["ab\nc", "d", "e\U0001f600"]
+    assert read.notes["characters that XML forbids, skipped"] == 5

@@ -21,8 +21,10 @@ from regard.sources.formats.json_fields import Fields, get_int, get_object, get_
 from regard.sources.formats.timestamps import parse_iso
 
 REGULAR: Final = 1
+STAFF: Final = 2
 WHISPER: Final = 4
-"""Of `post_type`. 2 and 3 are notices of moderation, such as "closed this topic"."""
+"""Of `post_type`. 2 is a post that its author, of the staff, highlights; forums before 2014 gave it to notices too. 3 is a notice of
+moderation, such as "closed this topic"."""
 LIKE: Final = 2
 """Of `actions_summary`. The others are bookmarks and flags."""
 
@@ -178,10 +180,16 @@ def _reason_to_skip(post: Fields, context: MessageContext) -> str | None:
     kind = post.get("post_type", REGULAR)
     if not context.keep_private and (context.topic.is_private or kind == WHISPER):
         return PRIVATE
-    if kind not in (REGULAR, WHISPER):
+    if kind not in (REGULAR, STAFF, WHISPER) or (kind == STAFF and _is_of_forum(post)):
         return NOTICE
     is_removed = post.get("user_deleted") is True or post.get("hidden") is True or post.get("deleted_at") is not None
     return REMOVED if is_removed else None
+
+
+def _is_of_forum(post: Fields) -> bool:
+    """Whether the forum itself wrote a post of the staff's: what was done to a topic, not what somebody said."""
+    number = get_int(post, "user_id")
+    return get_str(post, "action_code") is not None or (number is not None and number < 0)
 
 
 def _account(id: str, name: str, post: Fields) -> Account:

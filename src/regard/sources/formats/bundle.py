@@ -55,6 +55,8 @@ class Bundle:
     archive: Path | None = None
     on_bytes: Callable[[int], None] | None = None
     """Called with the number of packed bytes just read, for progress."""
+    n_unreadable: int = 0
+    """Folders and files below a folder that could not be opened: forbidden, or too deep."""
     _expanded: int = field(default=0, repr=False)
     _copies: list[weakref.finalize[..., Bundle]] = field(default_factory=list, repr=False, compare=False)
     _zipfile: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
@@ -72,7 +74,8 @@ class Bundle:
         if len(files) == 1:
             (path,) = files
             if path.is_dir():
-                return cls(path.name or str(path), entries_of_folder(path))
+                unreadable: list[str] = []
+                return cls(path.name or str(path), entries_of_folder(path, unreadable), n_unreadable=len(unreadable))
             if is_zip(path):
                 return cls(path.name, entries_of_zip(path), archive=path)
             if (tar := cls._of_tar(path)) is not None:

@@ -103,15 +103,21 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def entries_of_folder(path: Path) -> dict[str, Entry]:
-    """Name -> file of a folder, without links."""
+def entries_of_folder(path: Path, unreadable: list[str]) -> dict[str, Entry]:
+    """Name -> file of a folder, without links. Adds to `unreadable` each folder or file below it that the system does not let in.
+
+    A folder may be forbidden to the user, or so deep that its path is longer than the system takes.
+    """
     entries = []
-    for folder, folders, files in os.walk(path, followlinks=False):
+    for folder, folders, files in os.walk(path, followlinks=False, onerror=lambda error: unreadable.append(str(error.filename))):
         folders[:] = sorted(name for name in folders if not _is_junk(name))
         for file in sorted(files):
             full = Path(folder) / file
-            if not _is_junk(file) and full.is_file() and not full.is_symlink():
-                entries.append(Entry(clean(full.relative_to(path).as_posix()), full.stat().st_size, full))
+            try:
+                if not _is_junk(file) and full.is_file() and not full.is_symlink():
+                    entries.append(Entry(clean(full.relative_to(path).as_posix()), full.stat().st_size, full))
+            except OSError:
+                unreadable.append(str(full))
         if len(entries) > MAX_ENTRIES:
             raise Unsafe(f"{path}: more than {MAX_ENTRIES:,} files in one folder")
     return _without_top(entries)

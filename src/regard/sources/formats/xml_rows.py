@@ -14,8 +14,9 @@ laughs) and nothing is fetched (no external entity).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TypeAlias
 from xml.parsers import expat
 
 from regard.errors import Malformed, Unsafe
@@ -28,12 +29,23 @@ CHUNK = 1 << 18
 """Bytes read at a time."""
 MAX_ROW = 16 << 20
 """Bytes without a row. Posts have at most 30,000 characters. Expat holds an unfinished row in memory and scans it again with each chunk."""
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+"""Characters that XML 1.0 forbids."""
+FORBIDDEN = re.compile(
+    rb"&#(?:x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF])"
+    rb"|0*(?:[0-8]|1[124-9]|2\d|3[01]|5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]|6553[45]));"
+)
+"""References to characters that XML 1.0 forbids: the same, surrogates, U+FFFE and U+FFFF."""
+LONGEST_REFERENCE = 24
+"""Bytes. A reference that two chunks share is put together again."""
 MAX_NAMES = 1_000
 """Different attribute names. The parser keeps each of them until it is done; a dump's file has about 25."""
 
 
-def pieces(bundle: Bundle, name: str, root: str) -> Iterator[list[Row]]:
+def pieces(bundle: Bundle, name: str, root: str, on_skipped: Callable[[int], None] | None = None) -> Iterator[list[Row]]:
     """The rows of one file, in lists: one list holds the rows of one chunk of the file.
+
+    Characters that XML 1.0 forbids, and references to such, are skipped: official dumps hold a few. `on_skipped` is told their number.
 
     Raises Malformed (with the line) if the file is not a complete XML file of rows under `root`. Raises Unsafe if it declares a document
     type, holds a row without end, or holds too many attribute names.
@@ -42,7 +54,9 @@ def pieces(bundle: Bundle, name: str, root: str) -> Iterator[list[Row]]:
     parser = _parser(name, root, rows)
     n_bytes_without_row = 0
     with bundle.open(name) as stream:
-        while data := stream.read(CHUNK):
+        for data, n_skipped in _allowed(stream):
+            if n_skipped and on_skipped is not None:
+                on_skipped(n_skipped)
             _feed(parser, name, data)
             n_bytes_without_row = 0 if rows else n_bytes_without_row + len(data)
             if n_bytes_without_row > MAX_ROW or len(parser.intern) > MAX_NAMES:
@@ -51,6 +65,20 @@ def pieces(bundle: Bundle, name: str, root: str) -> Iterator[list[Row]]:
                 yield rows.copy()
                 rows.clear()
     _feed(parser, name, b"", last=True)
+
+
+def _allowed(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """The chunks of a stream without the characters that XML forbids, and how many each held."""
+    rest = b""
+    while data := stream.read(CHUNK):
+        data = rest + data
+        cut = data.rfind(b"&", -LONGEST_REFERENCE)
+        rest = data[cut:] if cut >= 0 and b";" not in data[cut:] else b""
+        data = data[: len(data) - len(rest)]
+        kept, n_references = FORBIDDEN.subn(b"", data)
+        plain = kept.translate(None, CONTROLS)
+        yield plain, n_references + len(kept) - len(plain)
+    yield rest, 0
 
 
 def _parser(name: str, root: str, rows: list[Row]) -> expat.XMLParserType:

@@ -7,20 +7,13 @@ from typing import Final
 
 from regard.record.schema import Account, ActorType
 from regard.sources.formats.json_fields import Fields, get_object, get_str
+from regard.sources.known_apps import is_github_app
 
 ROLES: Final = ("first timer", "first time contributor", "contributor", "collaborator", "member", "owner")
 """How a person belongs to a repository (`authorAssociation`), the closest last. NONE and MANNEQUIN (a person not yet known) are no role."""
 
 GHOST: Final = "ghost"
 """GitHub's own account, which it shows in place of each deleted one."""
-BOTS: Final = frozenset(
-    {
-        *("allcontributors", "codecov", "codecov-commenter", "codecov-io", "coveralls", "dependabot", "dependabot-preview", "vercel"),
-        *("github-actions", "greenkeeper", "imgbot", "k8s-ci-robot", "mergify", "netlify", "pre-commit-ci", "renovate", "snyk-bot"),
-        *("sonarcloud", "stale"),
-    }
-)
-"""The most frequent bots. GraphQL gives the login of an app without the "[bot]" that it has elsewhere, so only its name shows that."""
 
 _ROLE_OF: Final = {role.upper().replace(" ", "_"): role for role in ROLES}
 
@@ -37,7 +30,7 @@ def find_author(fields: Fields) -> Account | None:
 def _actor_type(id: str) -> ActorType | None:
     if id == GHOST:
         return "deleted"
-    return "bot" if id.endswith("[bot]") or id in BOTS else None
+    return "bot" if is_github_app(id) else None
 
 
 class NewAccounts:

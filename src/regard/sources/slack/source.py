@@ -122,4 +122,5 @@ SLACK: Final = Source(
         "who read what, when a reaction was given, deleted messages and earlier wordings, who follows whom; private conversations where "
         "the export leaves them out"
     ),
+    private_notes=((PRIVATE, "conversations"), (UNLISTED, "conversations")),
 )

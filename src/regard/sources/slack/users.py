@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from regard.record.schema import Account, ActorType
 from regard.sources.formats.bundle import Bundle
 from regard.sources.formats.json_fields import Fields, get_object, get_objects, get_str
+from regard.sources.known_apps import is_slack_app
 from regard.sources.slack.layout import USER_LISTS, Conversation, list_files, read_array
 
 SLACKBOT: Final = "USLACKBOT"
@@ -51,7 +52,7 @@ def read_directory(bundle: Bundle) -> Directory:
             if id is None or id in accounts:
                 continue
             accounts[id] = _listed_account(id, user)
-            if user.get("is_bot") is True or user.get("is_workflow_bot") is True:
+            if accounts[id].actor_type == "bot":
                 bots.add(id)
     names = {id: account.name for id, account in accounts.items() if account.name is not None}
     return Directory(tuple(accounts.values()), names, frozenset(bots))
@@ -67,6 +68,8 @@ def find_author(message: Fields, directory: Directory) -> Author | None:
     user = get_str(get_object(message, "comment"), "user") if message.get("subtype") == "file_comment" else None
     user = user or get_str(message, "user")
     bot = get_str(message, "bot_id")
+    if user is not None and bot is None and message.get("subtype") == "bot_message":
+        return Author(make_account(user, actor_type="bot"))
     if user is not None and (bot is None or user in directory.bots or user == SLACKBOT):
         if user in directory.names:
             return Author(make_account(user))
@@ -121,7 +124,9 @@ Account(id='U1', name='Una', actor_type=None, followers=None, points=None, title
 def _listed_account(id: str, user: Fields) -> Account:
     profile = get_object(user, "profile")
     name = profile_name(profile) or _without_domain(get_str(user, "real_name") or get_str(user, "name"))
-    is_bot = user.get("is_bot") is True or user.get("is_workflow_bot") is True
+    # Old exports do not mark an app that acts as a user.
+    is_marked = user.get("is_bot") is True or user.get("is_workflow_bot") is True or get_str(profile, "bot_id") is not None
+    is_bot = is_marked or is_slack_app(name, get_str(user, "name"), get_str(profile, "real_name"))
     # A deleted account keeps its id and still stands for one person.
     return make_account(id, name, "bot" if is_bot else "person")._replace(title=get_str(profile, "title"), role=_role(user))
 

@@ -1,12 +1,13 @@
-"""Single values of a row of a Stack Exchange dump: ids, times, tags, people, and the @name that a comment begins with."""
+"""Single values of a row of a Stack Exchange dump: ids, times, tags, people, and the @names of a comment."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
+from unicodedata import normalize
 
 from regard.record.schema import Account
 from regard.sources.formats.timestamps import NEVER, Moment
@@ -22,7 +23,11 @@ COMMUNITY: Final = "-1"
 """The id of the user Community, in whose name the site itself acts."""
 
 _EPOCH = datetime(1970, 1, 1)
-_AT_NAME = re.compile(r"@(\S{3,80})")
+_AT_NAME = re.compile(r"(?<![\w@/.])@(\S{3,80})")
+_CODE = re.compile(r"`[^`\n]*`")
+_ACCENT = re.compile("[\u0300-\u036f]")
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+"""Letters that no accent makes, as plain ones."""
 _WORD = re.compile(r"\w{3,}")
 _UNUSUAL_ID = re.compile(r"-?[0-9]{1,18}")
 _DELETED = "name:"
@@ -77,6 +82,8 @@ class PostIds(NamedTuple):
     owner: str | None
     accepted: int | None
     """The answer that the asker has accepted."""
+    editor: str | None = None
+    """The last person who edited it."""
 
 
 def is_post(row: Row) -> bool:
@@ -91,7 +98,8 @@ def post_ids(row: Row) -> PostIds | None:
     if not is_post(row) or id is None or question is None:
         return None
     owner = person_id(row.get("OwnerUserId"), row.get("OwnerDisplayName"))
-    return PostIds(id, question, owner, parse_id(row.get("AcceptedAnswerId")))
+    editor = person_id(row.get("LastEditorUserId"), row.get("LastEditorDisplayName"))
+    return PostIds(id, question, owner, parse_id(row.get("AcceptedAnswerId")), editor)
 
 
 class CommentIds(NamedTuple):
@@ -161,26 +169,28 @@ def tags_to_text(tags: str | None) -> str | None:
 
 
 def fold_name(name: str) -> str:
-    """A display name in the form in which @names are compared: without spaces and without case.
+    """A display name in the form in which @names are compared: without spaces, case and accents.
 
-    >>> fold_name("Mark S")
-    'marks'
+    >>> fold_name("Mark S"), fold_name("José Ñ"), fold_name("Søren")
+    ('marks', 'josen', 'soren')
     """
-    return "".join(name.split()).casefold()
+    folded = "".join(name.split()).casefold()
+    return folded if folded.isascii() else _ACCENT.sub("", normalize("NFKD", folded)).translate(_PLAIN)
 
 
-def at_names(text: str) -> tuple[str, ...]:
-    """The names that the @name at the beginning of a comment may mean, likeliest first; empty if it has fewer than three characters.
+def at_names(text: str) -> Iterator[tuple[str, ...]]:
+    """The @names of a comment, outside code. Each is a tuple of the names that it may mean, likeliest first.
 
     Punctuation may belong to the sentence or to the name ("@Mr.X", "@Ann's point"). The name with it comes first, the name without it next.
+    A name of fewer than three characters is none.
 
-    >>> at_names("@Ann: yes"), at_names("@Ann's point"), at_names("@Al no"), at_names("mail@home")
-    (('ann',), ("ann's", 'ann'), (), ())
+    >>> list(at_names("@Ann: yes")), list(at_names("I agree with @José's point, `@code`; mail@home, @Al"))
+    ([('ann',)], [("jose's", 'jose')])
     """
-    match = _AT_NAME.match(text)
-    if match is None:
-        return ()
-    name = match[1].casefold().rstrip(".,:;!?)\"'")
-    word = _WORD.match(name)
-    names = (name, word[0]) if word else (name,)
-    return tuple(dict.fromkeys(name for name in names if len(name) >= 3))
+    if "@" in text:
+        for match in _AT_NAME.finditer(_CODE.sub(" ", text)):
+            name = fold_name(match[1]).rstrip(".,:;!?)\"'")
+            word = _WORD.match(name)
+            names = dict.fromkeys((name, word[0]) if word else (name,))
+            if readings := tuple(name for name in names if len(name) >= 3):
+                yield readings

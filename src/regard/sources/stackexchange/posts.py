@@ -1,4 +1,4 @@
-"""What is remembered of posts: owner, question, accepted answer and commenters, as arrays of four-byte integers."""
+"""What is remembered of posts: owner, question, accepted answer, last editor and commenters, as arrays of four-byte integers."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ MAX_COMMENTERS = 100
 
 
 class Posts:
-    """Owner, question, accepted answer and commenters of each post, by its position. People are codes; 0 means none in every array."""
+    """What is remembered of each post, by its position. People are codes; 0 means none in every array."""
 
     def __init__(self) -> None:
         self._positions = IdPositions()
         self._owners = array("i")
         self._questions = array("i")
         self._accepted = array("i")
+        self._editors = array("i")
         # The comments of a post are a chain, newest first: the author of each, and the number of the one before it, counted from 1.
         self._newest = array("i")
         self._authors = array("i")
         self._before = array("i")
 
-    def add(self, id: int, owner: int, question: int = 0, accepted: int = 0) -> None:
+    def add(self, id: int, owner: int, question: int = 0, accepted: int = 0, editor: int = 0) -> None:
         """Remember a question (its `question` is 0) or an answer."""
         self._positions.add(id)
         self._owners.append(owner)
         self._questions.append(question)
         self._accepted.append(accepted)
+        self._editors.append(editor)
         self._newest.append(0)
 
     def find(self, id: int | None) -> int:
@@ -65,8 +67,10 @@ class Posts:
         self._newest[position] = len(self._authors)
 
     def participants(self, position: int) -> set[int]:
-        """The owner of a post, and the authors of its newest comments."""
+        """The owner of a post, its last editor, and the authors of its newest comments."""
         people = {self._owners[position]}
+        if self._editors[position]:
+            people.add(self._editors[position])
         comment = self._newest[position]
         for _ in range(MAX_COMMENTERS):
             if not comment:

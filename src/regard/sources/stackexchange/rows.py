@@ -1,7 +1,7 @@
 """The acts of one row of a Stack Exchange dump.
 
-- A question is a `post`; an answer and a comment are each a `reply`. A comment that begins with @Name is to the post's owner all the same,
-  and a `mention` of the one participant of that post whom the name fits.
+- A question is a `post`; an answer and a comment are each a `reply`. A comment that names @Name is to the post's owner all the same, and
+  a `mention` of the one participant of that post (its last editor among them) whom the name fits.
 - An accepted answer is a `thank` of the asker; only Votes.xml knows its day. A bounty that a person gave is one too.
 - Favourites had names until October 2022 and are a `react`. Up and down votes have no names and are no acts.
 """
@@ -116,13 +116,15 @@ def _comment(row: Row, context: RowContext) -> Parsed:
         line=context.line,
     )
     acts, notes = [act], [] if when.time is not None else [NO_TIME]
-    if text.startswith("@") and context.site.has_post(ids.post):
-        person = context.site.match_name(ids.post, ids.author, at_names(text))
-        if person is None:
+    if "@" in text and context.site.has_post(ids.post):
+        people = [context.site.match_name(ids.post, ids.author, names) for names in at_names(text)]
+        known = [person for person in people if person is not None]
+        if text.startswith("@") and not known:
             notes.append(NO_MATCH)
         # A comment is to the owner of its post anyway. A name of that person is a form of address and no further tie.
-        elif person != context.site.owner(ids.post):
-            acts.append(act._replace(kind="mention", target=person, text=None))
+        # The site lets a comment name one further person. A word of code, such as @Override, fits nobody there.
+        others = [person for person in known if person != context.site.owner(ids.post)]
+        acts += [act._replace(kind="mention", target=person, text=None) for person in others[:1]]
     return Parsed(acts, _accounts(ids.author), notes)
 
 

@@ -32,6 +32,7 @@ MISSING: Final[dict[Table, str]] = {
     "votes": "no Votes.xml: days of accepted answers, bounties and favourites not known",
 }
 """The files that are read, in this order, and the note for each that is missing."""
+FORBIDDEN: Final = "characters that XML forbids, skipped"
 REPUTATION: Final = "reputation is as of the dump day"
 
 MAX_FILES: Final = 16
@@ -96,6 +97,7 @@ class _SiteReader:
         self._files = _files_of_site(bundle)
         self._site = SiteIndex()
         self._ended_bounties: list[Row] = []
+        self._n_forbidden = 0
 
     def records(self) -> Iterator[Parsed]:
         """The content of each row, then the bounties, then the accepted answers whose day is not known."""
@@ -106,6 +108,7 @@ class _SiteReader:
                 yield from self._users()
             else:
                 yield from self._rows(table)
+        yield Parsed(counts=[(FORBIDDEN, self._n_forbidden)])
         # Only now are all bounties known that were set.
         bounties = (to_acts(row, self._context("votes", line)) for line, row in self._ended_bounties)
         undated = (undated_thank(acceptance, self._context("posts", None)) for acceptance in self._site.undated_acceptances())
@@ -134,7 +137,10 @@ class _SiteReader:
             yield record
 
     def _file(self, table: Table) -> Iterator[Row]:
-        return chain.from_iterable(pieces(self._bundle, self._files[table], table))
+        return chain.from_iterable(pieces(self._bundle, self._files[table], table, self._count_forbidden))
+
+    def _count_forbidden(self, number: int) -> None:
+        self._n_forbidden += number
 
     def _context(self, table: Table, line: int | None) -> RowContext:
         return RowContext(table, self._files.get(table, ""), line, self._keep_text, self._site)

@@ -14,6 +14,7 @@ Map = Annotated[str | None, typer.Option("--map", help="For tables: actor=COLUMN
 Preset = Annotated[str | None, typer.Option("--preset", help="For tables without a header: snap, konect or edges.")]
 Private = Annotated[bool, typer.Option("--private", help="Read private channels and direct messages too.")]
 NoText = Annotated[bool, typer.Option("--no-text", help="Keep no words of messages.")]
+Bot = Annotated[list[str] | None, typer.Option("--bot", help="An account that is a bot and no person, by id or name; repeatable.")]
 Seed = Annotated[
     list[str] | None, typer.Option("--seed", help="A person, by id or name, from whom trust starts; repeatable. Else regard chooses.")
 ]

@@ -1,4 +1,4 @@
-"""`regard people`: two identities become one; a person is removed for good."""
+"""`regard people`: two identities become one; an account is a bot; a person is removed for good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import typer
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.terminal import say
 
-app = typer.Typer(help="Say that two identities are one person, or remove a person for good.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Say that two identities are one person, that one is a bot, or remove a person for good.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @app.command(epilog='Example: regard people merge community.regard ada@work.example "Ada Lovelace"')
@@ -23,6 +27,18 @@ def merge(
 
     merged = Record.open(record).merge(first, second)
     say(f"One person now: {merged.name} ({', '.join(merged.ids)})")
+
+
+@app.command(epilog='Example: regard people bot community.regard "build bot"')
+def bot(
+    record: opt.RecordPath,
+    name: Annotated[str, typer.Argument(help="Its name or id.", show_default=False)],
+) -> None:
+    """Say that an account is a bot and no person; no measure counts it from then on."""
+    from regard.record.record import Record
+
+    marked = Record.open(record).mark_bot(name)
+    say(f"A bot now: {marked.name} ({', '.join(marked.ids)})")
 
 
 @app.command(epilog='Example: regard people forget community.regard "Ada Lovelace" --yes')

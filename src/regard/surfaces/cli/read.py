@@ -40,6 +40,7 @@ def read(
     preset: opt.Preset = None,
     private: opt.Private = False,
     no_text: opt.NoText = False,
+    bot: opt.Bot = None,
     memory: opt.Memory = None,
     temporary: opt.Temporary = None,
     as_json: opt.AsJson = False,
@@ -52,10 +53,10 @@ def read(
     from regard.studies.open import Destination, reading_limits
     from regard.studies.read import inputs_of
 
-    options = parse_reading_options(mapping, preset, private=private, no_text=no_text)
+    options = parse_reading_options(mapping, preset, private=private, no_text=no_text, bots=bot)
     destination = Destination.parse(into)
     destination.check()
-    inputs = inputs_of(paths, source)
+    inputs = inputs_of(paths, source, options)
     with destination.extend(reading_limits(memory, temporary)) as record:
         results = _read(record, inputs, options, quiet=quiet, as_json=as_json, is_dataset=destination.is_dataset)
         counts, total = record.counts(), _total(record)

@@ -43,6 +43,7 @@ def report(
     preset: opt.Preset = None,
     private: opt.Private = False,
     no_text: opt.NoText = False,
+    bot: opt.Bot = None,
     me: Annotated[str | None, typer.Option("--me", help="Your name or id: only your own ties.")] = None,
     view: Annotated[
         Literal["community", "organisation"], typer.Option("--view", help="organisation: pseudonyms, no words, no group under five people.")
@@ -64,7 +65,7 @@ def report(
     from regard.studies.open import default_title, open_or_read, reading_limits
 
     keep_inputs(output, paths, "-o")
-    options = parse_reading_options(mapping, preset, private=private, no_text=no_text)
+    options = parse_reading_options(mapping, preset, private=private, no_text=no_text, bots=bot)
     settings = parse_settings(
         until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
     )
