@@ -197,3 +197,32 @@ def test_the_manifest_tells_every_file(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "d" / MANIFEST).read_text())
     assert manifest["format"] == 1
     assert {*manifest["files"]} == {name for name in files(tmp_path / "d") if name != MANIFEST}
+
+
+def test_files_that_the_manifest_does_not_list_are_not_counted_twice(tmp_path: Path) -> None:
+    with recorded(ACTS) as record:
+        write(record, tmp_path / "d")
+    part = next((tmp_path / "d" / "acts").rglob("*.parquet"))
+    copy = part.with_name("part-0 (conflicted copy).parquet")
+    copy.write_bytes(part.read_bytes())
+    with pytest.raises(DamagedRecord, match=r"no other, but there is acts/.*conflicted copy"):
+        Dataset.open(tmp_path / "d")
+    with pytest.raises(DamagedRecord, match="conflicted"), extend(tmp_path / "d"):
+        pass
+    copy.unlink()
+    (tmp_path / "other.parquet").write_bytes(part.read_bytes())
+    copy.symlink_to(tmp_path / "other.parquet")
+    with pytest.raises(DamagedRecord, match="conflicted"):
+        Dataset.open(tmp_path / "d")
+    copy.unlink()
+    assert Dataset.open(tmp_path / "d").counts().acts == len(ACTS)
+
+
+def test_a_folder_above_a_dataset_names_no_column(tmp_path: Path) -> None:
+    folder = tmp_path / "actor=evil" / "time=2020-01-01" / "d"
+    with recorded(ACTS) as record:
+        write(record, folder)
+        with Study(record) as study, Study(Dataset.open(folder)) as other:
+            assert rows(study, "ties") == rows(other, "ties")
+    with extend(folder) as again:
+        assert again.counts().acts == len(ACTS)

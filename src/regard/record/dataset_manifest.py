@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from regard.base.locations import Location
@@ -33,6 +34,19 @@ def check(path: Location, files: Files) -> None:
     for name, size in expected.items():
         if sizes.get(name) != size:
             raise DamagedRecord(f"{path}: expected {name} of {size} bytes, which is missing or another; write the dataset again")
+    unlisted = sorted(_parquet_files(path, sizes) - set(expected))
+    if unlisted:
+        more = f" and {len(unlisted) - 1} more" if len(unlisted) > 1 else ""
+        raise DamagedRecord(
+            f"{path}: expected the files that {MANIFEST} lists and no other, but there is {unlisted[0]}{more} (a copy that a sync made?), "
+            "whose acts would count twice; move it out of the folder"
+        )
+
+
+def _parquet_files(path: Location, sizes: Mapping[str, int]) -> set[str]:
+    """The Parquet files in a folder and below it, links that lead out of it too: an engine would read them all."""
+    found = {name for name in sizes if name.endswith(".parquet")}
+    return found | {file.relative_to(path).as_posix() for file in path.rglob("*.parquet")} if isinstance(path, Path) else found
 
 
 def _read(path: Location, files: Files) -> dict[str, object]:

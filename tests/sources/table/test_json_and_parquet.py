@@ -32,18 +32,18 @@ def test_json_lines_with_other_keys_in_each(log: Log) -> None:
 
 
 def test_json_values_that_are_lists_or_objects_are_one_text(log: Log) -> None:
-    data = '{"from": {"id": 5, "n": "x"}, "to": ["a","b"], "time": 1}\n{"from": true, "to": null, "time": 2}\n'
+    data = '{"from": {"id": 5, "n": "x"}, "to": ["a","b"], "time": 1709294400}\n{"from": true, "to": null, "time": 1709294400}\n'
     assert log.rows(data, name="log.jsonl") == [('{"id":5,"n":"x"}', '["a","b"]'), ("true", None)]
 
 
 def test_json_text_is_unescaped_once(log: Log) -> None:
-    data = '{"from": "Zo\\u00eb", "to": "a\\\\nb", "text": "\\ud83d\\ude00 &amp; \\n", "time": 1}\n'
+    data = '{"from": "Zo\\u00eb", "to": "a\\\\nb", "text": "\\ud83d\\ude00 &amp; \\n", "time": 1709294400}\n'
     assert log.rows(data, "actor, target, text", name="log.jsonl") == [("Zoë", "a\\nb", "😀 &amp; \n")]
 
 
 @pytest.mark.parametrize("broken", ['{"from": "a secret', '{"from": "ann"} {', "[1, 2]", "a secret", '{"from": "\\ud800"}'])
 def test_a_broken_json_line_is_told_without_its_words_or_is_somebody(log: Log, broken: str) -> None:
-    good = '{"from": "ann", "to": "bo", "time": 1}\n'
+    good = '{"from": "ann", "to": "bo", "time": 1709294400}\n'
     try:
         rows = log.rows(good * 3 + broken + "\n" + good, name="log.jsonl")
     except Malformed as error:
@@ -57,7 +57,7 @@ def test_a_broken_json_line_is_told_without_its_words_or_is_somebody(log: Log, b
 
 @pytest.mark.parametrize("before", [1, 6000])
 def test_a_broken_json_line_is_told_by_its_number(log: Log, before: int) -> None:
-    good = '{"from": "ann", "to": "bo", "time": 1}\n'
+    good = '{"from": "ann", "to": "bo", "time": 1709294400}\n'
     with pytest.raises(Malformed, match=f"line {before + 1}: expected rows of a table, all alike, but it is no JSON"):
         log.rows(good * before + '{"from": "ann" "to"}\n' + good, name="line 7.jsonl")
 

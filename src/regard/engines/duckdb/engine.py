@@ -88,7 +88,7 @@ class DuckDBEngine:
         execute(self.connection, f"CREATE SCHEMA {quote_identifier(name)}")
         for table in sorted(part for part in folder.iterdir() if part.is_dir()):
             files = quote_literal(f"{escape_glob(os.fspath(table))}/**/*.parquet")
-            rows = f"read_parquet({files}, hive_partitioning = true, hive_types_autocast = false)"
+            rows = f"read_parquet({files}, hive_partitioning = false)"  # a folder above may be called actor=ann
             execute(self.connection, f"CREATE VIEW {quote_identifier(name)}.{quote_identifier(table.name)} AS FROM {rows}")
 
     def run(self, part: Step | ArrayStep, values: Values) -> None:

@@ -9,10 +9,8 @@ import duckdb
 
 from regard.errors import DamagedRecord, EngineError, InputError, Malformed, NewerRecord, OutOfDisk, OutOfMemory, RecordBusy, RegardError
 
-ROW_ERRORS = (
-    duckdb.InvalidInputException, duckdb.ConversionException, duckdb.SerializationException, duckdb.IOException, duckdb.OutOfRangeException,
-)  # fmt: skip
-"""What DuckDB raises if rows of a file can't be read."""
+ROW_ERRORS = (duckdb.Error, UnicodeDecodeError)
+"""What DuckDB raises if rows of a file can't be read: for damaged bytes that may be any error."""
 
 ROW_MESSAGES = (
     (r"Expected Number of Columns: (\d+) Found: (\d+)", "its cells are {1} and the columns {0}"),
@@ -68,14 +66,18 @@ def _damaged(path: Path, reason: str) -> DamagedRecord:
     return DamagedRecord(f"{path}: damaged ({reason}); it was left as it is. Restore a copy, or read the exports again")
 
 
-def rows_error(error: duckdb.Error, file: str) -> Malformed:
-    """Translate an error about the rows of a file. The line is named; the row itself, which DuckDB quotes, is left out.
+def rows_error(error: duckdb.Error | UnicodeDecodeError, file: str) -> RegardError:
+    """Translate any error while rows of a file are read. The line is named; the row itself, which DuckDB quotes, is left out.
 
     >>> error = duckdb.InvalidInputException("CSV Error on Line: 3\\nOriginal Line: ann,bo\\nExpected Number of Columns: 3 Found: 2")
     >>> rows_error(error, "a.csv")
     Malformed('a.csv, line 3: expected rows of a table, all alike, but its cells are 2 and the columns 3')
     """
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return resource_error(error, f"reading {file}")
     text = re.sub(r'in file "[^"]*"', "", str(error))
+    if isinstance(error, duckdb.IOException) and "no space left" in text.lower():
+        return InputError(f"{file}: the disk is full; nothing of this input was kept")
     position = re.search(r"\bLine: (\d+)|\bline (\d+)", text)
     line = int(next(group for group in position.groups() if group)) if position else None
     if line is not None and "Malformed JSON" in text:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from regard.engines.duckdb.statements import fetch, quote_identifier, quote_literal
+from regard.engines.duckdb.statements import escape_glob, fetch, quote_identifier, quote_literal
 from regard.errors import Malformed
 from regard.sources.formats.bundle import CHUNK, Bundle
 from regard.sources.table.layout import Layout
@@ -47,11 +49,11 @@ def make_relation(bundle: Bundle, name: str, head: bytes, layout: Layout, notes:
     """SQL for the rows of a file of the bundle. Adds a note if the text is not UTF-8."""
     path = bundle.unpack(name)
     if layout.form == "parquet":
-        return f"read_parquet({quote_literal(str(path))})"
+        return _read("parquet", path, [])
     columns = "{" + ", ".join(f"{quote_literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
     if layout.form in ("lines", "array"):
         json_format = "newline_delimited" if layout.form == "lines" else "array"
-        return f"read_json({quote_literal(str(path))}, format = '{json_format}', columns = {columns})"
+        return _read("json", path, [f"format = '{json_format}'", f"columns = {columns}"])
     if is_utf16(head):
         path = _recode(bundle, name, path)
     encoding = "utf-8"
@@ -75,14 +77,19 @@ def _read_csv(path: Path, encoding: str, layout: Layout, options: list[str]) -> 
         "auto_detect = false", f"encoding = '{encoding}'", f"skip = {skip}", f"max_line_size = {LONGEST_LINE}",
         "buffer_size = 64000000",
     ]  # fmt: skip
-    return f"read_csv({quote_literal(str(path))}, {', '.join(always + options)})"
+    return _read("csv", path, always + options)
+
+
+def _read(form: str, path: Path, options: Sequence[str]) -> str:
+    """SQL for one file, whatever its name is. Names of folders such as `actor=ann` are no cells."""
+    file = quote_literal(escape_glob(os.fspath(path)))
+    return f"read_{form}({', '.join((file, 'hive_partitioning = false', *options))})"
 
 
 def _read_between_blanks(path: Path, encoding: str, layout: Layout) -> str:
     """SQL for cells between runs of blanks. The engine's own reader takes each single blank for a delimiter."""
-    lines = _read_csv(
-        path, encoding, layout, ["columns = {'line': 'VARCHAR'}", "delim = '\x01'", "header = false", "quote = ''", "escape = ''"]
-    )
+    header = f"header = {str(layout.header).lower()}"
+    lines = _read_csv(path, encoding, layout, ["columns = {'line': 'VARCHAR'}", "delim = '\x01'", header, "quote = ''", "escape = ''"])
     width = len(layout.columns)
     kept = "trim(line) <> ''" + (f" AND line[1] <> '{layout.comment}'" if layout.comment else "")
     wrong = f"error('Expected Number of Columns: {width} Found: ' || len(p))"

@@ -150,9 +150,21 @@ def _fields_by_position(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple
         return PRESETS["snap"]
     if width == 4 and 3 in clocks:
         return PRESETS["konect"]
+    if width in (3, 4) and _counts_from_0([row[-1] for row in rows]):
+        return PRESETS["snap" if width == 3 else "konect"]
+    if width == 4 and "%" in signs and all(_is_number(row[3]) for row in rows):
+        return PRESETS["konect"]
     if width == 3 and "%" in signs:
         return ("actor", "target", "label")
     return ()
+
+
+def _counts_from_0(cells: Sequence[str]) -> bool:
+    """Whether cells are a relative time: whole numbers that begin with 0 and never fall."""
+    if not all(re.fullmatch(r"\d+", cell.strip()) for cell in cells):
+        return False
+    times = [int(cell) for cell in cells]
+    return times[0] == 0 and times == sorted(times) and (len(times) == 1 or times[-1] > 0)
 
 
 def _is_number(cell: str) -> bool:

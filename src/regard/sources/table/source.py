@@ -20,8 +20,9 @@ from regard.record.schema import Batch, SqlBatch
 from regard.sources.base import FALLBACK, MAX_TEXT, Options, Recognition, Source
 from regard.sources.formats.bundle import Bundle
 from regard.sources.table.cells import Cells
-from regard.sources.table.clock import clock_of
+from regard.sources.table.clock import Column, clock_of
 from regard.sources.table.layout import FIELDS, KIND_WORDS, Layout, apply_mapping, require_usable
+from regard.sources.table.numbers import Usage
 from regard.sources.table.reader import column_types, make_relation
 from regard.sources.table.sniff import sniff_layout
 
@@ -95,19 +96,20 @@ def _read_table(bundle: Bundle, name: str, options: Options) -> SqlBatch:
                 layout = require_usable(sniff_layout(head, options.mapping, options.preset), name, options.mapping)
                 relation = make_relation(bundle, name, head, layout, notes)
             cells = Cells.of(connection, name, relation, require_usable(layout, name, options.mapping))
-            return SqlBatch(_select_acts(connection, name, cells, options), name, notes)
+            return SqlBatch(_select_acts(connection, name, cells, options, notes), name, notes)
         except ROW_ERRORS as error:
             raise rows_error(error, name) from error
 
 
-def _select_acts(connection: duckdb.DuckDBPyConnection, name: str, cells: Cells, options: Options) -> str:
+def _select_acts(connection: duckdb.DuckDBPyConnection, name: str, cells: Cells, options: Options, notes: list[tuple[str, int]]) -> str:
     layout = cells.layout
     simple = [field for field in FIELDS if field in layout.fields and field not in ("time", "kind", "text")]
     columns = [f"{cells.text(field)} AS {field}" for field in simple]
     if "text" in layout.fields and options.text:
         columns.append(f"left({cells.text('text')}, {MAX_TEXT}) AS text")
     if "time" in layout.fields:
-        clock = clock_of(connection, name, cells.relation, layout.fields["time"])
+        usage: Usage = "mapped" if "time" in options.mapping else "named" if layout.header else "edges"
+        clock = clock_of(connection, Column(name, cells.relation, layout.fields["time"]), usage, notes)
         columns += [f"{clock.sql} AS time", f"'{clock.precision}' AS precision"]
     else:
         columns.append("'none' AS precision")
