@@ -2,8 +2,8 @@
 # Python 3.11 mailbox.mbox: a line that begins with "From " splits a mail even within a paragraph, with no blank line
 # before and no address or date on it; what it quotes while writing it does not unquote while reading, so a quoted line
 # and a line made of > look alike.
-# One would guess otherwise: the format asks for a blank line, a sender and a date, and a mail that the module wrote
-# should come back as it was.
+# One would guess otherwise: a line of prose holds no sender and no date, and a mail that the module wrote should come
+# back as it was.
 # Seen: [('one', 'Hello\n'), (None, 'Bye\n')]; '>From now on\n>From then on\n'.
 # Run on 2026-11-29.
 set -euo pipefail
