@@ -26,6 +26,7 @@ except MissingExtra as error:
 """
 
 
+@pytest.mark.long
 def test_everything_but_spark_works_without_it() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
     assert done.stdout == "the engine spark needs an optional part. Install it with: pip install 'regard[spark]'\n"

@@ -16,6 +16,8 @@ from regard.errors import OutOfDisk, OutOfMemory, UsageError
 from regard.record.record import Record
 from regard.surfaces.cli import run
 
+pytestmark = pytest.mark.long
+
 SORTED = Step("sorted", "SELECT n, hash(n) AS h, hash(n + 1) AS i FROM range(4000000) r(n) ORDER BY h")
 LOG = "from,to,time\n" + "".join(f"person number {n},person number {n // 2},{1_700_000_000 + n}\n" for n in range(200_000))
 
@@ -60,7 +62,6 @@ def test_no_memory_and_no_disk_are_told_apart(tmp_path: Path) -> None:
         engine.run(SORTED, {})
 
 
-@pytest.mark.long
 def test_reading_keeps_to_its_limits_and_a_record_stays_as_it_was(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log, record = tmp_path / "log.csv", tmp_path / "c.regard"
     log.write_text(LOG)

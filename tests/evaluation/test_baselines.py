@@ -20,6 +20,8 @@ from regard.record.schema import Account
 from ..communities import act, at, community, moment
 from .tiny import scored, tiny
 
+pytestmark = pytest.mark.long
+
 SQL = {score.name: score.sql for score in SCORES}
 
 BY_HAND = {

@@ -156,6 +156,7 @@ def test_what_a_section_promises_before_a_record_is_read(section: Section) -> No
     assert bool(section.nav) == bool(section.template)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("record", RECORDS)
 @pytest.mark.parametrize(("section", "audience"), CASES, ids=identify)
 def test_a_section_is_built_and_shown(section: Section, audience: Audience, record: str, studies: dict[str, Study]) -> None:

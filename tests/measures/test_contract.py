@@ -265,6 +265,7 @@ LARGE = """
 """More rows than one thread gets at once, since only then several threads work on one relation. Nine pairs fall silent at the end."""
 
 
+@pytest.mark.long
 def test_the_number_of_threads_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
     by_threads: dict[int, dict[str, list[tuple[object, ...]]]] = {}
     with Record.temporary() as record:

@@ -248,6 +248,7 @@ def test_what_is_sensitive_does_not_reach_the_record(source: Source, record: Rec
         assert secret not in cells
 
 
+@pytest.mark.long
 @each(ALL)
 def test_private_parts_are_left_out_unless_asked_for(source: Source, tmp_path: Path) -> None:
     usual, private = (Record.at(tmp_path / name) for name in ("usual", "private"))

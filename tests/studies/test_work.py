@@ -27,6 +27,8 @@ from regard.surfaces.cli import run
 
 from ..communities import DAY, START_US
 
+pytestmark = pytest.mark.long
+
 Tables = dict[str, list[dict[str, object]]]
 
 
@@ -93,7 +95,6 @@ def test_broken_off_anywhere_it_goes_on(record: Record, truth: Tables, tmp_path:
     assert times > 3
 
 
-@pytest.mark.long
 def test_other_settings_and_another_record_begin_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record = Record.at(tmp_path / "c.regard")
     acts = [Act(f"p{n % 5}", "reply", START_US + n * DAY, f"p{(n + 1) % 5}", item=str(n)) for n in range(60)]
@@ -153,7 +154,6 @@ def test_two_programs_can_not_share_a_folder(record: Record, tmp_path: Path) -> 
 LOG = "from,to,time\n" + "".join(f"p{n % 7},p{(n * 3 + 1) % 7},2024-{1 + n // 28:02d}-{1 + n % 28:02d}T10:00:00\n" for n in range(330))
 
 
-@pytest.mark.long
 def test_a_report_goes_on_from_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     log, place = tmp_path / "log.csv", tmp_path / "work"
     log.write_text(LOG)
@@ -173,7 +173,6 @@ def test_a_report_goes_on_from_its_folder(tmp_path: Path, monkeypatch: pytest.Mo
     assert counted.parts == 1 < done  # a step of a finding, not of a measure
 
 
-@pytest.mark.long
 def test_a_folder_of_other_exports_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, rows in (("one", LOG), ("two", LOG.replace("p1", "q1"))):
         (tmp_path / f"{name}.csv").write_text(rows)
@@ -184,7 +183,6 @@ def test_a_folder_of_other_exports_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert run(["report", str(tmp_path / "one.csv"), str(tmp_path / "two.csv"), *command]) == 0  # more of the same community
 
 
-@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 def test_killed_at_any_moment_it_goes_on(record: Record, truth: Tables, tmp_path: Path) -> None:
     place = tmp_path / "work"

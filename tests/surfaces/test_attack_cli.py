@@ -20,6 +20,8 @@ from regard.evaluation.attack.scenarios import MODES
 from regard.surfaces.cli import run
 from regard.surfaces.cli.attack import say_attack
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent / "golden/attack.txt"
 
@@ -86,7 +88,6 @@ def test_a_bound_that_did_not_hold_is_told(capsys: pytest.CaptureFixture[str]) -
     assert "did NOT hold" in capsys.readouterr().out
 
 
-@pytest.mark.long
 def test_an_attack_on_an_export(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     figures = tmp_path / "figures.json"
     monkeypatch.setattr("regard.evaluation.attack.copies.MAX_ACCOUNTS", 5000)

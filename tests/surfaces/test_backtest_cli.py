@@ -20,6 +20,8 @@ from regard.surfaces.cli.terminal import as_json, say_table
 
 from ..evaluation.results import sample
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent.parent
 GOLDEN = Path(__file__).parent / "golden/backtest.txt"
 
@@ -58,7 +60,6 @@ def test_a_backtest_of_an_export(log: Path, tmp_path: Path, capsys: pytest.Captu
     assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "figures.json"}
 
 
-@pytest.mark.long
 def test_moments_bin_and_window_are_taken(log: Path, tmp_path: Path) -> None:
     figures = tmp_path / "figures.json"
     command = ["backtest", str(log), "--at", "2024-03-01", "--at", "2024-04-01", "--at", "2024-06-28", "--bin", "1d", "--window", "14d"]
@@ -71,7 +72,6 @@ def test_moments_bin_and_window_are_taken(log: Path, tmp_path: Path) -> None:
     assert [dropped["at"][:10] for dropped in result["dropped"]] == ["2024-06-28"]
 
 
-@pytest.mark.long
 def test_a_record_is_as_good_as_its_export(log: Path, tmp_path: Path) -> None:
     assert run(["read", str(log), "--into", str(tmp_path / "log.regard")]) == 0
     for source in ("log.csv", "log.regard"):

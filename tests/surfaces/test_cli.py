@@ -94,6 +94,7 @@ def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert run(["person", str(record), "p2"]) == 2
 
 
+@pytest.mark.long
 def test_bots_are_said_while_reading_or_later(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record, page = tmp_path / "c.regard", str(tmp_path / "r.html")
     assert run(["read", str(log), "--into", str(record), "--bot", "p1"]) == 0
@@ -162,6 +163,7 @@ def test_options_are_parsed() -> None:
     assert moment.isoformat() == "2024-05-06T00:00:00+00:00"
 
 
+@pytest.mark.long
 def test_strangers_words_do_not_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "log.csv"
     log.write_text("from,to,time,text\na\x1b[31m,b,2024-01-01,hi?\nc,b,2024-01-02,\x1b]0;x\x07 you?\n")

@@ -9,6 +9,8 @@ import pytest
 
 from regard.surfaces.cli import run
 
+pytestmark = pytest.mark.long
+
 HEAD = "from,to,time\n"
 
 
@@ -45,7 +47,6 @@ def test_a_slash_makes_a_dataset_and_it_is_extended_without_one(
     assert {path.name for path in tmp_path.iterdir()} == {"one.csv", "two.csv", "data", "c.regard"}
 
 
-@pytest.mark.long
 def test_report_backtest_and_person_take_a_dataset(logs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["read", *map(str, logs), "--into", f"{tmp_path / 'data'}/"]) == 0
     assert run(["report", str(tmp_path / "data"), "-o", str(tmp_path / "r.html")]) == 0

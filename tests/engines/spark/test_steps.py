@@ -131,6 +131,7 @@ def test_a_float_where_a_whole_number_must_be_is_found() -> None:
             engine.rows(sql)
 
 
+@pytest.mark.long
 def test_all_that_a_report_sends_is_answered_alike(record: Record, tmp_path: Path) -> None:
     with Study(record) as study:
         person = str(study.engine.rows("SELECT id FROM people ORDER BY person LIMIT 1")[0][0])
@@ -143,6 +144,7 @@ def test_all_that_a_report_sends_is_answered_alike(record: Record, tmp_path: Pat
             table.write(tmp_path / f"{name}.csv")
 
 
+@pytest.mark.long
 def test_all_that_a_study_with_seeds_and_planted_acts_sends_is_answered_alike(record: Record) -> None:
     with Study(record) as study:
         seed = str(study.engine.rows("SELECT id FROM people JOIN interactions ON person = actor ORDER BY id LIMIT 1")[0][0])
@@ -152,5 +154,6 @@ def test_all_that_a_study_with_seeds_and_planted_acts_sends_is_answered_alike(re
         study.make(["seeds", "vouched_kept"])
 
 
+@pytest.mark.long
 def test_all_that_a_backtest_sends_is_answered_alike(record: Record) -> None:
     assert backtest(record, Trial(at=(datetime(2025, 8, 1, tzinfo=UTC),), draws=10)).origins

@@ -26,6 +26,8 @@ from ...communities import act, recorded
 from ...measures.trust.test_vouched import walked
 from ...oracles import number
 
+pytestmark = pytest.mark.long
+
 SIZES = (4, 40)
 
 
@@ -95,7 +97,6 @@ def test_planted_acts_are_there_and_new_people_have_names(record: Record) -> Non
 # --- results
 
 
-@pytest.mark.long
 def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
     assert tried.gate
     for size in SIZES:
@@ -109,14 +110,12 @@ def test_one_off_replies_buy_nothing_and_move_nobody_up(tried: Attack) -> None:
     assert moved <= 10
 
 
-@pytest.mark.long
 def test_the_bound_holds_in_every_run_and_is_not_idle(tried: Attack) -> None:
     assert all(raid.within for raid in tried.raids)
     assert all(raid.vouched.mean <= raid.bound.mean for raid in tried.raids)
     assert find_raid(tried, "accomplices", 40).bound.mean > find_raid(tried, "accomplices", 40).vouched.mean > 0.5
 
 
-@pytest.mark.long
 def test_more_buys_more(tried: Attack) -> None:
     for size in SIZES:
         accomplices, close = find_raid(tried, "accomplices", size), find_raid(tried, "close farm", size)
@@ -126,14 +125,12 @@ def test_more_buys_more(tried: Attack) -> None:
         assert accomplices.helpers == 3
 
 
-@pytest.mark.long
 def test_price_is_people_for_each_reply(tried: Attack) -> None:
     for raid in tried.raids:
         if raid.price is not None and raid.replies.mean:
             assert raid.price.mean == pytest.approx(raid.vouched.mean / raid.replies.mean)
 
 
-@pytest.mark.long
 def test_only_the_largest_farms_are_fitted_without_them_too(tried: Attack) -> None:
     assert all((raid.clean is not None) == (raid.accounts == SIZES[-1]) for raid in tried.raids)
     largest = find_raid(tried, "one-off", 40)
@@ -142,7 +139,6 @@ def test_only_the_largest_farms_are_fitted_without_them_too(tried: Attack) -> No
     assert largest.clean.vouched.mean == 0
 
 
-@pytest.mark.long
 def test_a_pod_gains_no_more_than_its_members(tried: Attack) -> None:
     assert tried.pods is not None
     gained = {score.name: score for score in tried.pods.scores}
@@ -151,14 +147,12 @@ def test_a_pod_gains_no_more_than_its_members(tried: Attack) -> None:
     assert gained["kept"].each.mean == pytest.approx(gained["kept"].together.mean / tried.pods.members)
 
 
-@pytest.mark.long
 def test_means_lie_in_their_ranges(tried: Attack) -> None:
     for raid in tried.raids:
         for mean in (raid.kept, raid.vouched, raid.bound, raid.replies, *(standing.after for standing in raid.standings)):
             assert mean.low - 1e-9 <= mean.mean <= mean.high + 1e-9
 
 
-@pytest.mark.long
 def test_the_same_seed_gives_the_same_result(town: Record) -> None:
     plan = Plan(attackers=1, sizes=(5,))
     first = attack(town, plan)
@@ -166,7 +160,6 @@ def test_the_same_seed_gives_the_same_result(town: Record) -> None:
     assert first.raids != attack(town, replace(plan, random_seed=2)).raids
 
 
-@pytest.mark.long
 def test_chosen_seeds_are_in_the_result(record: Record, demo: Simulation) -> None:
     seed = next(act.actor for act in demo.acts if act.target)
     result = attack(record, Plan(attackers=1, sizes=(5,), seeds=(seed,)))
@@ -203,7 +196,6 @@ def test_what_is_bought_and_the_bound_by_a_slow_count(copies: Copies, record: Re
     assert record.path.exists()
 
 
-@pytest.mark.long
 def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
     attackers = copies.attackers(3)
     for mode in MODES[:3]:
@@ -221,7 +213,6 @@ def test_attackers_in_one_copy_do_as_they_would_alone(copies: Copies, monkeypatc
             )
 
 
-@pytest.mark.long
 def test_chances_fitted_on_the_record_as_it_is_stay_what_they_were(copies: Copies, record: Record) -> None:
     (attempt,) = copies.raid(MODES[0], 40, copies.attackers(1))
     with Study(record) as study:
@@ -250,7 +241,6 @@ def crowd() -> list[Act]:
     return [act(n % 25, f"p{n % 30:02d}", "message", f"p{(n + 1 + n // 30) % 30:02d}") for n in range(300)]
 
 
-@pytest.mark.long
 def test_if_hardly_any_pair_repeats_the_verdict_says_that_acting_once_counts() -> None:
     with recorded(crowd()) as record:
         result = attack(record, Plan(attackers=1, sizes=(20,), bin_days=1, window_days=5))

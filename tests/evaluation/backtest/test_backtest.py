@@ -26,6 +26,8 @@ from ...communities import act, moment, post, recorded
 from ...strategies import Made, communities, examples
 from ..tiny import BOT, FUTURE, PAST, UNTIL, WINDOW
 
+pytestmark = pytest.mark.long
+
 DRAWS = 1_000
 BY_HAND = Trial((moment(UNTIL),), 1, WINDOW, draws=DRAWS)
 

@@ -21,6 +21,8 @@ from ...oracles.return_model import NAMES, ReturnModel, landmarks
 from ...strategies import Made, communities, examples
 from .model_relations import cases_of, demo, model_of, oracle_of, relation, with_steps
 
+pytestmark = pytest.mark.long
+
 PRIORS = {"return_chance", "back_return_chance", "sender_return_chance", "receiver_return_chance"}
 """Features that come from the alive model, which is fitted on what is known today."""
 
@@ -80,7 +82,6 @@ def test_lessons_and_model_are_those_of_plain_python_for_any_bin_and_window(samp
             check_model(study, oracle)
 
 
-@pytest.mark.long
 def test_lessons_and_model_are_those_of_plain_python_on_a_demo() -> None:
     sample = demo(25, 150, 4)
     with community(sample.acts, accounts=sample.accounts, bin_days=1, window_days=28) as study:
@@ -132,7 +133,6 @@ def known(study: Study, suffix: str) -> list[list[Row]]:
     return [sorted(relation(study, name + suffix), key=str) for name in ("pairs", "senders", "receivers")]
 
 
-@pytest.mark.long
 def test_lessons_end_with_their_window() -> None:
     # The cases of a landmark two windows ago end with the window after it. Only the alive model sees what happens later.
     sample = demo(30, 120, 5)
@@ -151,7 +151,6 @@ def test_lessons_end_with_their_window() -> None:
             assert row[name] == other[key][name], name
 
 
-@pytest.mark.long
 def test_acts_to_come_are_not_learned_from() -> None:
     sample = demo(30, 120, 6)
     until = (sample.until - START_US) // DAY - 40
@@ -165,7 +164,6 @@ def test_acts_to_come_are_not_learned_from() -> None:
         assert model_of(study) == model_of(then)
 
 
-@pytest.mark.long
 def test_the_order_of_the_acts_is_not_learned_from() -> None:
     sample = demo(30, 100, 7)
     shuffled = [sample.acts[index] for index in np.random.default_rng(1).permutation(len(sample.acts))]

@@ -19,6 +19,8 @@ from ...oracles import DAY, number
 from ...strategies import Made, communities, examples
 from .model_relations import Model, cases_of, demo, every, model_of, modelled, oracle_of, with_steps
 
+pytestmark = pytest.mark.long
+
 # --- little or nothing to learn from
 
 

@@ -21,6 +21,8 @@ from ...communities import community
 from ...strategies import examples
 from .graphs import ARRAY_STEPS, alike, by_kernel, by_sql, mutual_ties, ties, ties_with_seeds
 
+pytestmark = pytest.mark.long
+
 
 def check(name: str, read: Arrays, seed: int, unit: float) -> None:
     """Kernel and SQL agree, and the order of the rows changes nothing at all in what the SQL gives."""
@@ -101,7 +103,6 @@ class SqlFirstEngine(DuckDBEngine):
             super().run(part, values)
 
 
-@pytest.mark.long
 def test_the_measures_of_a_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", 0)
     demo = simulate(people=40, days=240, seed=3)

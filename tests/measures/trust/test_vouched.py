@@ -140,6 +140,7 @@ def test_it_agrees_with_plain_python(sample: Made) -> None:
         agree(study)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("few", [kernel.MAX_INVERTED_NODES, 0])
 def test_it_agrees_with_plain_python_on_a_demo(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernel, "MAX_INVERTED_NODES", few)

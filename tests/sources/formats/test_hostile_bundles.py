@@ -172,6 +172,7 @@ def test_a_damaged_compressed_file_is_told(tmp_path: Path, pack: Callable[[bytes
         assert data_read != b""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd.compress], ids=["gz", "bz2", "xz", "zst"])
 def test_the_head_of_a_file_that_breaks_off_is_what_comes_before(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
     text = b"".join(b"%d,%d\n" % (n, n * n) for n in range(400_000))

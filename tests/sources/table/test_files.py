@@ -49,6 +49,7 @@ def test_no_name_reads_another_file_or_overrides_a_cell(log: Log, tmp_path: Path
     assert log.rows(Bundle.of(folder / f"{stem}.{ending}"), "actor, target, time") == ANN_BO
 
 
+@pytest.mark.long
 def test_damaged_parquet_is_told_whatever_the_reader_raises(log: Log) -> None:
     made = log.parquet("SELECT 'ann' || i % 9 AS actor, 'bo' AS target, TIMESTAMP '2024-01-01' + to_seconds(i) AS time FROM range(99) t(i)")
     path, chance = log.folder / "log.parquet", random.Random(4)
