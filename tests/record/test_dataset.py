@@ -14,7 +14,8 @@ from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
 from regard.measures.catalogue import MEASURES
 from regard.record import dataset_files
 from regard.record.dataset import Dataset, open_record
-from regard.record.dataset_files import TABLES, extend, write
+from regard.record.dataset_extend import extend
+from regard.record.dataset_files import TABLES, write
 from regard.record.dataset_manifest import MANIFEST
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
@@ -56,21 +57,21 @@ def test_every_measure_is_the_same_of_a_record_and_of_its_dataset(made: Made) ->
 
 def test_acts_lie_by_month(tmp_path: Path) -> None:
     with recorded([*ACTS, Act("ann", "message", -(2**40), "bea"), Act("ann", "message", 2**56, "bea")]) as record:
-        write(record, tmp_path / "d")
+        write(record.path, tmp_path / "d")
     months = sorted(path.name for path in (tmp_path / "d" / "acts").iterdir())
     assert months == ["month=2007-01", "month=2007-02", "month=2007-03", "month=other"]
     assert Dataset.open(tmp_path / "d").counts().acts == 6
 
 
 def test_a_record_without_acts_is_a_dataset_too(record: Record, tmp_path: Path) -> None:
-    write(record, tmp_path / "d")
+    write(record.path, tmp_path / "d")
     assert Dataset.open(tmp_path / "d").counts().acts == 0
 
 
 @pytest.mark.parametrize("name", ["it's [a] d*t?", "mö {b,c} 😀", "..."])
 def test_nearly_any_name_of_a_folder_will_do(name: str, tmp_path: Path) -> None:
     with recorded(ACTS) as record:
-        write(record, tmp_path / name)
+        write(record.path, tmp_path / name)
         with Study(Dataset.open(tmp_path / name)) as study:
             assert len(study.ties) == 1
     with extend(tmp_path / name) as again:
@@ -82,11 +83,11 @@ def test_a_path_that_can_not_be_written_is_named_in_the_error(tmp_path: Path, mo
     with recorded(ACTS) as record:
         for path in (tmp_path / "back\\slash", tmp_path / "file" / "d", tmp_path / "file"):
             with pytest.raises(InputError, match=path.name.split("\\")[0]):
-                write(record, path)
+                write(record.path, path)
         # The folder goes while it is written.
         monkeypatch.setattr(dataset_files, "_copy", _into_nothing)
         with pytest.raises(InputError, match="no dataset can be made there"):
-            write(record, tmp_path / "d")
+            write(record.path, tmp_path / "d")
     assert files(tmp_path) == {"file": b"mine"}
 
 
@@ -119,7 +120,7 @@ def test_an_extended_dataset_is_as_if_it_was_a_record(tmp_path: Path) -> None:
 
 def test_the_secret_stays_so_that_pseudonyms_do(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
-        write(record, tmp_path / "d")
+        write(record.path, tmp_path / "d")
         with extend(tmp_path / "d") as again:
             assert held(again)["meta"] == held(record)["meta"]
 
@@ -127,7 +128,7 @@ def test_the_secret_stays_so_that_pseudonyms_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", ["reading", "writing", "putting"])
 def test_it_stays_as_it_was_when_anything_goes_wrong(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with recorded(ACTS) as record:
-        write(record, tmp_path / "d")
+        write(record.path, tmp_path / "d")
     before = files(tmp_path)
 
     def fail(*_: object) -> None:
@@ -151,7 +152,7 @@ def test_what_is_no_dataset_is_left_alone(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
         for path in (tmp_path / "notes", record.path):
             with pytest.raises(NotARecord, match="left as it is"):
-                write(record, path)
+                write(record.path, path)
             with pytest.raises(NotARecord), extend(path):
                 pytest.fail("nothing is read into it")
     for path in (tmp_path / "notes", tmp_path / "nowhere"):
@@ -162,7 +163,7 @@ def test_what_is_no_dataset_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_lost_or_cut_file_is_named(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
-        write(record, tmp_path / "d")
+        write(record.path, tmp_path / "d")
     lost = next((tmp_path / "d" / "acts" / "month=2007-02").iterdir())
     content = lost.read_bytes()
     lost.write_bytes(content[:-1])
@@ -193,7 +194,7 @@ def test_a_manifest_that_is_none(manifest: str, error: type[Exception], tmp_path
 
 def test_the_manifest_tells_every_file(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
-        write(record, tmp_path / "d")
+        write(record.path, tmp_path / "d")
     manifest = json.loads((tmp_path / "d" / MANIFEST).read_text())
     assert manifest["format"] == 1
     assert {*manifest["files"]} == {name for name in files(tmp_path / "d") if name != MANIFEST}
@@ -201,7 +202,7 @@ def test_the_manifest_tells_every_file(tmp_path: Path) -> None:
 
 def test_files_that_the_manifest_does_not_list_are_not_counted_twice(tmp_path: Path) -> None:
     with recorded(ACTS) as record:
-        write(record, tmp_path / "d")
+        write(record.path, tmp_path / "d")
     part = next((tmp_path / "d" / "acts").rglob("*.parquet"))
     copy = part.with_name("part-0 (conflicted copy).parquet")
     copy.write_bytes(part.read_bytes())
@@ -221,7 +222,7 @@ def test_files_that_the_manifest_does_not_list_are_not_counted_twice(tmp_path: P
 def test_a_folder_above_a_dataset_names_no_column(tmp_path: Path) -> None:
     folder = tmp_path / "actor=evil" / "time=2020-01-01" / "d"
     with recorded(ACTS) as record:
-        write(record, folder)
+        write(record.path, folder)
         with Study(record) as study, Study(Dataset.open(folder)) as other:
             assert rows(study, "ties") == rows(other, "ties")
     with extend(folder) as again:

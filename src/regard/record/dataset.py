@@ -67,7 +67,7 @@ class Dataset:
                 f"a record is not written to {inside}: make a dataset of it, regard read ... --into FOLDER/, and copy it there"
             )
         folder = tempdirs.new_folder(inside)
-        write(record, folder / record.path.stem)
+        write(record.path, folder / record.path.stem)
         dataset = cls(folder / record.path.stem)
         dataset._remove = weakref.finalize(dataset, shutil.rmtree, folder, ignore_errors=True)
         return dataset

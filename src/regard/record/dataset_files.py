@@ -11,13 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from regard.engines.duckdb.statements import escape_glob, execute, quote_literal
-from regard.engines.limits import DEFAULT, Limits
-from regard.engines.local_files import LocalFiles
+from regard.engines.duckdb.statements import execute, quote_literal
 from regard.errors import InputError, NotARecord
-from regard.record.dataset_manifest import check, looks_like, write_manifest
-from regard.record.record import Record
-from regard.record.storage import reading, translated, writing
+from regard.record.dataset_manifest import looks_like, write_manifest
+from regard.record.storage import reading
 
 MONTH = "CASE WHEN time >= TIMESTAMP '1970-01-01' AND time < TIMESTAMP '2100-01-01' THEN strftime(time, '%Y-%m') ELSE 'other' END"
 
@@ -33,19 +30,19 @@ TABLES: Mapping[str, str] = {
 """The tables of a dataset, each with the SQL for its rows in a record."""
 
 
-def write(record: Record, path: Path) -> None:
-    """Write what a record holds as a dataset, in place of one that is there. The dataset is replaced completely or not at all.
+def write(record_path: Path, path: Path) -> None:
+    """Write what the record at a path holds as a dataset, in place of one that is there. The dataset is replaced completely or not at all.
 
     Raises NotARecord if something else is at the path, InputError if no folder can be made there.
     """
     path = path.absolute()
-    _refuse_foreign(path)
+    refuse_foreign(path)
     if "\\" in os.fspath(path):
         raise InputError(f"{path}: no dataset can be made there (what writes Parquet takes a backslash for a new folder)")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _draft_folder(path) as fresh:
-            with reading(record.path) as connection, _write_errors(path, fresh):
+            with reading(record_path) as connection, _write_errors(path, fresh):
                 for table, query in TABLES.items():
                     _copy(connection, query, fresh / table)
             write_manifest(fresh)
@@ -66,7 +63,7 @@ def _write_errors(path: Path, fresh: Path) -> Iterator[None]:
         raise
 
 
-def _refuse_foreign(path: Path) -> None:
+def refuse_foreign(path: Path) -> None:
     if path.exists() and not looks_like(path) and (not path.is_dir() or any(path.iterdir())):
         raise NotARecord(f"{path}: something else is there; it was left as it is. Give a new folder")
 
@@ -108,29 +105,3 @@ def _replace(path: Path, fresh: Path) -> None:
             old.rename(path)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def extend(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
-    """Give a temporary record with what the dataset at a path holds, if there is one. At the end the record replaces the dataset.
-
-    If anything is raised, the dataset stays as it is.
-    """
-    _refuse_foreign(path)
-    with Record.temporary(limits) as record:
-        if looks_like(path):
-            check(path, LocalFiles(path))
-            _restore(record, path, limits)
-        yield record
-        write(record, path)
-
-
-def _restore(record: Record, path: Path, limits: Limits) -> None:
-    """Fill an empty record with the rows of a dataset, acts in the order that they had."""
-    with writing(record.path, limits) as connection, translated(path):
-        execute(connection, "DELETE FROM meta")
-        for table in TABLES:
-            files = quote_literal(f"{escape_glob(os.fspath(path / table))}/**/*.parquet")
-            rows = f"read_parquet({files}, hive_partitioning = false)"
-            columns, order = ("* EXCLUDE (rowid)", "ORDER BY rowid") if table == "acts" else ("*", "")
-            execute(connection, f"INSERT INTO {table} BY NAME SELECT {columns} FROM {rows} {order}")

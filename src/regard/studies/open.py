@@ -14,7 +14,7 @@ from regard.engines.limits import DEFAULT, Limits
 from regard.errors import UsageError
 from regard.record import dataset_manifest, storage
 from regard.record.dataset import Dataset
-from regard.record.dataset_files import extend
+from regard.record.dataset_extend import extend
 from regard.record.record import Record
 from regard.sources.base import Options
 from regard.studies.read import Input, inputs_of, read_into

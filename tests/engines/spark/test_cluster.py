@@ -43,7 +43,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dataset") / "demo"
     demo = simulate(people=40, days=240, seed=3)
     with recorded(demo.acts, demo.accounts) as record:
-        write(record, folder)
+        write(record.path, folder)
     return folder
 
 

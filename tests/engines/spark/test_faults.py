@@ -33,7 +33,7 @@ def dataset_at(path: Path, words: str | None = None) -> Path:
     demo = simulate(people=20, days=90, seed=3)
     message = [act(1, "ann", "message", "bea", text=words)] if words else []
     with recorded([*demo.acts, *message], demo.accounts) as record:
-        write(record, path)
+        write(record.path, path)
     return path
 
 

@@ -46,7 +46,7 @@ def shared(spark: SparkSession, tmp_path: Path) -> Iterator[Path]:
     settings.set("fs.viewfs.mounttable.here.link./shared", folder.as_uri())
     demo = simulate(people=20, days=90, seed=3)
     with recorded(demo.acts, demo.accounts) as record:
-        write(record, folder / "demo")
+        write(record.path, folder / "demo")
     yield folder
     settings.unset("fs.viewfs.mounttable.here.link./shared")
 

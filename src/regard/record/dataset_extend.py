@@ -1,0 +1,42 @@
+"""Read a dataset back into a record, so that it can be extended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from regard.engines.duckdb.statements import escape_glob, execute, quote_literal
+from regard.engines.limits import DEFAULT, Limits
+from regard.engines.local_files import LocalFiles
+from regard.record.dataset_files import TABLES, refuse_foreign, write
+from regard.record.dataset_manifest import check, looks_like
+from regard.record.record import Record
+from regard.record.storage import translated, writing
+
+
+@contextlib.contextmanager
+def extend(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
+    """Give a temporary record with what the dataset at a path holds, if there is one. At the end the record replaces the dataset.
+
+    If anything is raised, the dataset stays as it is.
+    """
+    refuse_foreign(path)
+    with Record.temporary(limits) as record:
+        if looks_like(path):
+            check(path, LocalFiles(path))
+            _restore(record, path, limits)
+        yield record
+        write(record.path, path)
+
+
+def _restore(record: Record, path: Path, limits: Limits) -> None:
+    """Fill an empty record with the rows of a dataset, acts in the order that they had."""
+    with writing(record.path, limits) as connection, translated(path):
+        execute(connection, "DELETE FROM meta")
+        for table in TABLES:
+            files = quote_literal(f"{escape_glob(os.fspath(path / table))}/**/*.parquet")
+            rows = f"read_parquet({files}, hive_partitioning = false)"
+            columns, order = ("* EXCLUDE (rowid)", "ORDER BY rowid") if table == "acts" else ("*", "")
+            execute(connection, f"INSERT INTO {table} BY NAME SELECT {columns} FROM {rows} {order}")
