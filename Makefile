@@ -44,7 +44,7 @@ demo: $(VENV)/base  ## set up, make up a community, report on it: demo.html
 test: $(VENV)/dev  ## the tests, but for the slow ones, those in a browser and those on Spark
 	REGARD_TEST_EFFORT=$(EFFORT) $(PYTEST) $(SPREAD) -m "$(USUAL)"
 
-test-quick: $(VENV)/dev  ## the same in a minute and a half: few examples, and none of the tests marked `long`
+test-quick: $(VENV)/dev  ## the same in about two minutes: few examples, and none of the tests marked `long`
 	REGARD_TEST_EFFORT=0.1 $(PYTEST) $(SPREAD) -m "$(USUAL) and not long"
 
 test-slow: $(VENV)/dev  ## kills, 2 GB lines, large simulations
