@@ -25,6 +25,7 @@ LOST = "Job aborted due to stage failure: ... ExecutorLostFailure (executor 1 ex
         ("java.lang.OutOfMemoryError: Java heap space: dear diary", OutOfMemory, "spark.driver.memory"),
         ("java.io.IOException: No space left on device: dear diary", OutOfDisk, "more disk"),
         ("Job 7 cancelled because SparkContext was shut down: dear diary", EngineError, "Spark itself has ended"),
+        ('because the return value of "org.apache.spark.SparkContext.dagScheduler()" is null', EngineError, "Spark itself has ended"),
         ("[FAILED_READ_FILE.FILE_NOT_EXIST] dear diary", DamagedRecord, "missing or damaged"),
         ("[CAST_INVALID_INPUT] The value 'dear diary' cannot be cast", StepFailed, "Spark gave up"),
     ],

@@ -10,7 +10,8 @@ from regard.errors import DamagedRecord, EngineError, OutOfDisk, OutOfMemory, Re
 MEMORY = ("OutOfMemoryError", "exit code 52", "exit code 137", "Container killed", "exceeding memory limits", "CANNOT_ACQUIRE_MEMORY")
 DISK = ("No space left on device", "Disk quota exceeded")
 FILES = ("FAILED_READ_FILE", "FileNotFoundException", "PATH_NOT_FOUND", "is not a Parquet file", "UNABLE_TO_INFER_SCHEMA")
-ENDED = ("SparkContext was shut down", "stopped SparkContext")
+ENDED = ("SparkContext was shut down", "stopped SparkContext", 'SparkContext.dagScheduler()" is null')
+"""The last is a NullPointerException of Spark 4.3, if its context ends while a command is being completed."""
 HINT = "spark.driver.memory or spark.executor.memory"
 
 
