@@ -134,8 +134,13 @@ def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 
 def clean(name: str) -> str:
-    """A name in Unicode form NFC, with slashes between folders and none at the beginning."""
-    return unicodedata.normalize("NFC", name.replace("\\", "/")).lstrip("/")
+    r"""A name in Unicode form NFC, with slashes between folders and none at the beginning. Bytes that are no UTF-8 are spelled out.
+
+    >>> clean("/top\\a.json"), clean("\udcff.json")
+    ('top/a.json', '\\xff.json')
+    """
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").replace("\0", "")).lstrip("/")
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _escapes(name: str) -> bool:
