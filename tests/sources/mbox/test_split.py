@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -127,6 +128,24 @@ def test_a_long_mail_header_is_one_whose_end_has_not_come() -> None:
     line = b"From ann@example.org 2024-01-02 10:00:00\n"
     assert [message.body for message in split(LINE + b"Subject: a\n\none\n" + line + long + b"two\n")] == [b"one\n", b"two\n"]
     assert all(begins_mailbox((line + long)[:size]) for size in range(4_000, 4_096))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From : 2024-01-01\n",
+        b"From : 2024-01-01\na: b\na: b\n",
+        b"From" + b" " * 990 + b"\n",
+        b"From " + b" " * 99 + b"<a>" + b" " * 800 + b"\n",
+    ],
+    ids=["a separator and a header field", "fields below it", "blanks", "blanks around an address"],
+)
+def test_hostile_lines_cost_no_more_than_others(line: bytes) -> None:
+    # The square of a line's length, or of the lines in a header, would be 10 s and more. A slow machine needs a quarter of a second.
+    data = LINE + b"From: a@b.org\nDate: x\n\n" + line * (1_000_000 // len(line))
+    before = time.process_time()
+    assert [message.line for message in split(data)] == [1]
+    assert time.process_time() - before < 2
 
 
 def test_what_stands_above_the_first_message_is_passed_over() -> None:

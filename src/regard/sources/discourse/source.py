@@ -15,8 +15,18 @@ from typing import Final, NamedTuple
 from regard.record.schema import Account, Act, Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
-from regard.sources.discourse.cooked import fold_username
-from regard.sources.discourse.posts import NO_OPENER, PRIVATE, MessageContext, Topic, is_accepted, post_id, read_topic, thank, to_acts
+from regard.sources.discourse.posts import (
+    NO_OPENER,
+    PRIVATE,
+    MessageContext,
+    Topic,
+    get_username,
+    is_accepted,
+    post_id,
+    read_topic,
+    thank,
+    to_acts,
+)
 from regard.sources.formats.bundle import Bundle
 from regard.sources.formats.json_fields import Fields, get_int, get_object, get_objects, get_str
 from regard.sources.formats.json_stream import values
@@ -58,9 +68,9 @@ class Topics:
         Whoever was renamed between two pages is one account, known by the `user_id`, under the username that comes first.
         """
         post = self._under_first_name(post)
-        id, name = post_id(post, context), get_str(post, "username")
-        if id is not None and name is not None and id.number == 1:
-            self._openers[id.topic] = fold_username(name)
+        id, author = post_id(post, context), get_username(post, "username")
+        if id is not None and author is not None and id.number == 1:
+            self._openers[id.topic] = author
         parsed = to_acts(post, context)
         if id is None or not parsed.acts:
             return parsed
@@ -75,14 +85,14 @@ class Topics:
         return parsed._replace(accounts=[account for account in parsed.accounts if self._is_new(account)])
 
     def _under_first_name(self, post: Fields) -> Fields:
-        number, name = get_int(post, "user_id"), get_str(post, "username")
-        if number is None or name is None:
+        number, author = get_int(post, "user_id"), get_username(post, "username")
+        if number is None or author is None:
             return post
-        first = self._first_names.setdefault(number, fold_username(name))
-        if first == fold_username(name):
+        first = self._first_names.setdefault(number, author)
+        if first == author:
             return post
-        self._renamed[fold_username(name)] = first
-        return {**post, "username": first, "name": get_str(post, "name") or name}
+        self._renamed[author] = first
+        return {**post, "username": first, "name": get_str(post, "name") or get_str(post, "username")}
 
     def thanks(self) -> Iterator[Parsed]:
         """The thanks for all accepted answers of the posts parsed."""

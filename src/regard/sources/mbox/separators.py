@@ -30,13 +30,18 @@ _LOCAL = (
     rf"|\d{{1,2}}\.? +{_ANY_MONTH} +\d{{4}}{_ANY_CLOCK}{_ANY_ZONE})"
 )
 _SENDER = r"(?:\"[^\"\n]{0,200}\" *<[^<>\n]{1,320}>|[^<>\n]{0,200}<[^<>\n]{1,320}>|\S{1,320}(?: (?:at|\(at\)|\(a\)|\[at\]) \S{1,320})?)"
-_OTHER_FORM = re.compile(rf"From[ \t]+(?:({_SENDER})[ \t]+)?({_ISO}|{_NUMBERS}|{_LOCAL})(?: remote from \S+)?\s*".encode("latin_1"))
+# Runs of blanks are possessive: given back blank by blank, each line would take the square of its length.
+_OTHER_LINE = rf"From[ \t]++(?:({_SENDER})[ \t]++)?({_ISO}|{_NUMBERS}|{_LOCAL})(?: remote from \S+)?"
+_OTHER_FORM = re.compile(rf"{_OTHER_LINE}\s*".encode("latin_1"))
 _KNOWN_DATE = re.compile(rf"{_DATE}|{_ISO}".encode("latin_1"))
 
 # The first line of a git patch has the form of a From_ line. Inside a message it belongs to an attached patch.
 _GIT_PATCH = re.compile(rb"From [0-9a-f]{40} ")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
-_HEADER = re.compile(rb"(?![ \t])(?:(?:[!-9;-~]{1,100}[ \t]*:|>From |[ \t])[^\n]*(?:\n|\Z))+")
+# A line that looks like a separator ("From : 2024-01-01") ends a header. So no line is looked at after more than one such line.
+_HEADER = re.compile(
+    rf"(?![ \t])(?:(?!{_OTHER_LINE}[ \t\r]*(?:\n|\Z))(?:[!-9;-~]{{1,100}}[ \t]*:|>From |[ \t])[^\n]*(?:\n|\Z))+".encode("latin_1")
+)
 _MAIL_FIELDS = (re.compile(rb"^From[ \t]*:", re.I | re.M), re.compile(rb"^(?:Date|Message-ID|Subject|Received)[ \t]*:", re.I | re.M))
 _NOT_DELIVERED_BY = frozenset({b"-", b"MAILER-DAEMON", b"nobody", b"mboxrd@z", b"git@z"})
 """Senders that mail programs, Python and public-inbox write when they make a mailbox. The date is then of that day, or of 1970."""
