@@ -11,6 +11,7 @@ RUNS ?= 1000
 SEED ?=
 WHOLE ?=
 KEEP ?=
+PYTHONS ?=
 # The share of Hypothesis examples that `make test` tries: CI says 1, which is what the tests name.
 EFFORT ?= 0.5
 # How many processes run tests: as many as there are processors, but no more than 4, since each has threads of DuckDB too.
@@ -21,7 +22,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 USUAL := not slow and not browser and not spark
 
-.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same fuzz golden clean
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same determinism fuzz golden clean
 
 all: check test
 
@@ -115,6 +116,9 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
+
+determinism: $(VENV)/dev  ## DATA=folder of public records, PYTHONS=others,with,dependencies: the same acts and tables on any machine?
+	$(BIN)/python validation/determinism.py --data "$(DATA)" --pythons "$(PYTHONS)"
 
 same: $(VENV)/dev  ## BEFORE=another checkout DATA=folder of public records: the same tables and golden files, but for renamed words?
 	$(BIN)/python validation/same_tables.py --before "$(BEFORE)" --after . --data "$(DATA)"

@@ -27,11 +27,12 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 from typing import Final, TypeAlias
+from unittest.mock import patch
 
 import duckdb
 from damaged_inputs import damaged_input, lay, whole_inputs
 
-from regard.engines.duckdb.connection import connect
+from regard.engines.duckdb.connection import SETTINGS, connect
 from regard.engines.duckdb.statements import execute
 from regard.errors import RegardError
 from regard.record.record import Record
@@ -41,6 +42,7 @@ from regard.record.storage import reading
 from regard.sources.base import Options, Source
 from regard.sources.catalogue import BUILT_IN, named
 from regard.sources.formats.bundle import Bundle
+from regard.sources.table import source as table_source
 from regard.studies.read import Input, inputs_of, read_into
 
 MOST_SECONDS, MOST_WAIT, MOST_BYTES = 10.0, 30.0, 500 << 20
@@ -111,7 +113,7 @@ def read_whole(folder: Path, source: Source) -> Reader:
             inputs_of([input_path])
         error: RegardError | None = None
         try:
-            for _ in read_into(Record.open(path), [Input(Bundle.of(input_path), source)], options):
+            for _ in read_into(Record(path), [Input(Bundle.of(input_path), source)], options):
                 pass
         except RegardError as told:
             error = told
@@ -217,6 +219,8 @@ def fuzz(source: Source, runs: int, seed: int, first: int, keep: Path, *, whole:
     with (
         tempfile.TemporaryDirectory(prefix="regard-fuzz-", dir=memory if memory.is_dir() else None) as name,
         closing(connect()) as connection,
+        # Making a database for each table would take most of the time.
+        patch.object(table_source, "connect", connection.cursor),
     ):
         folder, base, begin = Path(name), 0, time.perf_counter()
         read = read_whole(folder, source) if whole else read_alone(connection)
@@ -252,6 +256,7 @@ def main() -> int:
     parser.add_argument("--whole", action="store_true", help="through a record that holds something already")
     parser.add_argument("--keep", type=Path, help="folder for failing inputs (default: a temporary one)")
     arguments = parser.parse_args()
+    SETTINGS["threads"] = 1  # starting more for each small input takes longer than reading it
     keep = arguments.keep or Path(tempfile.mkdtemp(prefix="regard-fuzz-kept-"))
     print(f"{arguments.source}: seed {arguments.seed}, runs {arguments.first} to {arguments.first + arguments.runs - 1}", flush=True)
     tally = fuzz(named(arguments.source), arguments.runs, arguments.seed, arguments.first, keep, whole=arguments.whole)

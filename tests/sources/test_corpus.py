@@ -22,7 +22,7 @@ EXPECTED: Final[dict[str, int | str]] = {
     "discourse/blank-usernames": 3,
     "mbox/separators-that-are-headers": 1,
     "table/key-with-half-a-character": "it is no JSON",
-    "table/number-of-5000-digits": "say which column is what",
+    "table/number-of-5000-digits": "expected times in column 'c4'",
 }
 """Input -> how many acts it has, or words of the error that tells what is wrong with it."""
 NAMES = sorted(path.relative_to(CORPUS).as_posix() for path in CORPUS.glob("*/*"))

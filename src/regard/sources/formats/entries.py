@@ -139,8 +139,9 @@ def clean(name: str) -> str:
     >>> clean("/top\\a.json"), clean("\udcff.json")
     ('top/a.json', '\\xff.json')
     """
-    name = unicodedata.normalize("NFC", name.replace("\\", "/").replace("\0", "")).lstrip("/")
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    # The system gives bytes that its locale does not know as surrogates. In the locale "C" those are the letters of all languages.
+    stored = name.replace("\\", "/").replace("\0", "").lstrip("/").encode("utf-8", "surrogateescape")
+    return unicodedata.normalize("NFC", stored.decode("utf-8", "backslashreplace"))
 
 
 def _escapes(name: str) -> bool:

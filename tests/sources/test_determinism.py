@@ -1,0 +1,72 @@
+"""The same input gives the same acts and tables, whatever its form on the disk, the zone, the language, hash seeds and threads.
+
+`validation/determinism.py` does the same on public records, one thing changed at a time.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from random import Random
+
+import determinism
+import pytest
+from determinism import FORMS, Way, differing, digests_in, record_digests
+
+from regard.sources.base import Options, Source
+from regard.sources.catalogue import BUILT_IN
+from regard.sources.formats.bundle import Bundle
+
+DATA = Path(__file__).parent / "data"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("source", [source for source in BUILT_IN if source.name != "table"], ids=lambda source: source.name)
+def test_acts_are_the_same_in_each_form(source: Source, form: str, tmp_path: Path) -> None:
+    paths = FORMS[form](DATA / source.name, tmp_path, Random(form))
+    assert list(source.read(Bundle.of(*paths), Options())) == list(source.read(Bundle.of(DATA / source.name), Options()))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_rows_of_tables_are_the_same_in_each_form(form: str, tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    export.mkdir()
+    for name in ("b", "a", "c"):
+        (export / f"{name}.csv").write_text(f"from,to,time\n{name},bo,2024-03-01\nbo,{name},2024-03-02\n")
+    (tmp_path / "form").mkdir()
+    paths = [export] if form == "files" else FORMS[form](export, tmp_path / "form", Random(form))  # several tables are several inputs
+    assert differing(record_digests([export]), record_digests(paths)) == []
+
+
+def inputs(folder: Path) -> list[Path]:
+    """The fixtures of all sources, and a table in folders whose names have letters of other languages."""
+    table = folder / "Zoë" / "Łódź.csv"
+    table.parent.mkdir()
+    table.write_text("from,to,time\nZoë,Äsa,2024-03-01 10:00\nÄsa,Zoë,2024-03-31 02:30\n", encoding="utf-8")
+    return [*sorted(path for path in DATA.iterdir() if path.is_dir()), table]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", determinism.ways_at_once([]), ids=lambda way: way.name)
+def test_the_machine_changes_no_act(way: Way, tmp_path: Path) -> None:
+    paths = inputs(tmp_path)
+    before = record_digests(paths)
+    assert set(before) == set(determinism.RECORD)
+    assert differing(before, digests_in(way, paths, only_acts=True)) == []
+
+
+@pytest.mark.slow
+def test_one_thing_changed_changes_no_table() -> None:
+    seen = {}
+    for way, tables in determinism.differences(DATA / "slack", list(determinism.ways([sys.executable])), only_acts=False):
+        seen[way.name] = tables
+    assert len(seen) > 12
+    assert not any(seen.values()), seen
+
+
+def test_a_difference_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("from,to,time\na,b,2024-03-01\nb,a,2024-03-02\n")
+    before = record_digests([path])
+    path.write_text("from,to,time\nb,a,2024-03-02\na,b,2024-03-01\n")
+    assert differing(before, record_digests([path])) == ["acts", "inputs"]
