@@ -153,7 +153,9 @@ def require_usable(layout: Layout | None, file: str, mapping: Mapping[str, str])
     """The layout if it is usable. Raises UsageError, which lists the columns and says how to map them, if it is not."""
     if layout is not None and layout.usable:
         return layout
-    columns = ", ".join(layout.columns[:20]) if layout else "none that could be told apart"
+    columns = "none that could be told apart"
+    if layout is not None:
+        columns = ", ".join(f"{column} (objects)" if column in layout.nested else column for column in layout.columns[:20])
     given = " with that mapping" if mapping else ""
     raise UsageError(
         f"{file}: can't tell who acts toward whom{given}. Columns found: {columns}. "
