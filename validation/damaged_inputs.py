@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, TypeAlias
 
-import bad_inputs
+import bad_input_cases as cases
 from backports import zstd
 from damage import damaged
 
@@ -50,12 +50,12 @@ def whole_inputs(source: str) -> list[Files]:
     """Small whole inputs of a source: the fixtures of its tests, and what its formats have besides."""
     inputs = [_folder(folder) for folder in (TESTS / "data" / source, *sorted((TESTS / "corpus" / source).glob("*/")))]
     more: Mapping[str, Callable[[], list[Files]]] = {
-        "slack": lambda: [{name: value.encode() for name, value in _text(bad_inputs.slack([bad_inputs.POSTED])).items()}],
+        "slack": lambda: [{name: value.encode() for name, value in _text(cases.slack([cases.POSTED])).items()}],
         "stackexchange": lambda: [_folder(folder) for folder in sorted((TESTS / "cases").glob("*")) if (folder / "Posts.xml").exists()],
         "mbox": lambda: [{path.name: path.read_bytes()} for path in sorted((TESTS / "cases").glob("*/*.mbox"))],
-        "discourse": lambda: [{"posts.jsonl": f"{json.dumps(bad_inputs.POST)}\n{json.dumps(bad_inputs.POST | {'id': 6})}\n".encode()}],
-        "github": lambda: [{"archive.json": bad_inputs.ARCHIVE.encode()}],
-        "twitter": lambda: [{"t.jsonl": f"{json.dumps(bad_inputs.TWEET)}\n{json.dumps(bad_inputs.TWEET | {'id_str': '51'})}\n".encode()}],
+        "discourse": lambda: [{"posts.jsonl": f"{json.dumps(cases.POST)}\n{json.dumps(cases.POST | {'id': 6})}\n".encode()}],
+        "github": lambda: [{"archive.json": cases.ARCHIVE.encode()}],
+        "twitter": lambda: [{"t.jsonl": f"{json.dumps(cases.TWEET)}\n{json.dumps(cases.TWEET | {'id_str': '51'})}\n".encode()}],
         "table": _tables,
     }
     return [files for files in inputs + more[source]() if files]

@@ -3,7 +3,7 @@
     make fuzz SOURCE=slack RUNS=20000 SEED=1
     python validation/fuzz.py slack --runs 20000 [--seed N] [--first K] [--whole] [--keep FOLDER]
 
-A run fails if anything but a `RegardError` is raised, if an act is not as the schema says, if it takes over 10 s of a processor or 30 s in
+A run fails if anything but a `RegardError` is raised, if an act is not as the schema says, if it takes over 10 s of a processor or 120 s in
 all, or if memory grows more than 500 MB beyond what the process had at its start. With `--whole` the input goes into a record that holds
 something already: the record must then open and hold what it held. The smallest input of each kind of failure is kept in a folder, with its
 run and its traceback.
@@ -45,7 +45,7 @@ from regard.sources.formats.bundle import Bundle
 from regard.sources.table import source as table_source
 from regard.studies.read import Input, inputs_of, read_into
 
-MOST_SECONDS, MOST_WAIT, MOST_BYTES = 10.0, 30.0, 500 << 20
+MOST_SECONDS, MOST_WAIT, MOST_BYTES = 10.0, 120.0, 500 << 20
 OPTIONS: Final = (Options(), Options(private=True), Options(text=False))
 Reader: TypeAlias = Callable[[Source, Path, Options], None]
 
