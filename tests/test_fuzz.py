@@ -12,7 +12,10 @@ import damaged_inputs
 import fuzz
 import pytest
 
+from regard.engines.duckdb.statements import execute
+from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
+from regard.record.storage import writing
 from regard.sources.base import Options, Source
 from regard.sources.catalogue import BUILT_IN
 from regard.sources.formats.bundle import Bundle
@@ -42,6 +45,17 @@ def test_no_damage_costs_a_record_anything(tmp_path: Path) -> None:
     tally = fuzz.fuzz(SLACK, 5, 0, 0, tmp_path, whole=True)
     assert tally.failures == {}
     assert sum(tally.outcomes.values()) == 5
+
+
+def test_a_record_that_loses_a_row_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(record: Record, *_: object) -> Iterator[object]:
+        with writing(record.path) as connection:
+            yield execute(connection, "DELETE FROM acts WHERE rowid = (SELECT max(rowid) FROM acts)")
+
+    read = fuzz.read_whole(tmp_path, SLACK)
+    monkeypatch.setattr(fuzz, "read_into", lose)
+    with pytest.raises(fuzz.UnsoundError, match="lost"):
+        read(SLACK, damaged_inputs.TESTS / "data" / "slack", Options())
 
 
 @pytest.mark.parametrize(
