@@ -41,8 +41,8 @@ def check_keys(connection: duckdb.DuckDBPyConnection, source: str, notes: Counte
     """
     if not execute(connection, "SELECT 1 FROM account_updates WHERE key IS NOT NULL LIMIT 1"):
         return
-    n_names = fetch_scalar(connection, int, "SELECT count(*) FROM account_updates WHERE n_keys > 1")
-    execute(connection, "UPDATE account_updates SET key = NULL WHERE n_keys > 1")
+    n_names = fetch_scalar(connection, int, "SELECT count(*) FROM account_updates WHERE first_key <> key")
+    execute(connection, "UPDATE account_updates SET key = NULL WHERE first_key <> key")
     known = "SELECT id, key FROM accounts WHERE source = $source AND key IS NOT NULL"
     sql = f"""SELECT count(*) FILTER (agrees), count(*) FILTER (NOT agrees) FROM (
                   SELECT u.id, bool_or(u.id = k.id AND u.key = k.key) AS agrees FROM account_updates u JOIN ({known}) k

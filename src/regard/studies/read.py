@@ -95,7 +95,7 @@ def _append(record: Record, each: Input, options: Options, progress: Progress) -
     progress.stage(f"reading {bundle.title}", bundle.packed, "B")
     bundle.on_bytes = progress.advance
     digest = each.digest + options.fingerprint()
-    info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, digest=digest)
+    info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, renames=source.renames, digest=digest)
     left_out = Counter[str]()
     try:
         unreadable = Batch(notes=[(UNREADABLE, bundle.n_unreadable)] if bundle.n_unreadable else [])
