@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from regard.engines.duckdb.statements import execute
 from regard.errors import Empty
@@ -11,6 +13,8 @@ from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
 from regard.record.storage import reading
+
+from ..strategies import examples
 
 NOON = 1_709_294_400_000_000
 FORUM = InputInfo("forum", "an export", renames=True)
@@ -140,3 +144,27 @@ def test_all_names_of_who_is_forgotten_go(record: Record) -> None:
         with pytest.raises(Empty):
             read(record, batch)
     assert people(record) == [("bob", "Bob", 1)]
+
+
+AUTHORS = (0, 0, 1, 1, 2, 3)
+"""Who wrote each of six posts."""
+NAMES = ("ann", "bob", "cyd", "dan", "eve")
+Export = tuple[tuple[str, ...], frozenset[int]]
+"""The names of the four people on a day, and the posts that an export of that day holds."""
+
+exports = st.tuples(st.permutations(NAMES).map(lambda names: tuple(names[:4])), st.frozensets(st.sampled_from(range(1, 6))))
+
+
+@examples(25)
+@given(st.lists(exports, min_size=2, max_size=4))
+@example([(("ann", "bob", "cyd", "dan"), frozenset({2, 4})), (("bob", "ann", "dan", "cyd"), frozenset({1, 3, 5}))])
+def test_with_keys_people_are_told_apart_whatever_they_are_called(days: list[Export]) -> None:
+    """Each export holds the first post, which shows that it is of the same forum."""
+    with Record.temporary() as record:
+        for names, held in days:
+            read(record, *(posts(names[AUTHORS[item]], str(item), key=str(AUTHORS[item])) for item in sorted({0, *held})))
+        with reading(record.path) as connection:
+            rows = execute(connection, "SELECT item, person FROM acts JOIN accounts ON account = actor ORDER BY item")
+        assert [int(str(item)) for item, _ in rows] == sorted({0, *(item for _, held in days for item in held)})
+        pairs = {(AUTHORS[int(str(item))], person) for item, person in rows}
+        assert len(pairs) == len({author for author, _ in pairs}) == len({person for _, person in pairs})

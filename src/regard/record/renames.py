@@ -18,6 +18,9 @@ from regard.engines.duckdb.statements import execute, fetch, fetch_scalar
 WRITTEN = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL AND time IS NOT NULL"
 OF_SOURCE = "input IN (SELECT input FROM inputs WHERE source = $source)"
 
+MADE = "@"
+"""Begins a key that the record makes itself, of the first name, where the platform gives none."""
+
 RENAMED = "accounts that had another name in an earlier input"
 OTHER_KEYS = "accounts left apart, their numbers being other people's in the record (is it of another place?)"
 NAME_OF_TWO = "names that two accounts bore in this input, not told apart"
@@ -43,7 +46,7 @@ def check_keys(connection: duckdb.DuckDBPyConnection, source: str, notes: Counte
         return
     n_names = fetch_scalar(connection, int, "SELECT count(*) FROM account_updates WHERE first_key <> key")
     execute(connection, "UPDATE account_updates SET key = NULL WHERE first_key <> key")
-    known = "SELECT id, key FROM accounts WHERE source = $source AND key IS NOT NULL"
+    known = f"SELECT id, key FROM accounts WHERE source = $source AND key IS NOT NULL AND NOT starts_with(key, '{MADE}')"
     sql = f"""SELECT count(*) FILTER (agrees), count(*) FILTER (NOT agrees) FROM (
                   SELECT u.id, bool_or(u.id = k.id AND u.key = k.key) AS agrees FROM account_updates u JOIN ({known}) k
                   ON u.id = k.id OR u.key = k.key WHERE u.key IS NOT NULL GROUP BY u.id)"""
@@ -68,8 +71,8 @@ def keep_apart(connection: duckdb.DuckDBPyConnection, source: str, notes: Counte
     """
     execute(
         connection,
-        """CREATE OR REPLACE TEMP TABLE moved AS SELECT u.id, u.id || '#' || u.key AS other FROM account_updates u
-           JOIN accounts a ON a.source = $source AND a.id = u.id AND a.key <> u.key""",
+        f"""CREATE OR REPLACE TEMP TABLE moved AS SELECT u.id, u.id || '#' || u.key AS other FROM account_updates u
+            JOIN accounts a ON a.source = $source AND a.id = u.id AND a.key <> u.key AND NOT starts_with(a.key, '{MADE}')""",
         {"source": source},
     )
     execute(connection, "UPDATE account_updates SET id = other FROM moved WHERE moved.id = account_updates.id")
@@ -128,10 +131,10 @@ def _share_keys_by_items(connection: duckdb.DuckDBPyConnection, values: Values) 
     )
     execute(
         connection,
-        """UPDATE accounts SET key = r.key FROM (
-               SELECT fresh, known, coalesce(f.key, k.key, '@' || k.id) AS key FROM renamed
-               JOIN accounts f ON f.account = fresh JOIN accounts k ON k.account = known
-               WHERE k.actor_type = 'person' AND (f.key IS NULL OR k.key IS NULL)) r
-           WHERE accounts.account IN (r.fresh, r.known)""",
+        f"""UPDATE accounts SET key = r.key FROM (
+                SELECT fresh, known, coalesce(f.key, k.key, '{MADE}' || k.id) AS key FROM renamed
+                JOIN accounts f ON f.account = fresh JOIN accounts k ON k.account = known
+                WHERE k.actor_type = 'person' AND (f.key IS NULL OR k.key IS NULL)) r
+            WHERE accounts.account IN (r.fresh, r.known)""",
     )
     execute(connection, "DROP TABLE renamed")
