@@ -111,6 +111,25 @@ def test_items_join_a_new_name_only_to_one_who_is_gone(record: Record) -> None:
     assert [(ids, n) for ids, _, n in people(record)] == [("ann", 2), ("bob", 2)]
 
 
+def test_one_account_that_is_two_now_is_neither(record: Record) -> None:
+    read(record, posts("ann", "1", "2"))
+    assert renames.RENAMED not in read(record, posts("cyd", "1"), posts("dan", "2"))
+    assert record.person("ann").ids == ("ann",)
+
+
+def test_a_name_that_went_from_one_to_another_is_each_account_in_its_time(record: Record) -> None:
+    """Five was old, then ann; nine was zoe, and is ann now. All acts are there already, each once."""
+
+    def export(five: str, nine: str) -> Batch:
+        acts = [Act(five, "post", NOON, item="1"), Act(nine, "react", None, five, item="1"), Act(five, "react", None, nine, item="2")]
+        return Batch(acts, [Account(five, key="5"), Account(nine, key="9")])
+
+    read(record, export("old", "zoe"))
+    for names in (("ann", "zoe"), ("anna", "ann"), ("anna", "ann"), ("old", "zoe")):
+        result = record.append(FORUM, [export(*names)])
+        assert (result.added, dict(result.notes)["acts the record had already"]) == (0, 3)
+
+
 def test_one_item_under_two_names_is_one_and_joins_nobody_where_names_stay(record: Record) -> None:
     """An archive that masks addresses, and one that does not."""
     masked = [Act("ann(masked)", "post", NOON, item="m"), Act("ann(masked)", "thank", NOON, "bob", item="m")]
