@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -15,7 +16,7 @@ from regard.errors import Empty, InputError, Malformed, UnknownName, Unrecognise
 from regard.record.ingest import IngestResult
 from regard.record.record import Record
 from regard.sources.base import Options
-from regard.studies.read import UNREADABLE, inputs_of, read_into
+from regard.studies.read import REPEATED_KEYS, UNREADABLE, inputs_of, read_into
 
 DATA = Path(__file__).parents[1] / "sources" / "data"
 CASES = DATA.parent / "cases"
@@ -239,3 +240,24 @@ def test_a_forbidden_folder_is_counted(record: Record, tmp_path: Path, monkeypat
     (result,) = read(record, tmp_path)
     assert result is not None
     assert dict(result.notes)[UNREADABLE] == 1
+
+
+@pytest.mark.parametrize("source", ["slack", "discourse", "github", "twitter", "table"])
+def test_of_a_key_held_twice_the_last_value_is_taken_and_the_others_are_counted(record: Record, tmp_path: Path, source: str) -> None:
+    if source == "table":
+        (tmp_path / "log.jsonl").write_text('{"from": "ann", "to": "bo", "time": "2024-03-01"}\n')
+        before = "log.jsonl"
+    else:
+        shutil.copytree(DATA / source, tmp_path / "export")
+        before = "export"
+    again = tmp_path / "again"
+    (shutil.copytree if source != "table" else shutil.copy)(tmp_path / before, again)
+    for file in [again] if again.is_file() else again.rglob("*.json"):
+        file.write_text(re.sub(r'\{\s*"(\w+)":', r'{"\1": "x y", "\1":', file.read_text()))
+    (plain,) = read(record, tmp_path / before)
+    (result,) = read(record, again)
+    assert plain is not None
+    assert result is not None
+    assert (result.read, result.added) == (plain.read, 0)
+    assert REPEATED_KEYS not in dict(plain.notes)
+    assert dict(result.notes)[REPEATED_KEYS] > 0

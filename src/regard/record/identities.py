@@ -12,6 +12,7 @@ from regard.engines.base import Values
 from regard.engines.duckdb.statements import execute
 from regard.engines.rows import Row, typed
 from regard.errors import UnknownName, UsageError
+from regard.record.spelling import one_spelling
 from regard.record.storage import reading, writing
 
 Ask = Callable[[str, Values], list[Row]]
@@ -49,6 +50,7 @@ def find(ask: Ask, name: str, *, tables: str = "") -> Person:
     `tables` is the prefix of the names of the record's tables. Raises UnknownName with similar names, or UsageError if the name fits
     several people; the error lists their ids in a form that always fits one person only.
     """
+    name = one_spelling(name)
     for rule in RULES:
         matches = typed(Match, ask(f"SELECT DISTINCT person FROM {tables}accounts WHERE {rule} ORDER BY person", {"name": name}))
         if len(matches) == 1:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from regard.engines.duckdb.errors import ROW_ERRORS, rows_error
 from regard.engines.duckdb.statements import execute
 from regard.record.schema import Account, Act, Batch, SqlBatch
+from regard.record.spelling import one_spelling_sql
 
 Columns = Mapping[str, NDArray[np.generic]]
 
@@ -53,7 +54,9 @@ def stage(connection: duckdb.DuckDBPyConnection, batches: Iterable[Batch | SqlBa
             _insert_accounts(connection, _account_columns(batch.accounts))
     with file_errors(sql_batches):
         parts = ["FROM staged_acts", *(f"({batch.sql})" for batch in sql_batches)]
-        execute(connection, f"CREATE OR REPLACE TEMP VIEW staged AS {' UNION ALL BY NAME '.join(parts)}")
+        spelled = ", ".join(f"{one_spelling_sql(column)} AS {column}" for column in ("actor", "target"))
+        acts = f"SELECT * REPLACE ({spelled}) FROM ({' UNION ALL BY NAME '.join(parts)})"
+        execute(connection, f"CREATE OR REPLACE TEMP VIEW staged AS {acts}")
     return sql_batches
 
 
@@ -75,7 +78,9 @@ def _insert_acts(connection: duckdb.DuckDBPyConnection, columns: Columns) -> Non
 def _insert_accounts(connection: duckdb.DuckDBPyConnection, columns: Columns) -> None:
     # Some platforms give "many" or 10^30. Such a number is taken as missing.
     points = "CASE WHEN isfinite(TRY_CAST(points AS DOUBLE)) THEN TRY_CAST(points AS DOUBLE) END"
-    _insert(connection, "staged_accounts", f"* REPLACE (TRY_CAST(followers AS BIGINT) AS followers, {points} AS points)", columns)
+    id = one_spelling_sql("id")
+    sound = f"* REPLACE ({id} AS id, TRY_CAST(followers AS BIGINT) AS followers, {points} AS points)"
+    _insert(connection, "staged_accounts", sound, columns)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, selected: str, columns: Columns) -> None:

@@ -21,6 +21,7 @@ from regard.sources.catalogue import Match, best_match, named, recognised
 from regard.sources.formats.bundle import Bundle, archives_in
 
 UNREADABLE: Final = "folders and files that may not be read or lie too deep left out"
+REPEATED_KEYS: Final = "JSON keys held twice by one object: the last value taken"
 
 
 @dataclass(frozen=True)
@@ -93,17 +94,22 @@ def _together(files: Sequence[tuple[Path, Input]]) -> Input:
 def _append(record: Record, each: Input, options: Options, progress: Progress) -> IngestResult:
     bundle, source = each.bundle, each.source
     progress.stage(f"reading {bundle.title}", bundle.packed, "B")
-    bundle.on_bytes = progress.advance
+    bundle.on_bytes, bundle.n_repeated_keys = progress.advance, 0
     digest = each.digest + options.fingerprint()
     info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, renames=source.renames, digest=digest)
     left_out = Counter[str]()
     try:
-        unreadable = Batch(notes=[(UNREADABLE, bundle.n_unreadable)] if bundle.n_unreadable else [])
-        return record.append(info, _counting(chain([unreadable], source.read(bundle, options)), left_out), progress)
+        return record.append(info, _counting(chain(source.read(bundle, options), _of_the_files(bundle)), left_out), progress)
     except Empty as error:
         raise _only_private(each, left_out) or error from None
     finally:
         bundle.release()
+
+
+def _of_the_files(bundle: Bundle) -> Iterator[Batch]:
+    """Notes on the files, whichever source has read them: a batch of notes only."""
+    counts = ((UNREADABLE, bundle.n_unreadable), (REPEATED_KEYS, bundle.n_repeated_keys))
+    yield Batch(notes=[(note, count) for note, count in counts if count])
 
 
 def _counting(batches: Iterable[Batch | SqlBatch], notes: Counter[str]) -> Iterator[Batch | SqlBatch]:

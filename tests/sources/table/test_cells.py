@@ -24,8 +24,8 @@ LONG = [
     "0x1F",
     "1_000",
     "TRUE",
-    "NULL",
-    "nan",
+    "Nullius",
+    "Nan",
     "2024-03-01",
 ]
 
@@ -62,11 +62,26 @@ def test_decimals_among_other_ids_are_ids(log: Log) -> None:
     assert log.rows(f"{HEADER}ann,1.0,2024-03-01\nann,v1.0,2024-03-01\n") == [("ann", "1.0"), ("ann", "v1.0")]
 
 
-def test_empty_cells_are_nobody_and_null_is_somebody(log: Log) -> None:
-    data = f'{HEADER}ann,,2024-03-01\nann,"",2024-03-01\nann,  ,2024-03-01\nnull,NULL,2024-03-01\nNone,NaN,2024-03-01\n,bo,2024-03-01\n'
-    kinds = log.rows(data, "actor, target, kind")
-    assert kinds == [("ann", None, "post")] * 3 + [("null", "NULL", "message"), ("None", "NaN", "message")]
+def test_empty_cells_are_nobody(log: Log) -> None:
+    data = f'{HEADER}ann,,2024-03-01\nann,"",2024-03-01\nann,  ,2024-03-01\nann,bo,2024-03-01\n,bo,2024-03-01\n'
+    assert log.rows(data, "actor, target, kind") == [("ann", None, "post")] * 3 + [("ann", "bo", "message")]
     assert log.notes == {"acts without an actor left out": 1}
+
+
+@pytest.mark.parametrize("word", ["None", "NaN", "nan", "NaT", "null", "NULL", "\\N", "<NA>", "[deleted]", "[removed]"])
+def test_words_for_a_missing_value_are_nobody(log: Log, word: str) -> None:
+    data = f"{HEADER}ann,bo,2024-03-01\nann,{word},2024-03-01\n{word},bo,2024-03-01\nNorman,[bo],2024-03-01\n"
+    assert log.rows(data, "actor, target, kind") == [("ann", "bo", "message"), ("ann", None, "post"), ("Norman", "[bo]", "message")]
+    assert log.notes == {
+        "cells that say None, NaN, null, \\N or [deleted] taken as empty": 2,
+        "acts without an actor left out": 1,
+    }
+
+
+def test_an_id_has_one_spelling(log: Log) -> None:
+    names = ["Zo\u00eb Li", "Zoe\u0308 Li", "Zo\u00eb\u00a0Li", "\ufeffZo\u00eb Li", "Zo\u00eb \u200bLi"]
+    data = HEADER + "".join(f"{name},bo,2024-03-01\nbo,{name},2024-03-01\n" for name in names)
+    assert log.rows(data) == [("Zo\u00eb Li", "bo"), ("bo", "Zo\u00eb Li")] * 5
 
 
 # Clocks.

@@ -179,3 +179,21 @@ def test_several_targets_in_a_cell(log: Log) -> None:
     data = "from,to,time\nann,bo; cleo;bo;,2024-03-01\nbo,,2024-03-01\ncleo,ann,2024-03-01\n"
     assert log.rows(data, separator=";") == [("ann", "bo"), ("ann", "cleo"), ("bo", None), ("cleo", "ann")]
     assert log.rows(data)[0] == ("ann", "bo; cleo;bo;")
+
+
+# Lines above the header.
+
+
+@pytest.mark.parametrize(
+    "above", ["sep=;\n", '"sep=;"\n', "Messages\n\n", "Messages of the team; 2024\nExported by Ann\n", "\n \nMessages\n"]
+)
+def test_lines_above_the_header_are_left_out_and_counted(log: Log, above: str) -> None:
+    data = f"{above}from;to;time\nann;bo;2024-03-01\nbo;ann;2024-03-01\n"
+    assert log.rows(data, "actor, target, time") == ANN_BO
+    n_lines = sum(bool(line.strip()) for line in above.splitlines())
+    assert log.notes == {"lines above the header left out": n_lines}
+
+
+def test_a_title_as_wide_as_the_header_is_no_title(log: Log) -> None:
+    with pytest.raises(UsageError, match="Columns found: c1, c2, c3"):
+        log.rows("a;b;c\nfrom;to;time\nann;bo;2024-03-01\n")

@@ -13,11 +13,12 @@ import pytest
 from regard.engines.duckdb.connection import connect
 from regard.engines.duckdb.errors import rows_error
 from regard.engines.duckdb.statements import execute
-from regard.errors import InputError, Malformed, OutOfMemory, RegardError
+from regard.errors import InputError, Malformed, OutOfMemory, RegardError, UsageError
 from regard.sources.formats.bundle import Bundle
 
 from .logs import ANN_BO, TWO, Log
 
+CASES = Path(__file__).parents[1] / "cases"
 ENDINGS = {
     "csv": TWO.encode(),
     "tsv": TWO.replace(",", "\t").encode(),
@@ -76,3 +77,18 @@ def test_every_error_of_the_engine_is_translated(error: type[duckdb.Error]) -> N
 def test_a_lack_of_memory_or_disk_is_no_fault_of_the_file() -> None:
     assert isinstance(rows_error(duckdb.OutOfMemoryException("could not allocate"), "a.csv"), OutOfMemory)
     assert type(rows_error(duckdb.IOException("No space left on device"), "a.csv")) is InputError
+
+
+def test_a_table_in_which_nobody_acts_toward_anybody_is_no_success(log: Log) -> None:
+    cases = Bundle.of(CASES / "K09-nobody-toward-whom" / "in")
+    with pytest.raises(UsageError, match=r"no row says toward whom.*--map.*replied_to_id"):
+        log.rows(cases)
+    posts = "id,from,time\n1,ann,2024-03-01\n2,bo,2024-03-01\n"
+    with pytest.raises(UsageError, match="--map kind=post"):
+        log.rows(posts)
+    assert log.rows(posts, "actor, kind", kind="post") == [("ann", "post"), ("bo", "post")]
+    folder = log.folder / "both"
+    folder.mkdir()
+    (folder / "posts.csv").write_text(posts)
+    (folder / "replies.csv").write_text("from,parent,time\nbo,1,2024-03-02\n")
+    assert log.rows(Bundle.of(folder)) == [("ann", None), ("bo", None), ("bo", "ann")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from regard.errors import Malformed, UsageError
 from regard.sources.table.source import TABLE
 
 from .logs import ANN_BO, Log
+
+CASES = Path(__file__).parents[1] / "cases"
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -31,9 +34,46 @@ def test_json_lines_with_other_keys_in_each(log: Log) -> None:
     ]
 
 
-def test_json_values_that_are_lists_or_objects_are_one_text(log: Log) -> None:
-    data = '{"from": {"id": 5, "n": "x"}, "to": ["a","b"], "time": 1709294400}\n{"from": true, "to": null, "time": 1709294400}\n'
-    assert log.rows(data, name="log.jsonl") == [('{"id":5,"n":"x"}', '["a","b"]'), ("true", None)]
+def test_an_object_is_nobody_and_another_column_is_looked_for(log: Log) -> None:
+    data = (CASES / "K08-object-as-a-person" / "in.jsonl").read_bytes()
+    assert log.rows(data, name="in.jsonl") == [("11", None), ("12", "11"), ("11", "12")]
+    with pytest.raises(UsageError, match=r"column 'author' holds objects or lists .3 of 3 cells.*--map actor=COLUMN.*author_id"):
+        log.rows(data, name="in.jsonl", actor="author")
+
+
+@pytest.mark.parametrize("few", [1, 2])
+def test_objects_among_ids_are_left_out_or_refused_from_one_in_ten_on(log: Log, few: int) -> None:
+    row = {"from": "ann", "to": "bo", "time": 1709294400}
+    rows = [row] * (11 - few) + [row | {"from": {"id": 5}, "text": "{not an id}"}] * few
+    data = "".join(f"{json.dumps(each)}\n" for each in rows)
+    if few == 2:
+        with pytest.raises(UsageError, match="2 of 11"):
+            log.rows(data, name="log.jsonl")
+    else:
+        assert log.rows(data, name="log.jsonl") == [("ann", "bo")] * 10
+        assert log.notes == {"cells that hold an object or a list instead of an id left out": 1, "acts without an actor left out": 1}
+
+
+def test_a_list_of_targets_is_several(log: Log) -> None:
+    lists = [("ann", ["bo", "cy"]), ("cy", "bo"), ("bo", []), (True, None)]
+    data = "".join(f"{json.dumps({'from': actor, 'to': target, 'time': 1709294400})}\n" for actor, target in lists)
+    assert log.rows(data, name="log.jsonl") == [("ann", "bo"), ("ann", "cy"), ("cy", "bo"), ("bo", None), ("true", None)]
+
+
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_of_a_key_held_twice_the_last_value_is_taken(log: Log, form: str) -> None:
+    rows = ['{"from": "ann", "to": "bo", "to": "cy", "time": "2024-03-01"}', '{"from": "bo", "to": "ann", "time": "2024-03-01"}']
+    data = "\n".join(rows) if form == "lines" else f"[{', '.join(rows)}]"
+    bundle = log.file(data, "log.json")
+    assert log.rows(bundle) == [("ann", "cy"), ("bo", "ann")]
+    assert bundle.n_repeated_keys == 1
+
+
+def test_a_struct_of_parquet_is_nobody(log: Log) -> None:
+    made = log.parquet("SELECT {'id': 5, 'name': 'ann'} AS author, 5 AS author_id, 'bo' AS \"to\"")
+    assert log.rows(made) == [("5", "bo")]
+    with pytest.raises(UsageError, match="column 'author' holds objects"):
+        log.rows(made, actor="author")
 
 
 def test_json_text_is_unescaped_once(log: Log) -> None:

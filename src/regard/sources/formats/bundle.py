@@ -57,6 +57,8 @@ class Bundle:
     """Called with the number of packed bytes just read, for progress."""
     n_unreadable: int = 0
     """Folders and files below a folder that could not be opened: forbidden, or too deep."""
+    n_repeated_keys: int = 0
+    """JSON keys that an object in one of its files held once more."""
     _expanded: int = field(default=0, repr=False)
     _copies: list[weakref.finalize[..., Bundle]] = field(default_factory=list, repr=False, compare=False)
     _zipfile: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)

@@ -80,7 +80,8 @@ class _Window:
         self._stream = bundle.open(name)
         # "utf-8-sig": a byte order mark does not belong to the text.
         self._decode = codecs.getincrementaldecoder("utf-8-sig")("strict").decode
-        self._json = json.JSONDecoder(strict=False)
+        self._json = json.JSONDecoder(strict=False, object_pairs_hook=self._object)
+        self._bundle, self._repeated = bundle, 0
         self._text, self._position, self._ended = "", 0, False
         self._line, self._counted = 1, 0
 
@@ -126,6 +127,7 @@ class _Window:
             raise self.malformed("a value", "it is cut short")
         line = self.line
         while True:
+            self._repeated = 0
             try:
                 value, end = self._json.raw_decode(self._text, self._position)
                 # Only a number may continue beyond the end of the window.
@@ -133,6 +135,7 @@ class _Window:
                     if (odd := _ESCAPE.search(self._text, self._position, end)) and _LONE.search(self._text, odd.start(), end):
                         value = storable(value)
                     self._position = end
+                    self._bundle.n_repeated_keys += self._repeated
                     return Value(line, value)
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated string") or error.pos > len(self._text) - _LONGEST_TOKEN
@@ -144,6 +147,12 @@ class _Window:
             if len(self._text) - self._position > MAX_LINE:
                 raise Unsafe(f"{self.name}, line {line}: a value of more than {MAX_LINE >> 20} MB; that is no record of a community")
             self._more()
+
+    def _object(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        """An object. Of a key that it holds twice, the last value is taken, and the others are counted."""
+        fields = dict(pairs)
+        self._repeated += len(pairs) - len(fields)
+        return fields
 
     def malformed(self, expected: str, actual: str) -> Malformed:
         """The error for something unexpected at this position."""

@@ -12,6 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Final, Literal, NamedTuple
 
 import orjson
@@ -50,9 +51,12 @@ class Conversation(NamedTuple):
 
 def read_array(bundle: Bundle, name: str) -> list[object]:
     """The JSON array in a file, its strings free of NUL and lone surrogates. Raises Malformed for anything else."""
-    value = _decode(bundle.read_bytes(name), name)
+    data = bundle.read_bytes(name)
+    value = _decode(data, name)
     if not isinstance(value, list):
         raise Malformed(name, "a JSON array", f"it holds one {type(value).__name__}")
+    with suppress(TypeError):  # an integer beyond 64 bits
+        bundle.n_repeated_keys += max(0, _n_keys(data) - _n_keys(orjson.dumps(value)))
     return value
 
 
@@ -122,10 +126,15 @@ def _listed_conversation(entry: Fields, privacy: Privacy) -> Conversation | None
     return Conversation(id or name or "", name or id or "", privacy, people)
 
 
+def _n_keys(data: bytes) -> int:
+    """The keys in JSON text: only they have a colon behind the closing quote. An object in memory holds each of its keys once."""
+    return data.count(b'":') - data.count(b'\\":')
+
+
 def _decode(data: bytes, name: str) -> object:
     if b"\\u0000" not in data:
         try:
-            return orjson.loads(data)
+            return orjson.loads(data)  # of a key that an object holds twice, the last value: as everywhere
         except orjson.JSONDecodeError:
             pass  # A BOM, NaN, a lone surrogate, a bare control character, or a broken file: the lenient reader below decides.
     try:

@@ -11,6 +11,7 @@ import duckdb
 
 from regard.engines.duckdb.statements import fetch, quote_identifier
 from regard.errors import Malformed
+from regard.sources.table.cells import NO_VALUE
 from regard.sources.table.dates import date_clock
 from regard.sources.table.moments import Clock, finest
 from regard.sources.table.numbers import NUMBER, Usage, number_clock
@@ -21,8 +22,6 @@ SAMPLE = 2000
 MOST_UNREAD = 0.1
 """From this share of values without a time on, the column is refused: its form is another than it seemed."""
 CALENDAR = "BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
-NO_VALUE = "('', 'None', 'NaN', 'nan', 'NaT', 'null', 'NULL', '\\N', '<NA>')"
-"""What programs write for a cell without a value."""
 
 
 class Unread(NamedTuple):
@@ -47,7 +46,7 @@ def clock_of(connection: duckdb.DuckDBPyConnection, column: Column, usage: Usage
     """The clock of a column. Raises Malformed if its values are no times, or if two readings are possible."""
     name = quote_identifier(column.name)
     (sql_type,) = column_types(connection, f"(SELECT {name} FROM {column.relation})").values()
-    some = f"trim(CAST({name} AS VARCHAR)) NOT IN {NO_VALUE}"
+    some = f"trim(CAST({name} AS VARCHAR)) NOT IN ('', {NO_VALUE})"
     sample = sample_texts(connection, f"SELECT CAST({name} AS VARCHAR) FROM {column.relation} WHERE {some} LIMIT {SAMPLE}")
     if sql_type == "TIMESTAMP_NS":
         return Clock(f"make_timestamp(epoch_ns({name}) // 1000)", finest(sample))  # a cast would round up

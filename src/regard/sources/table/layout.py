@@ -58,6 +58,8 @@ class Layout:
     """All columns of the file, in its order."""
     fields: Mapping[str, str] = field(default_factory=dict)
     """Field of an act -> column."""
+    nested: frozenset[str] = frozenset()
+    """Columns of objects, which are nobody's id: no field is guessed to be one of them."""
     form: Form = "delimited"
     """Cells between delimiters or runs of blanks, JSON objects (one a line, or in an array), or Parquet."""
     delimiter: str = ","
@@ -66,6 +68,8 @@ class Layout:
     """The sign that begins a comment line below the first row; empty if there are none."""
     skip: int = 0
     """Lines before the first row or the header."""
+    n_above: int = 0
+    """Those of them that are neither blank nor comments: a title, or the line in which a spreadsheet names its delimiter."""
     constant_kind: Kind | None = None
     separator: str = ""
     """The sign between several targets in one cell; empty if a cell is one target."""
@@ -109,7 +113,7 @@ def apply_mapping(layout: Layout, mapping: Mapping[str, str]) -> Layout:
     Raises UnknownName for a field or column that does not exist.
     """
     columns = layout.columns
-    fields = {**guess_fields(columns), **layout.fields}
+    fields = {**guess_fields([column for column in columns if column not in layout.nested]), **layout.fields}
     constant, separator = layout.constant_kind, layout.separator
     for name, column in mapping.items():
         if name == SEPARATOR:
@@ -149,7 +153,9 @@ def require_usable(layout: Layout | None, file: str, mapping: Mapping[str, str])
     """The layout if it is usable. Raises UsageError, which lists the columns and says how to map them, if it is not."""
     if layout is not None and layout.usable:
         return layout
-    columns = ", ".join(layout.columns[:20]) if layout else "none that could be told apart"
+    columns = "none that could be told apart"
+    if layout is not None:
+        columns = ", ".join(f"{column} (objects)" if column in layout.nested else column for column in layout.columns[:20])
     given = " with that mapping" if mapping else ""
     raise UsageError(
         f"{file}: can't tell who acts toward whom{given}. Columns found: {columns}. "

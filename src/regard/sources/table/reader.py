@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +16,7 @@ import duckdb
 from regard.engines.duckdb.statements import escape_glob, fetch, quote_identifier, quote_literal
 from regard.errors import Malformed
 from regard.sources.formats.bundle import CHUNK, Bundle
+from regard.sources.formats.json_stream import values
 from regard.sources.table.layout import Layout
 from regard.sources.table.sniff import is_utf16
 
@@ -46,14 +49,14 @@ def sample_texts(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
 
 
 def make_relation(bundle: Bundle, name: str, head: bytes, layout: Layout, notes: list[tuple[str, int]]) -> str:
-    """SQL for the rows of a file of the bundle. Adds a note if the text is not UTF-8."""
+    """SQL for the rows of a file of the bundle. Adds a note on lines above the header, and if the text is not UTF-8."""
     path = bundle.unpack(name)
+    if layout.n_above:
+        notes.append(("lines above the header left out", layout.n_above))
     if layout.form == "parquet":
         return _read("parquet", path, [])
-    columns = "{" + ", ".join(f"{quote_literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
     if layout.form in ("lines", "array"):
-        json_format = "newline_delimited" if layout.form == "lines" else "array"
-        return _read("json", path, [f"format = '{json_format}'", f"columns = {columns}"])
+        return _read_json(path, layout)
     if is_utf16(head):
         path = _recode(bundle, name, path)
     encoding = "utf-8"
@@ -64,10 +67,29 @@ def make_relation(bundle: Bundle, name: str, head: bytes, layout: Layout, notes:
         return _read_between_blanks(path, encoding, layout)
     comment = [f"comment = '{layout.comment}'"] if layout.comment else []
     options = [
-        f"columns = {columns}", f"delim = {quote_literal(layout.delimiter)}", f"header = {str(layout.header).lower()}", "quote = '\"'",
+        f"columns = {_texts(layout)}", f"delim = {quote_literal(layout.delimiter)}", f"header = {str(layout.header).lower()}",
+        "quote = '\"'",
         "escape = '\"'", "nullstr = ''", *comment,
     ]  # fmt: skip
     return _read_csv(path, encoding, layout, options)
+
+
+def read_last_values(bundle: Bundle, name: str, layout: Layout) -> str:
+    """SQL for the rows of a file of JSON whose objects hold a key twice, which the engine refuses: the last value is taken."""
+    path = bundle.temporary_folder() / "last-values"
+    with path.open("w", encoding="utf-8") as out:
+        for _, value in values(bundle, name):
+            out.write(json.dumps(value, ensure_ascii=False) + "\n")
+    return _read_json(path, replace(layout, form="lines"))
+
+
+def _read_json(path: Path, layout: Layout) -> str:
+    json_format = "newline_delimited" if layout.form == "lines" else "array"
+    return _read("json", path, [f"format = '{json_format}'", f"columns = {_texts(layout)}"])
+
+
+def _texts(layout: Layout) -> str:
+    return "{" + ", ".join(f"{quote_literal(column)}: 'VARCHAR'" for column in layout.columns) + "}"
 
 
 def _read_csv(path: Path, encoding: str, layout: Layout, options: list[str]) -> str:

@@ -6,7 +6,7 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -25,6 +25,8 @@ PRESETS: Mapping[str, tuple[str, ...]] = {
 
 ROWS = 200
 """Rows of a file that are looked at."""
+MAX_ABOVE = 10
+"""Lines above a header that are looked past."""
 
 
 def sniff_layout(head: bytes, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
@@ -33,8 +35,10 @@ def sniff_layout(head: bytes, mapping: Mapping[str, str], preset: str | None) ->
         raise UnknownName("preset", preset, PRESETS)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
-        keys = _line_keys(head) if start == b"{" else _array_keys(head)
-        return apply_mapping(Layout(make_distinct(keys), form="lines" if start == b"{" else "array"), mapping) if keys else None
+        rows = list(_lines(head) if start == b"{" else _elements(head))
+        keys = _usable(dict.fromkeys(key for row in rows for key in row))
+        layout = Layout(make_distinct(keys), nested=_nested(keys, rows), form="lines" if start == b"{" else "array")
+        return apply_mapping(layout, mapping) if keys else None
     text = head.decode("utf-16" if is_utf16(head) else "utf-8-sig", "replace").replace("\r\n", "\n")
     return _delimited(text, mapping, preset)
 
@@ -44,22 +48,21 @@ def is_utf16(head: bytes) -> bool:
     return head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def _line_keys(head: bytes) -> list[str]:
-    keys: dict[str, None] = {}
+def _lines(head: bytes) -> Iterator[dict[str, object]]:
+    """The objects of the first lines."""
     for line in head.lstrip(b"\xef\xbb\xbf").split(b"\n")[:ROWS]:
         try:
             row = orjson.loads(line)
         except orjson.JSONDecodeError:
             continue
         if isinstance(row, dict):
-            keys.update(dict.fromkeys(row))
-    return _usable(keys)
+            yield row
 
 
-def _array_keys(head: bytes) -> list[str]:
-    """The keys of the first objects of an array, whatever its line breaks."""
+def _elements(head: bytes) -> Iterator[dict[str, object]]:
+    """The first objects of an array, whatever its line breaks."""
     text = head.decode("utf-8-sig", "replace")
-    decoder, keys, position = json.JSONDecoder(), dict[str, None](), text.index("[") + 1
+    decoder, position = json.JSONDecoder(), text.index("[") + 1
     for _ in range(ROWS):
         ahead = text[position : position + 1000]
         position += len(ahead) - len(ahead.lstrip(", \t\r\n"))
@@ -68,8 +71,17 @@ def _array_keys(head: bytes) -> list[str]:
         except (ValueError, RecursionError):
             break
         if isinstance(row, dict):
-            keys.update(dict.fromkeys(row))
-    return _usable(keys)
+            yield row
+
+
+def _nested(keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> frozenset[str]:
+    """The keys whose values are objects, or lists of objects."""
+
+    def is_nested(value: object) -> bool:
+        return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict | list) for each in value))
+
+    values = {key: [row[key] for row in rows if row.get(key) is not None] for key in keys}
+    return frozenset(key for key in keys if 2 * sum(map(is_nested, values[key])) > len(values[key]))
 
 
 def _usable(keys: Mapping[str, None]) -> list[str]:
@@ -80,6 +92,29 @@ def _usable(keys: Mapping[str, None]) -> list[str]:
 
 def _delimited(text: str, mapping: Mapping[str, str], preset: str | None) -> Layout | None:
     lines = text.split("\n") if "\n" in text else text.split("\r")
+    n_above = _lines_above(lines, mapping) if preset is None else 0
+    layout = _of_lines(lines[n_above:], mapping, preset)
+    return replace(layout, skip=layout.skip + n_above, n_above=sum(bool(line.strip()) for line in lines[:n_above])) if layout else None
+
+
+def _lines_above(lines: Sequence[str], mapping: Mapping[str, str]) -> int:
+    """How many lines lie above a header of known words: a title has fewer cells than the header, and `sep=;` is for spreadsheets."""
+    if lines and re.fullmatch(r'"?sep=.?"?', lines[0].strip(), re.IGNORECASE):
+        return 1
+    for number in range(1, min(MAX_ABOVE, len(lines) - 1) + 1):
+        above = [line for line in lines[:number] if line.strip()]
+        if not above or not lines[number].strip() or any(line[0] in "#%{[" for line in above):
+            continue
+        cut = _cut_best([line for line in lines[number : number + 2 * ROWS] if line.strip()])
+        if cut is None or not _names_columns(cut[2][0], mapping):
+            continue
+        _, sign, cells = cut
+        if all(len(row) < len(cells[0]) for line in above for row in _cut([line], sign or " ")):
+            return number
+    return 0
+
+
+def _of_lines(lines: Sequence[str], mapping: Mapping[str, str], preset: str | None) -> Layout | None:
     skip = next((number for number, line in enumerate(lines) if line.strip() and line[0] not in "#%"), len(lines))
     signs = {line[0] for line in lines[:skip] if line.strip()}
     body = lines[skip:-1] if len(lines) > skip + 1 else lines[skip:]
@@ -132,12 +167,17 @@ def _cut(rows: Sequence[str], sign: str) -> list[list[str]]:
 
 def _is_header(cells: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names columns: it has words that are known, or there are numbers and dates only in the rows below it."""
-    known = {word for words in SYNONYMS.values() for word in words}
     first, below = cells[0], cells[1:]
-    if sum(normalize_name(cell) in known for cell in first) >= 2:
+    if _names_columns(first, {}):
         return True
     columns = range(len(first))
     return bool(below) and not any(_is_number(cell) for cell in first) and any(all(_is_number(row[n]) for row in below) for n in columns)
+
+
+def _names_columns(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
+    """Whether cells are names of columns that are known, or that the user's mapping has."""
+    known = {word for words in SYNONYMS.values() for word in words}
+    return sum(normalize_name(cell) in known or cell in mapping.values() for cell in cells) >= 2
 
 
 def _fields_by_position(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from typing import NamedTuple
 
 import duckdb
 
@@ -16,14 +17,15 @@ from regard.engines.duckdb.connection import connect
 from regard.engines.duckdb.errors import ROW_ERRORS, rows_error
 from regard.engines.duckdb.statements import execute, fetch_scalar, quote_literal
 from regard.errors import UsageError
-from regard.record.schema import Batch, SqlBatch
+from regard.record.schema import KINDS, Batch, SqlBatch
 from regard.sources.base import FALLBACK, MAX_TEXT, Options, Recognition, Source
 from regard.sources.formats.bundle import Bundle
 from regard.sources.table.cells import Cells
+from regard.sources.table.check import check_cells
 from regard.sources.table.clock import Column, clock_of
 from regard.sources.table.layout import FIELDS, KIND_WORDS, Layout, apply_mapping, require_usable
 from regard.sources.table.numbers import Usage
-from regard.sources.table.reader import column_types, make_relation
+from regard.sources.table.reader import column_types, make_relation, read_last_values
 from regard.sources.table.sniff import sniff_layout
 
 HEAD = 256 << 10
@@ -61,8 +63,26 @@ def read(bundle: Bundle, options: Options) -> Iterator[Batch | SqlBatch]:
     n_left_out = len(bundle.names) - len(tables)
     if n_left_out:
         yield Batch(notes=[("files that are no table of acts left out", n_left_out)])
+    are_loose, columns = list[bool](), list[str]()
     for name in tables:
-        yield _read_table(bundle, name, options)
+        table = _read_table(bundle, name, options)
+        are_loose.append(table.is_loose)
+        columns += table.columns[:20]
+        yield table.batch
+    if all(are_loose) and options.mapping.get("kind") not in KINDS:
+        raise UsageError(
+            f"{bundle.title}: no row says toward whom it is, so that it would give no ties. Name the column of the person with --map "
+            "target=COLUMN, or of the message that is answered with --map parent=COLUMN; if the rows are posts, and another input holds "
+            f"the answers, say --map kind=post. Columns found: {', '.join(dict.fromkeys(columns))}"
+        )
+
+
+class _Table(NamedTuple):
+    """The acts of one table, whether none of them says toward whom or what it is, and its columns."""
+
+    batch: SqlBatch
+    is_loose: bool
+    columns: tuple[str, ...]
 
 
 def _is_usable(bundle: Bundle, name: str, options: Options) -> bool:
@@ -84,21 +104,40 @@ def _layout(head: bytes, options: Options) -> Layout | None:
         return None
 
 
-def _read_table(bundle: Bundle, name: str, options: Options) -> SqlBatch:
+def _read_table(bundle: Bundle, name: str, options: Options) -> _Table:
     head, notes = bundle.head(name, HEAD), list[tuple[str, int]]()
     with closing(connect()) as connection:
         execute(connection, "SET TimeZone = 'UTC'")
         try:
             if _is_parquet(head):
                 relation = make_relation(bundle, name, head, Layout((), form="parquet"), notes)
-                layout = apply_mapping(Layout(tuple(column_types(connection, relation)), form="parquet"), options.mapping)
+                layout = apply_mapping(_parquet_layout(connection, relation), options.mapping)
             else:
                 layout = require_usable(sniff_layout(head, options.mapping, options.preset), name, options.mapping)
                 relation = make_relation(bundle, name, head, layout, notes)
-            cells = Cells.of(connection, name, relation, require_usable(layout, name, options.mapping))
-            return SqlBatch(_select_acts(connection, name, cells, options, notes), name, notes)
+            require_usable(layout, name, options.mapping)
+            try:
+                return _acts(connection, name, relation, layout, options, notes)
+            except duckdb.InvalidInputException as error:
+                if "has duplicate key" not in str(error):
+                    raise
+                return _acts(connection, name, read_last_values(bundle, name, layout), layout, options, [])
         except ROW_ERRORS as error:
             raise rows_error(error, name) from error
+
+
+def _parquet_layout(connection: duckdb.DuckDBPyConnection, relation: str) -> Layout:
+    types = column_types(connection, relation)
+    nested = frozenset(column for column, type_ in types.items() if type_.startswith(("STRUCT", "MAP", "UNION")))
+    return Layout(tuple(types), nested=nested, form="parquet")
+
+
+def _acts(
+    connection: duckdb.DuckDBPyConnection, name: str, relation: str, layout: Layout, options: Options, notes: list[tuple[str, int]]
+) -> _Table:
+    cells = Cells.of(connection, name, relation, layout)
+    is_loose = check_cells(connection, name, cells, notes)
+    return _Table(SqlBatch(_select_acts(connection, name, cells, options, notes), name, notes), is_loose, layout.columns)
 
 
 def _select_acts(connection: duckdb.DuckDBPyConnection, name: str, cells: Cells, options: Options, notes: list[tuple[str, int]]) -> str:
