@@ -82,13 +82,19 @@ def _require_sound(act: Act) -> None:
     words = zip((act.kind, act.precision, act.clock, act.visibility), (KINDS, PRECISIONS, CLOCKS, VISIBILITIES), strict=True)
     is_one_of_each = all(word in known for word, known in words)
     is_timed = act.precision == "none" if act.time is None else type(act.time) is int
-    if not (is_one_of_each and is_timed and act.actor and act.target != "" and _are_texts(act.actor, *act[3:12], act.note, act.file)):
+    if not (
+        is_one_of_each
+        and is_timed
+        and act.actor
+        and act.target != ""
+        and _are_texts(act.actor, *act[3:12], act.note, act.file, act.other_ids)
+    ):
         raise UnsoundError(f"an act is not as the schema says: {str(act)[:1000]}")
 
 
 def _require_sound_account(account: Account) -> None:
     is_known = account.actor_type in (None, *ACTOR_TYPES)
-    if not (is_known and account.id and _are_texts(account.id, account.name, account.title, account.role)):
+    if not (is_known and account.id and _are_texts(account.id, account.name, account.title, account.role, account.key)):
         raise UnsoundError(f"an account is not as the schema says: {str(account)[:1000]}")
 
 

@@ -201,9 +201,11 @@ def _is_of_forum(post: Fields) -> bool:
 
 def _account(id: str, post: Fields) -> Account:
     number = get_int(post, "user_id")
-    # Numbers below zero are the forum's own: -1 is its voice, the others are robots.
+    # Numbers below zero are the forum's own, of every forum: -1 is its voice, the others are robots.
     kind: ActorType | None = None if number is None or number >= 0 else "system" if number == -1 else "bot"
-    return Account(id, get_str(post, "name") or get_str(post, "username"), kind, title=get_str(post, "user_title"), role=_role(post))
+    key = str(number) if number is not None and number > 0 else None
+    name = get_str(post, "name") or get_str(post, "username")
+    return Account(id, name, kind, title=get_str(post, "user_title"), role=_role(post), key=key)
 
 
 def _role(post: Fields) -> str | None:
