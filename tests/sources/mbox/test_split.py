@@ -163,15 +163,14 @@ def test_a_long_mail_header_is_one_whose_end_has_not_come() -> None:
     [
         b"From : 2024-01-01\n",
         b"From : 2024-01-01\na: b\na: b\n",
-        b"From" + b" " * 990 + b"\n",
         b"\nFrom" + b" " * 990 + b"\n",
         b"From " + b" " * 99 + b"<a>" + b" " * 800 + b"\n",
     ],
-    ids=["a separator and a header field", "fields below it", "blanks", "blanks, apart", "blanks around an address"],
+    ids=["a separator and a header field", "fields below it", "blanks", "blanks around an address"],
 )
 def test_hostile_lines_cost_no_more_than_others(line: bytes) -> None:
-    # The square of a line's length, or of the lines in a header, would be 10 s and more. A slow machine needs a quarter of a second.
-    data = LINE + b"From: a@b.org\nDate: x\n\n" + line * (1_000_000 // len(line))
+    # The square of a line's length, or of the lines in a header, would be 4 s to a minute. It takes 0.7 s at most.
+    data = LINE + b"From: a@b.org\nDate: x\n\n" + line * (4_000_000 // len(line))
     before = time.process_time()
     assert [message.line for message in split(data)] == [1]
     assert time.process_time() - before < 2
