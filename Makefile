@@ -71,7 +71,7 @@ check: $(VENV)/dev  ## format, lint, types, direction of imports, spelling, lock
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell -L brin docs *.md
+	$(BIN)/codespell -L brin,ist docs *.md
 
 fix: $(VENV)/dev  ## mend what ruff can
 	$(BIN)/ruff format .
