@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 DATA ?=
 TOOLS ?=
 EXPORTS ?=
+ADVISORIES ?=
 BEFORE ?=
 SOURCE ?= slack
 RUNS ?= 1000
@@ -22,7 +23,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 USUAL := not slow and not browser and not spark
 
-.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same determinism fuzz golden clean
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same kills audit determinism fuzz golden clean
 
 all: check test
 
@@ -38,6 +39,10 @@ $(VENV)/dev: $(VENV)/base requirements/dev.txt
 
 $(VENV)/browser: $(VENV)/dev requirements/browser.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	touch $@
+
+$(VENV)/audit: $(VENV)/dev requirements/audit.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/audit.txt
 	touch $@
 
 $(VENV)/spark: $(VENV)/dev requirements/spark.txt
@@ -82,7 +87,7 @@ golden: $(VENV)/dev  ## write the golden files anew and show what changed
 	git diff --stat -- tests/surfaces/golden
 
 lock: $(VENV)/dev  ## lock the requirements anew, with hashes
-	for name in base dev browser spark; do $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	for name in base dev browser spark audit; do $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
 	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements/$$name.txt requirements/$$name.in; done
 
 build: $(VENV)/dev  ## the wheel
@@ -116,6 +121,12 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
+
+kills: $(VENV)/dev  ## 300 kills of every command that writes: nothing lost, nothing left behind; half an hour
+	$(BIN)/python validation/kills.py --kills 300
+
+audit: $(VENV)/audit  ## known weaknesses of the locked versions; ADVISORIES=a list in the OSV format, else the one of safety-db (2021)
+	$(BIN)/python validation/audit.py --advisories "$(ADVISORIES)" requirements/*.txt
 
 determinism: $(VENV)/dev  ## DATA=folder of public records, PYTHONS=others,with,dependencies: the same acts and tables on any machine?
 	$(BIN)/python validation/determinism.py --data "$(DATA)" --pythons "$(PYTHONS)"

@@ -49,13 +49,19 @@ def read(
     from regard.engines.limits import Limits
     from regard.record.record import Record
     from regard.sources.base import Options
+    from regard.studies.open import new_record
     from regard.studies.read import inputs_of, read_into
 
     options = Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset, bots=tuple(bots))
     inputs, limits = inputs_of(paths, source, options), Limits(memory_limit, temporary)
-    record = Record.at(into, limits) if into is not None else Record.temporary(limits)
-    for _ in read_into(record, inputs, options):
-        pass
+    if into is None:
+        record = Record.temporary(limits)
+        for _ in read_into(record, inputs, options):
+            pass
+        return record
+    with new_record(Path(into), limits) as record:
+        for _ in read_into(record, inputs, options):
+            pass
     return record
 
 
@@ -113,12 +119,17 @@ def report(
     audience: Audience = "community",
     me: str | None = None,
 ) -> Report:
-    """Write the report on a study as one HTML file, and return its content."""
+    """Write the report on a study as one HTML file, and return its content.
+
+    Raises UsageError if a record is at the path, or if it can't be written.
+    """
+    from regard.studies.outputs import check_output, write_whole
     from regard.studies.report import report_of
     from regard.surfaces.pages.page import render
 
+    check_output(path, [study.record.path])
     content = report_of(study, title=title, audience=audience, me=me)
-    Path(path).write_text(render(content), encoding="utf-8")
+    write_whole(Path(path), render(content))
     return content
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from regard.engines.base import Values
+from regard.engines.duckdb.objects import Ask
 from regard.engines.duckdb.statements import execute
-from regard.engines.rows import Row, typed
+from regard.engines.rows import typed
 from regard.errors import UnknownName, UsageError
 from regard.record.spelling import one_spelling
 from regard.record.storage import reading, writing
 
-Ask = Callable[[str, Values], list[Row]]
-"""Runs a query on the record's tables: SQL and values to rows."""
-
-RULES = ("id = $name", "source || ':' || id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
-"""How a name may fit an account, from the strictest rule to the loosest."""
+RULES = ("source || ':' || id = $name", "id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
+"""How a name may fit an account, from the strictest rule to the loosest. The first one fits one account at most: no source has a colon."""
 
 
 class Match(NamedTuple):
@@ -68,9 +64,11 @@ def _description(ask: Ask, person: int, tables: str) -> str:
 
 
 def load(ask: Ask, person: int, *, tables: str = "") -> Person:
-    """The person with this number."""
+    """The person with this number. Raises UnknownName if there is none any more."""
     rows = ask(f"SELECT id, name FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
     identities = typed(Identity, rows)
+    if not identities:
+        raise UnknownName("person", str(person), [])
     name = next((identity.name for identity in identities if identity.name is not None), identities[0].id)
     return Person(person, name, tuple(identity.id for identity in identities))
 

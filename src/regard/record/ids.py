@@ -10,7 +10,7 @@ import duckdb
 
 from regard.engines.base import Values
 from regard.engines.duckdb.statements import execute, fetch, fetch_scalar
-from regard.record.erasure import drop_erased
+from regard.record.erased_again import drop_erased
 from regard.record.renames import check_keys, join_renamed, keep_apart
 
 VALUES = ("name", "actor_type", "followers", "points", "title", "role")

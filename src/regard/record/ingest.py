@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
@@ -37,6 +38,8 @@ class InputInfo:
     """Whether its people may change the names that are their ids (see `renames`)."""
     digest: str | None = None
     made_up: bool = False
+    files: tuple[Path, ...] = ()
+    """Files and folders that the SQL of its batches reads. It may read nothing else, temporary files apart."""
 
 
 @dataclass(frozen=True)

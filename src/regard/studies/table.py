@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from regard.engines.base import Engine
 from regard.engines.duckdb.statements import quote_identifier
+from regard.studies.outputs import check_output
 
 if TYPE_CHECKING:
     import pandas
@@ -65,8 +66,12 @@ class Table:
         return f"SELECT t.*{extra} FROM {quote_identifier(self.name)} t{joins}"
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the rows with ids and names as Parquet, CSV, TSV or JSON lines, by the suffix; raises UsageError for another suffix."""
+        """Write the rows with ids and names as Parquet, CSV, TSV or JSON lines, by the suffix.
+
+        Raises UsageError for another suffix, or if a record or a dataset is there.
+        """
         file = Path(path)
+        check_output(file)
         self._engine.write(self._spreadsheet_safe() if file.suffix.lower() in (".csv", ".tsv") else self.named(), file)
 
     @property

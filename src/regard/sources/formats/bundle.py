@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from regard.base import tempdirs
+from regard.base.locations import exists
 from regard.errors import InputError, Unsafe
 from regard.sources.formats.entries import Entry as Entry
 from regard.sources.formats.entries import clean, entries_of_folder, entries_of_tar, entries_of_zip, is_tar, is_zip
@@ -34,6 +35,8 @@ MAX_LINE = 64 << 20
 """Bytes of one line."""
 CHUNK = 1 << 20
 """Bytes read at a time."""
+MANY_FILES = 100
+"""More files than this are named by the folder that they share."""
 PIECE = 16 << 10
 """Bytes read at a time from the beginning of a file."""
 
@@ -98,6 +101,14 @@ class Bundle:
         return bundle
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The files on disk that hold its own: the archive, each file, or the folder of many."""
+        inside = sorted({entry.path for entry in self.entries.values() if entry.path is not None})
+        if len(inside) > MANY_FILES:
+            inside = [Path(os.path.commonpath(inside))]
+        return (*([] if self.archive is None else [self.archive]), *inside)
+
+    @property
     def names(self) -> list[str]:
         """The names, sorted."""
         return sorted(self.entries)
@@ -150,23 +161,27 @@ class Bundle:
     def unpack(self, name: str) -> Path:
         """A path to the file's decompressed bytes: its own path, or that of a copy that is removed with the bundle.
 
-        The engine takes no path that is not UTF-8: such a file gets a link with another name.
+        The engine takes no path that is not UTF-8: such a file gets another name.
         """
         entry = self.entries[name]
         with broken(entry.name):
             if entry.path is not None and entry.offset is None:
                 with entry.path.open("rb") as stream:
                     if not stream.read(8).startswith(tuple(MAGIC)):
-                        return entry.path if _is_text(entry.path) else self._link(entry.path)
+                        return entry.path if _is_text(entry.path) else self._renamed(entry.path)
             copy = self.temporary_folder() / "unpacked"
             with copy.open("wb") as out, self.open(name) as stream:
                 shutil.copyfileobj(stream, out, CHUNK)
         return copy
 
-    def _link(self, path: Path) -> Path:
-        link = self.temporary_folder() / "linked"
-        link.symlink_to(path.absolute())
-        return link
+    def _renamed(self, path: Path) -> Path:
+        # A symbolic link would not do: the engine opens only what it is allowed to open, and looks at where a link leads.
+        copy = self.temporary_folder() / "renamed"
+        try:
+            os.link(path, copy)
+        except OSError:
+            shutil.copyfile(path, copy)
+        return copy
 
     def temporary_folder(self) -> Path:
         """A new folder for copies of the bundle's files. It is removed with the bundle, or by `release`."""
@@ -245,7 +260,7 @@ def _is_text(path: Path) -> bool:
 
 
 def _require_readable(path: Path) -> None:
-    if not path.exists():
+    if not exists(path):
         raise InputError(f"{path}: there is no such file or folder")
     if not path.is_file() and not path.is_dir():
         raise InputError(f"{path}: a pipe or a device; save its content as a file first, since it is read twice")

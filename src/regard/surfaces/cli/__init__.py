@@ -69,6 +69,12 @@ def run(arguments: list[str]) -> int:
         # The reader of our output has closed the pipe (`regard table ... | head`): there is nothing to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A name that is too long, a folder that may not be read: what the system says of a path is no fault of this program.
+        if error.filename is None:
+            raise
+        typer.echo(f"regard: {error.filename}: {error.strerror}", err=True)
+        return 3
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise

@@ -23,9 +23,9 @@ def merge(
     second: Annotated[str, typer.Argument(help="Another name or id of the same person.", show_default=False)],
 ) -> None:
     """Make two identities one person; all measures are then of the one person."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    merged = Record.open(record).merge(first, second)
+    merged = open_record(record).merge(first, second)
     say(f"One person now: {merged.name} ({', '.join(merged.ids)})")
 
 
@@ -35,9 +35,9 @@ def bot(
     name: Annotated[str, typer.Argument(help="Its name or id.", show_default=False)],
 ) -> None:
     """Say that an account is a bot and no person; no measure counts it from then on."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    marked = Record.open(record).mark_bot(name)
+    marked = open_record(record).mark_bot(name)
     say(f"A bot now: {marked.name} ({', '.join(marked.ids)})")
 
 
@@ -48,11 +48,14 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a person for good: their acts, words, names and ids; this cannot be undone."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    opened = Record.open(record)
+    opened = open_record(record)
     person = opened.person(name)
     if not yes:
         typer.confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?", abort=True, err=True)
-    opened.forget(person.ids[0])
+    gone = opened.forget(person)
     say("Removed. Reading the same export again will not bring them back.")
+    for copy in gone.left:
+        say(f"Still there: {copy}.")
+    say("Out of reach: backups, reports and tables made before, and other records of the same exports. Those are yours to delete.")

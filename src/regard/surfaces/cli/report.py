@@ -10,7 +10,6 @@ import typer
 from regard.base.progress import Progress
 from regard.studies.parse import parse_reading_options, parse_settings
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.terminal import say, say_json, show_progress
 
 if TYPE_CHECKING:
@@ -63,8 +62,9 @@ def report(
 ) -> None:
     """Read exports (or take a record) and write one self-contained HTML report."""
     from regard.studies.open import default_title, open_or_read, reading_limits
+    from regard.studies.outputs import check_output
 
-    keep_inputs(output, paths, "-o")
+    check_output(output, [*paths, *([work] if work else [])], "-o")
     options = parse_reading_options(mapping, preset, private=private, no_text=no_text, bots=bot)
     settings = parse_settings(
         until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
@@ -85,6 +85,7 @@ def write_report(
     record: Record | Dataset, settings: Settings, output: Path, progress: Progress, *, title: str, audience: Audience, me: str | None
 ) -> Report:
     """Make the report and put it in place."""
+    from regard.studies.outputs import write_whole
     from regard.studies.report import report_of
     from regard.studies.study import Study
     from regard.surfaces.pages.page import render

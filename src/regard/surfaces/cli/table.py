@@ -39,8 +39,11 @@ def table(
 ) -> None:
     """Write one measure as a table, or show its first rows."""
     from regard.record.dataset import open_record
+    from regard.studies.outputs import check_output
     from regard.studies.study import Study
 
+    if output is not None:
+        check_output(output, [record, *([work] if work else [])], "-o")
     settings = parse_settings(
         until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
     )
