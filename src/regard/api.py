@@ -112,12 +112,16 @@ def report(
     title: str | None = None,
     audience: Audience = "community",
     me: str | None = None,
+    mask: bool | None = None,
 ) -> Report:
-    """Write the report on a study as one HTML file, and return its content."""
+    """Write the report on a study as one HTML file, and return its content.
+
+    `mask` hides e-mail addresses, phone numbers and keys in texts; None means for the audience "organisation" only.
+    """
     from regard.studies.report import report_of
     from regard.surfaces.pages.page import render
 
-    content = report_of(study, title=title, audience=audience, me=me)
+    content = report_of(study, title=title, audience=audience, me=me, mask=mask)
     Path(path).write_text(render(content), encoding="utf-8")
     return content
 

@@ -79,6 +79,11 @@ class Dataset:
             engine.rows("USE record")
             return engine.fetch(Counts, COUNTS_SQL)[0]
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether it goes with the program."""
+        return self._remove is not None
+
     def close(self) -> None:
         """Remove the dataset if it is temporary; otherwise nothing happens."""
         if self._remove is not None:

@@ -83,7 +83,7 @@ def create(path: Path) -> None:
             with contextlib.closing(_connect(fresh, read_only=False)) as connection:
                 connection.execute(TABLES).fetchall()
                 execute(connection, "INSERT INTO meta VALUES ('format', $format)", {"format": str(FORMAT)})
-                # The secret of pseudonyms and of the fingerprints of erased people.
+                # The secret of the fingerprints of erased people, and of the noise in an organisation's figures.
                 execute(connection, "INSERT INTO meta VALUES ('salt', $salt)", {"salt": secrets.token_hex(16)})
             if not path.exists():
                 # The log of an earlier record that somebody removed: it does not fit this one.
