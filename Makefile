@@ -23,7 +23,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 USUAL := not slow and not browser and not spark
 
-.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same kills audit determinism fuzz golden clean
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same kills audit determinism fuzz golden clean identify
 
 all: check test
 
@@ -130,6 +130,9 @@ audit: $(VENV)/audit  ## known weaknesses of the locked versions; ADVISORIES=a l
 
 determinism: $(VENV)/dev  ## DATA=folder of public records, PYTHONS=others,with,dependencies: the same acts and tables on any machine?
 	$(BIN)/python validation/determinism.py --data "$(DATA)" --pythons "$(PYTHONS)"
+
+identify: $(VENV)/base  ## can a colleague find a person in an organisation's report? 2,500 tries, a minute
+	$(BIN)/python validation/identify.py
 
 same: $(VENV)/dev  ## BEFORE=another checkout DATA=folder of public records: the same tables and golden files, but for renamed words?
 	$(BIN)/python validation/same_tables.py --before "$(BEFORE)" --after . --data "$(DATA)"

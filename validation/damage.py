@@ -167,7 +167,10 @@ def in_json(random: Random, data: bytes) -> bytes:
         return replace_bytes(random, data)
     raw = random.choice((*RAW, "[" * DEEP + "]" * DEEP, '{"a":' * DEEP, "[" * 900 + "]" * 900) if random.random() < 0.1 else RAW)
     document, twice = _changed(random, document)
-    text = json.dumps(document, ensure_ascii=random.random() < 0.5).replace('"@raw"', raw).replace('"@twice"', json.dumps(twice))
+    try:
+        text = json.dumps(document, ensure_ascii=random.random() < 0.5).replace('"@raw"', raw).replace('"@twice"', json.dumps(twice))
+    except RecursionError:  # damaged before, to be deeper than what can be written
+        return replace_bytes(random, data)
     return _encoded(text) if at is None else b"\n".join((*lines[:at], _encoded(text), *lines[at + 1 :]))
 
 

@@ -118,17 +118,19 @@ def report(
     title: str | None = None,
     audience: Audience = "community",
     me: str | None = None,
+    mask: bool | None = None,
 ) -> Report:
     """Write the report on a study as one HTML file, and return its content.
 
-    Raises UsageError if a record is at the path, or if it can't be written.
+    `mask` hides e-mail addresses, phone numbers and keys in texts; None means for the audience "organisation" only. Raises UsageError if a
+    record is at the path, or if it can't be written.
     """
     from regard.studies.outputs import check_output, write_whole
     from regard.studies.report import report_of
     from regard.surfaces.pages.page import render
 
     check_output(path, [study.record.path])
-    content = report_of(study, title=title, audience=audience, me=me)
+    content = report_of(study, title=title, audience=audience, me=me, mask=mask)
     write_whole(Path(path), render(content))
     return content
 

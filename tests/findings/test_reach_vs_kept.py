@@ -33,7 +33,7 @@ def engine() -> Iterator[DuckDBEngine]:
 
 def build(engine: Engine, timescale: Timescale) -> Finding:
     """The sentence of the section."""
-    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure.of(engine, "community"), None))
+    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure(engine), None))
     return content.findings[0]
 
 

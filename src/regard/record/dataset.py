@@ -107,6 +107,11 @@ class Dataset:
             clear_work(path)
         return replace(gone, left=(*gone.left, *clear_work(path)))
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether it goes with the program."""
+        return self._remove is not None
+
     def close(self) -> None:
         """Remove the dataset if it is temporary; otherwise nothing happens."""
         if self._remove is not None:

@@ -80,6 +80,11 @@ class Record:
         record._remove = weakref.finalize(record, shutil.rmtree, folder, ignore_errors=True)
         return record
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether it goes with the program."""
+        return self._remove is not None
+
     def close(self) -> None:
         """Remove the record if it is temporary; otherwise nothing happens."""
         if self._remove is not None:

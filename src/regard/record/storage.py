@@ -93,7 +93,7 @@ def create(path: Path) -> None:
             with contextlib.closing(_connect(fresh, read_only=False)) as connection, translated(path):
                 connection.execute(TABLES).fetchall()
                 execute(connection, "INSERT INTO meta VALUES ('format', $format)", {"format": str(FORMAT)})
-                # The secret of pseudonyms and of the fingerprints of erased people.
+                # The secret of the fingerprints of erased people, and of the noise in an organisation's figures.
                 execute(connection, "INSERT INTO meta VALUES ('salt', $salt)", {"salt": secrets.token_hex(16)})
                 # Closing it would bring this into the file too, but say nothing if the disk is full.
                 execute(connection, "CHECKPOINT")

@@ -168,6 +168,10 @@ class DuckDBEngine:
         """The names of a query's columns."""
         return names(self.rows(f"DESCRIBE {query}"))
 
+    def text_columns(self, query: str) -> list[str]:
+        """The names of those of a query's columns that hold text."""
+        return names(row for row in self.rows(f"DESCRIBE {query}") if str(row[1]).startswith(("VARCHAR", "ENUM")))
+
     def arrow(self, query: str) -> ArrowStream:
         """A query's rows, for libraries that read Arrow."""
         return cast(ArrowStream, self.connection.sql(query))

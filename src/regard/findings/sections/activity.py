@@ -8,7 +8,6 @@ from datetime import date
 from typing import NamedTuple
 
 from regard.base.text import count
-from regard.findings.disclosure import Disclosure
 from regard.findings.section import Content, Context, Section
 from regard.measures.conversations.activity import PERIOD
 
@@ -47,10 +46,10 @@ class Period:
 
     start: date
     label: str
-    people: int | None
-    """Active people; None if they are fewer than may be shown."""
+    people: int
+    """Active people."""
     acts: int
-    two_way: int | None
+    two_way: int
     """Pairs who acted toward each other both ways."""
     openings: int
     answered: int
@@ -71,14 +70,12 @@ def build(context: Context) -> Content:
     engine, values, me = context.engine, context.timescale.values, context.me
     unit = engine.scalar(str, f"SELECT {PERIOD}", values)
     rows = engine.fetch(PeriodRow, EVERYBODY) if me is None else engine.fetch(PeriodRow, MINE, {**values, "me": me})
-    periods = tuple(_period(row, unit, context.disclosure) for row in rows)
+    periods = tuple(_period(row, unit) for row in rows)
     return Content(Activity(periods, _sentence(periods, unit, personal=me is not None)))
 
 
-def _period(row: PeriodRow, unit: str, disclosure: Disclosure) -> Period:
-    is_shown = disclosure.large_enough(row.people)
-    people, two_way = (row.people, row.two_way) if is_shown else (None, None)
-    return Period(row.start, _label(row.start, unit), people, row.acts, two_way, row.openings, row.answered, row.whole)
+def _period(row: PeriodRow, unit: str) -> Period:
+    return Period(row.start, _label(row.start, unit), row.people, row.acts, row.two_way, row.openings, row.answered, row.whole)
 
 
 def _label(start: date, unit: str) -> str:
@@ -90,12 +87,12 @@ def _label(start: date, unit: str) -> str:
 
 def _sentence(periods: Sequence[Period], unit: str, *, personal: bool) -> str:
     """The last three whole periods against the three before them."""
-    whole = [period for period in periods if period.whole and period.people is not None and period.two_way is not None]
+    whole = [period for period in periods if period.whole]
     if len(whole) < 6:
         return f"Too little to tell whether activity and value part: {count(len(whole), 'whole ' + unit)} in the record, six are needed."
     before, after = whole[-6:-3], whole[-3:]
-    people = _change(sum(period.people or 0 for period in before), sum(period.people or 0 for period in after))
-    value = _change(sum(period.two_way or 0 for period in before), sum(period.two_way or 0 for period in after))
+    people = _change(sum(period.people for period in before), sum(period.people for period in after))
+    value = _change(sum(period.two_way for period in before), sum(period.two_way for period in after))
     who = "people on either side of your acts" if personal else "active people"
     return f"Last three {unit}s against the three before: {who} {people}, two-way pairs {value}."
 

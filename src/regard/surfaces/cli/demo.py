@@ -47,7 +47,7 @@ def demo(
             info = InputInfo("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
             record.append(info, simulation.batches())
             title = "A made-up community"
-            report = write_report(record, Settings(), output, progress, title=title, audience="community", me=None)
+            report = write_report(record, Settings(), output, progress, title=title)
     if as_json:
         say_json(report.as_mapping())
         return

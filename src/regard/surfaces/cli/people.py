@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say
+from regard.surfaces.cli.terminal import confirm, say
 
 app = typer.Typer(
     help="Say that two identities are one person, that one is a bot, or remove a person for good.",
@@ -53,7 +53,7 @@ def forget(
     opened = open_record(record)
     person = opened.person(name)
     if not yes:
-        typer.confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?", abort=True, err=True)
+        confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?")
     gone = opened.forget(person)
     say("Removed. Reading the same export again will not bring them back.")
     for copy in gone.left:

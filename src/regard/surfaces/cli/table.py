@@ -9,7 +9,7 @@ import typer
 
 from regard.studies.parse import parse_settings
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import printable, say, say_json, show_progress
+from regard.surfaces.cli.terminal import say, say_json, say_row, show_progress
 
 EXAMPLES = """Examples:
 
@@ -59,9 +59,9 @@ def table(
     if as_json:
         say_json([dict(zip(names, row, strict=True)) for row in rows])
         return
-    typer.echo("\t".join(names))
+    say_row(names)
     for row in rows:
-        typer.echo("\t".join("" if value is None else printable(str(value)) for value in row))
+        say_row(row)
     if total > limit:
         say(f"{limit:,} of {total:,} rows; all of them with -o {measure}.csv")
 
