@@ -73,6 +73,51 @@ def test_merging_goes_on_from_merged(community: Record) -> None:
         community.merge("8", "U2")
 
 
+def test_merged_identities_are_told_apart_again(community: Record) -> None:
+    before = community.counts()
+    community.merge("U2", "U3")
+    community.merge("U3", "8")
+    assert [person.ids for person in community.unmerge("U3")] == [("U2",), ("U3",), ("8",)]
+    assert community.counts() == before
+    with pytest.raises(UsageError, match="one account only"):
+        community.unmerge("U3")
+
+
+def test_what_may_be_one_person_is_suggested_and_nothing_is_merged(record: Record) -> None:
+    chat = [
+        Account("U1", "Ann Lee"),
+        Account("U2", "Bo"),
+        Account("U3", "Jos\u00e9 P. D\u00edaz"),
+        Account("U4", "Build", "bot"),
+        Account("7", "Cy Roe"),
+    ]
+    record.append(InputInfo("chat", "an export"), [Batch([Act("U1", "post", NOON, item="1")], chat)])
+    mail = [
+        Account("ann.lee@x.org"),
+        Account("jd@y.org", "Diaz, Jose"),
+        Account("bo@x.org", "Bo"),
+        Account("u2"),
+        Account("7"),
+        Account("build"),
+    ]
+    record.append(InputInfo("mail", "a list"), [Batch([Act("u2", "post", NOON, item="1")], mail)])
+    found = [(each.first.reference, each.second.reference, each.reason) for each in record.suggestions()]
+    assert found == [
+        ("chat:U1", "mail:ann.lee@x.org", "the name of one is the id of the other"),
+        ("chat:U2", "mail:u2", "the same id in two sources"),
+        ("chat:U3", "mail:jd@y.org", "the same name"),
+    ]
+    assert record.counts().people == 11
+    record.merge("chat:U2", "mail:u2")
+    assert len(record.suggestions()) == 2
+
+
+def test_a_name_of_many_tells_nobody_apart(record: Record) -> None:
+    accounts = [Account(f"U{n}", "Guest User") for n in range(5)]
+    record.append(InputInfo("chat", "an export"), [Batch([Act("U1", "post", NOON, item="1")], accounts)])
+    assert record.suggestions() == []
+
+
 def test_merging_somebody_unknown_changes_nothing(community: Record) -> None:
     with pytest.raises(UnknownName):
         community.merge("Ada", "nobody of that name")

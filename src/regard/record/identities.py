@@ -90,6 +90,22 @@ def merge(path: Path, first: str, second: str) -> Person:
         return load(ask, low)
 
 
+def unmerge(path: Path, name: str) -> tuple[Person, ...]:
+    """Take a person apart: each of their accounts is a person of its own again. The acts stay as they are.
+
+    Raises UnknownName, UsageError if the person has one account only.
+    """
+    with writing(path) as connection:
+        ask = partial(execute, connection)
+        merged = find(ask, name)
+        if len(merged.ids) == 1:
+            raise UsageError(f"{name!r} has one account only ({merged.ids[0]}); there is nothing to take apart")
+        sql = "SELECT account AS person FROM accounts WHERE person = $person ORDER BY account"
+        accounts = typed(Match, ask(sql, {"person": merged.person}))
+        execute(connection, "UPDATE accounts SET person = account WHERE person = $person", {"person": merged.person})
+        return tuple(load(ask, account.person) for account in accounts)
+
+
 def mark_bot(path: Path, name: str) -> Person:
     """Say that an identity, with all accounts of its person, is no person but an app. Raises UnknownName, UsageError as `find`."""
     with writing(path) as connection:

@@ -19,8 +19,9 @@ def snapshot(people: int, pairs: int, seed: int = 1) -> Snapshot:
     targets = rng.integers(0, people, pairs)
     chances = rng.beta(1, 2, people)[targets]
     returned = rng.random(pairs) < chances
-    scores = {"kept": np.bincount(targets, chances, people), "noise": rng.random(people), "flat": np.ones(people)}
-    outcomes = {"returned": np.bincount(targets, returned, people)}
+    kept, came = (np.asarray(np.bincount(targets, each, people), dtype=np.float64) for each in (chances, returned))
+    scores = {"kept": kept, "noise": rng.random(people), "flat": np.ones(people)}
+    outcomes = {"returned": came}
     everybody = np.ones(people, dtype=bool)
     timescale = Timescale(start_us=0, until_us=0, bin_us=1, window_us=1, answer_us=1, acts=1)
     return Snapshot(

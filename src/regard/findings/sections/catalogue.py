@@ -12,6 +12,7 @@ from regard.findings.sections.fans import FANS
 from regard.findings.sections.people import PEOPLE
 from regard.findings.sections.reach_vs_kept import REACH_VS_KEPT
 from regard.findings.sections.response import RESPONSE
+from regard.findings.sections.same_people import SAME_PEOPLE
 from regard.findings.sections.trust import TRUST
 from regard.findings.sections.unanswered import UNANSWERED
 
@@ -25,6 +26,7 @@ SECTIONS: tuple[Section, ...] = (
     COOLING,
     ACTIVITY,
     RESPONSE,
+    SAME_PEOPLE,
     COVERAGE,
 )
 
