@@ -45,8 +45,8 @@ def build(context: Context) -> Content:
 
 
 def _pair(context: Context, each: Suggestion) -> Pair:
-    names = (context.disclosure.name(one.person) for one in (each.first, each.second))
-    return Pair(*names, each.first.reference, each.second.reference, each.reason)
+    first, second = context.disclosure.name(each.first.person), context.disclosure.name(each.second.person)
+    return Pair(first, second, each.first.reference, each.second.reference, each.reason)
 
 
 SAME_PEOPLE = Section(
