@@ -91,7 +91,7 @@ def test_what_may_be_one_person_is_suggested_and_nothing_is_merged(record: Recor
         Account("U4", "Build", "bot"),
         Account("7", "Cy Roe"),
     ]
-    record.append(InputInfo("chat", "an export"), [Batch([Act("U1", "post", NOON, item="1")], chat)])
+    record.append(InputInfo("chat", "an export"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in chat], chat)])
     mail = [
         Account("ann.lee@x.org"),
         Account("jd@y.org", "Diaz, Jose"),
@@ -100,7 +100,7 @@ def test_what_may_be_one_person_is_suggested_and_nothing_is_merged(record: Recor
         Account("7"),
         Account("build"),
     ]
-    record.append(InputInfo("mail", "a list"), [Batch([Act("u2", "post", NOON, item="1")], mail)])
+    record.append(InputInfo("mail", "a list"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in mail], mail)])
     found = [(each.first.reference, each.second.reference, each.reason) for each in record.suggestions()]
     assert found == [
         ("chat:U1", "mail:ann.lee@x.org", "the name of one is the id of the other"),
@@ -114,7 +114,7 @@ def test_what_may_be_one_person_is_suggested_and_nothing_is_merged(record: Recor
 
 def test_a_name_of_many_tells_nobody_apart(record: Record) -> None:
     accounts = [Account(f"U{n}", "Guest User") for n in range(5)]
-    record.append(InputInfo("chat", "an export"), [Batch([Act("U1", "post", NOON, item="1")], accounts)])
+    record.append(InputInfo("chat", "an export"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in accounts], accounts)])
     assert record.suggestions() == []
 
 

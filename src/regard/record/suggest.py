@@ -37,8 +37,11 @@ class Suggestion(NamedTuple):
     reason: str
 
 
-ACCOUNTS = "SELECT person, source, id, name FROM {tables}accounts WHERE actor_type = 'person' ORDER BY account"
-"""The accounts of people, in the order in which they came. `tables` is the prefix of the record's tables."""
+ACCOUNTS = """
+    SELECT person, source, id, name FROM {tables}accounts WHERE actor_type = 'person'
+        AND account IN (SELECT actor FROM {tables}acts UNION SELECT target FROM {tables}acts) ORDER BY account
+"""
+"""The accounts of people who take part, in the order in which they came. `tables` is the prefix of the record's tables."""
 
 
 def suggest(accounts: Iterable[AccountRow]) -> list[Suggestion]:
