@@ -82,7 +82,7 @@ def test_a_person_is_described(log: Path, tmp_path: Path, capsys: pytest.Capture
     record = tmp_path / "c.regard"
     run(["read", str(log), "--into", str(record)])
     assert run(["person", str(record), "p1"]) == 0
-    assert "toward you" in capsys.readouterr().out
+    assert "to you" in capsys.readouterr().out
 
 
 def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
