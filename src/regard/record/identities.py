@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,13 @@ class Match(NamedTuple):
     person: int
 
 
+class Named(NamedTuple):
+    """An account's person and name."""
+
+    person: int
+    name: str
+
+
 class Identity(NamedTuple):
     """One account of a person."""
 
@@ -44,11 +52,12 @@ class Person:
     ids: tuple[str, ...]
 
 
-def find(ask: Ask, name: str, *, tables: str = "") -> Person:
+def find(ask: Ask, name: str, *, tables: str = "", by_parts: bool = False) -> Person:
     """Find the one person with this id, SOURCE:id or name. Upper and lower case count as the same if nothing fits exactly.
 
-    `tables` is the prefix of the names of the record's tables. Raises UnknownName with similar names, or UsageError if the name fits
-    several people; the error lists their ids in a form that always fits one person only.
+    With `by_parts` a name may also be given without accents, and by the beginnings of its words. `tables` is the prefix of the names of
+    the record's tables. Raises UnknownName with similar names, or UsageError if the name fits several people; the error lists their ids in
+    a form that always fits one person only.
     """
     name = one_spelling(name)
     for rule in RULES:
@@ -56,10 +65,40 @@ def find(ask: Ask, name: str, *, tables: str = "") -> Person:
         if len(matches) == 1:
             return load(ask, matches[0].person, tables=tables)
         if matches:
-            listed = "; ".join(_description(ask, match.person, tables) for match in matches[:10])
-            raise UsageError(f"{name!r} fits {len(matches)} people; say which by id: {listed}")
+            raise _several(ask, name, [match.person for match in matches], tables)
+    if by_parts and (people := _by_parts(ask, name, tables)):
+        if len(people) == 1:
+            return load(ask, people[0], tables=tables)
+        raise _several(ask, name, people, tables)
     known = ask(f"SELECT DISTINCT coalesce(name, id) FROM {tables}accounts ORDER BY 1 LIMIT 20000", {})
     raise UnknownName("person", name, [str(row[0]) for row in known])
+
+
+def _several(ask: Ask, name: str, people: Sequence[int], tables: str) -> UsageError:
+    listed = "; ".join(_description(ask, person, tables) for person in people[:10])
+    return UsageError(f"{name!r} fits {len(people)} people; say which by id: {listed}")
+
+
+def _by_parts(ask: Ask, name: str, tables: str) -> list[int]:
+    """The people who have a name in which each word of the given one begins a word of its own."""
+    wanted = _folded(name).split()
+    rows = typed(Named, ask(f"SELECT person, name FROM {tables}accounts WHERE name IS NOT NULL ORDER BY account", {}))
+    return list(dict.fromkeys(row.person for row in rows if wanted and _begin_words(wanted, _folded(row.name).split())))
+
+
+def _begin_words(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    left = list(words)
+    for part in sorted(wanted, key=len, reverse=True):
+        found = next((word for word in left if word.startswith(part)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _folded(name: str) -> str:
+    """A name without case and accents."""
+    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
 def _description(ask: Ask, person: int, tables: str) -> str:
