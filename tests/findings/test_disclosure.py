@@ -8,7 +8,7 @@ from regard.engines.base import Values
 from regard.engines.duckdb.engine import DuckDBEngine
 from regard.engines.rows import Row
 from regard.findings.disclosure import Disclosure
-from regard.findings.sections import cooling, people, unanswered
+from regard.findings.sections import cooling, people, same_people, unanswered
 from regard.record.schema import Account
 from regard.simulate.community import simulate
 from regard.studies.report import report_of
@@ -27,6 +27,7 @@ def test_somebody_unknown_is_called_somebody() -> None:
 def test_only_names_that_are_shown_are_fetched(personal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (cooling, people, unanswered):
         monkeypatch.setattr(module, "SHOWN", 5)
+    monkeypatch.setattr(same_people, "MOST_ACCOUNTS", 0)  # it compares all names, in records of a size where that is quick
     demo = simulate(people=60, days=240, seed=3)
     with community(demo.acts, accounts=demo.accounts) as study:
         names = {str(row[0]) for row in study.engine.rows("SELECT name FROM people")}

@@ -104,7 +104,7 @@ def test_a_person_is_described(log: Path, tmp_path: Path, capsys: pytest.Capture
     record = tmp_path / "c.regard"
     run(["read", str(log), "--into", str(record)])
     assert run(["person", str(record), "p1"]) == 0
-    assert "toward you" in capsys.readouterr().out
+    assert "to you" in capsys.readouterr().out
 
 
 def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,6 +112,11 @@ def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     run(["read", str(log), "--into", str(record)])
     assert run(["people", "merge", str(record), "p1", "p2"]) == 0
     assert "p1, p2" in capsys.readouterr().out
+    assert run(["people", "unmerge", str(record), "p2"]) == 0
+    assert "2 people now: p1 (p1); p2 (p2)" in capsys.readouterr().out
+    assert run(["people", "suggest", str(record)]) == 0
+    assert "No two accounts" in capsys.readouterr().out
+    assert run(["people", "merge", str(record), "p1", "p2"]) == 0
     assert run(["people", "forget", str(record), "p1", "--yes"]) == 0
     assert run(["person", str(record), "p2"]) == 2
 

@@ -181,9 +181,9 @@ def test_a_dot_tells_its_numbers_and_opens_its_card() -> None:
     page = render(sample())
     assert '<a href="#person-1" class="w n"><title>\u2068Mara Okafor\u2069: 154 reached, 38 kept (30 to 46)</title>' in page
     assert '<article id="person-1" tabindex="-1">' in page
-    assert "<b>38</b> kept (30–46): expected to act toward them again within 28 days. In the last 28 days, 41 did." in page
-    assert "<b>1,240</b> reached: 312 people who ever acted toward them; 1,204 followers." in page
-    assert "<bdi>Hana Ito</bdi> very likely, 93 % <small>41 acts on 21 days, last 13 Mar 2025, both ways</small>" in page
+    assert "<b>38</b> kept (30–46): likely to do so again in the next 28 days. In the last 28 days, 41 did." in page
+    assert "<b>1,240</b> reached: 312 people who have written or reacted to them; 1,204 followers." in page
+    assert "<bdi>Hana Ito</bdi> very likely, 93 % <small>41 times, on 21 days, last on 13 Mar 2025, both ways</small>" in page
     assert '<small><time datetime="2025-03-13">13 Mar 2025</time>, <bdi>message 881</bdi></small>' in page
 
 
@@ -208,11 +208,11 @@ def test_an_empty_report_says_so_in_every_section() -> None:
         "Too little to tell.",
         "Nobody waits.",
         "there is nobody to place.",
-        "No tie is going cold.",
+        "No relationship is going cold.",
         "Too little to draw a line over time.",
         "Too few people to compare.",
         "Nothing is known to be missing",
-        "The record holds no month of acts.",
+        "The record holds no month of interactions.",
         "No measure was needed.",
     ):
         assert words in text, words
@@ -244,7 +244,7 @@ def test_a_personal_report_speaks_of_your_ties() -> None:
     assert "The ties of Mara Okafor, up to 14 Mar 2025, 09:12 UTC." in text
     assert [
         heading
-        for heading in ("Your ties: who waits for your answer", "Your ties going cold", "Your activity and value")
+        for heading in ("Your ties: who waits for your answer", "Your relationships going cold", "Your activity and value")
         if heading not in text
     ] == []
     assert ">You</text>" in render(personal())

@@ -27,6 +27,8 @@ class Finding:
     """What the sentence can't say."""
     interval: Interval | None
     """The number that the sentence rests on; None if there is too little to tell."""
+    basis: str = "relationships"
+    """What the cases behind the number are, in the plural: the `n` of its interval counts them."""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from regard.record.dataset_manifest import check
 from regard.record.erasure import Forgotten
 from regard.record.identities import Person, find
 from regard.record.record import COUNTS_SQL, Counts, Record
+from regard.record.suggest import ACCOUNTS, AccountRow, Suggestion, suggest
 from regard.record.work_folders import clear_work
 
 
@@ -93,6 +94,17 @@ class Dataset:
         """Make two identities one person. The dataset is written anew, as by each of these changes."""
         with extend(local_path(self.path)) as record:
             return record.merge(first, second)
+
+    def unmerge(self, name: str) -> tuple[Person, ...]:
+        """Take a person apart into the accounts that were merged."""
+        with extend(local_path(self.path)) as record:
+            return record.unmerge(name)
+
+    def suggestions(self) -> list[Suggestion]:
+        """Pairs of accounts that may belong to one person, with reasons."""
+        with contextlib.closing(DuckDBEngine()) as engine:
+            engine.attach(self.path, "record")
+            return suggest(engine.fetch(AccountRow, ACCOUNTS.format(tables="record.")))
 
     def mark_bot(self, name: str) -> Person:
         """Say that an identity is a bot."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +26,13 @@ class Match(NamedTuple):
     person: int
 
 
+class Named(NamedTuple):
+    """An account's person and name."""
+
+    person: int
+    name: str
+
+
 class Identity(NamedTuple):
     """One account of a person."""
 
@@ -40,11 +49,12 @@ class Person:
     ids: tuple[str, ...]
 
 
-def find(ask: Ask, name: str, *, tables: str = "") -> Person:
+def find(ask: Ask, name: str, *, tables: str = "", by_parts: bool = False) -> Person:
     """Find the one person with this id, SOURCE:id or name. Upper and lower case count as the same if nothing fits exactly.
 
-    `tables` is the prefix of the names of the record's tables. Raises UnknownName with similar names, or UsageError if the name fits
-    several people; the error lists their ids in a form that always fits one person only.
+    With `by_parts` a name may also be given without accents, and by the beginnings of its words. `tables` is the prefix of the names of
+    the record's tables. Raises UnknownName with similar names, or UsageError if the name fits several people; the error lists their ids in
+    a form that always fits one person only.
     """
     name = one_spelling(name)
     for rule in RULES:
@@ -52,10 +62,40 @@ def find(ask: Ask, name: str, *, tables: str = "") -> Person:
         if len(matches) == 1:
             return load(ask, matches[0].person, tables=tables)
         if matches:
-            listed = "; ".join(_description(ask, match.person, tables) for match in matches[:10])
-            raise UsageError(f"{name!r} fits {len(matches)} people; say which by id: {listed}")
+            raise _several(ask, name, [match.person for match in matches], tables)
+    if by_parts and (people := _by_parts(ask, name, tables)):
+        if len(people) == 1:
+            return load(ask, people[0], tables=tables)
+        raise _several(ask, name, people, tables)
     known = ask(f"SELECT DISTINCT coalesce(name, id) FROM {tables}accounts ORDER BY 1 LIMIT 20000", {})
     raise UnknownName("person", name, [str(row[0]) for row in known])
+
+
+def _several(ask: Ask, name: str, people: Sequence[int], tables: str) -> UsageError:
+    listed = "; ".join(_description(ask, person, tables) for person in people[:10])
+    return UsageError(f"{name!r} fits {len(people)} people; say which by id: {listed}")
+
+
+def _by_parts(ask: Ask, name: str, tables: str) -> list[int]:
+    """The people who have a name in which each word of the given one begins a word of its own."""
+    wanted = _folded(name).split()
+    rows = typed(Named, ask(f"SELECT person, name FROM {tables}accounts WHERE name IS NOT NULL ORDER BY account", {}))
+    return list(dict.fromkeys(row.person for row in rows if wanted and _begin_words(wanted, _folded(row.name).split())))
+
+
+def _begin_words(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    left = list(words)
+    for part in sorted(wanted, key=len, reverse=True):
+        found = next((word for word in left if word.startswith(part)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _folded(name: str) -> str:
+    """A name without case and accents."""
+    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
 def _description(ask: Ask, person: int, tables: str) -> str:
@@ -86,6 +126,22 @@ def merge(path: Path, first: str, second: str) -> Person:
             raise UsageError(f"{first!r} and {second!r} are one person already")
         execute(connection, "UPDATE accounts SET person = $low WHERE person = $high", {"low": low, "high": high})
         return load(ask, low)
+
+
+def unmerge(path: Path, name: str) -> tuple[Person, ...]:
+    """Take a person apart: each of their accounts is a person of its own again. The acts stay as they are.
+
+    Raises UnknownName, UsageError if the person has one account only.
+    """
+    with writing(path) as connection:
+        ask = partial(execute, connection)
+        merged = find(ask, name)
+        if len(merged.ids) == 1:
+            raise UsageError(f"{name!r} has one account only ({merged.ids[0]}); there is nothing to take apart")
+        sql = "SELECT account AS person FROM accounts WHERE person = $person ORDER BY account"
+        accounts = typed(Match, ask(sql, {"person": merged.person}))
+        execute(connection, "UPDATE accounts SET person = account WHERE person = $person", {"person": merged.person})
+        return tuple(load(ask, account.person) for account in accounts)
 
 
 def mark_bot(path: Path, name: str) -> Person:

@@ -23,6 +23,7 @@ from regard.record.identities import Person
 from regard.record.ingest import IngestResult, InputInfo, ingest
 from regard.record.schema import Batch, SqlBatch
 from regard.record.storage import check, create, keep_room, log_of, reading, writing
+from regard.record.suggest import ACCOUNTS, AccountRow, Suggestion, suggest
 
 
 class Counts(NamedTuple):
@@ -133,6 +134,15 @@ class Record:
     def merge(self, first: str, second: str) -> Person:
         """Make two identities one person, for every measure from then on."""
         return identities.merge(self.path, first, second)
+
+    def unmerge(self, name: str) -> tuple[Person, ...]:
+        """Take a person apart into the accounts that were merged, for every measure from then on."""
+        return identities.unmerge(self.path, name)
+
+    def suggestions(self) -> list[Suggestion]:
+        """Pairs of accounts that may belong to one person, with reasons. Nothing is merged by itself."""
+        with reading(self.path) as connection:
+            return suggest(fetch(connection, AccountRow, ACCOUNTS.format(tables="")))
 
     def mark_bot(self, name: str) -> Person:
         """Say that an identity is a bot: every measure leaves it out from then on, whatever a later input says of it."""

@@ -15,6 +15,7 @@ from regard.findings.sections.people import PEOPLE
 from regard.findings.sections.quarters import QUARTERS
 from regard.findings.sections.reach_vs_kept import REACH_VS_KEPT
 from regard.findings.sections.response import RESPONSE
+from regard.findings.sections.same_people import SAME_PEOPLE
 from regard.findings.sections.trust import TRUST
 from regard.findings.sections.unanswered import UNANSWERED
 
@@ -28,6 +29,7 @@ SECTIONS: tuple[Section, ...] = (
     COOLING,
     ACTIVITY,
     RESPONSE,
+    SAME_PEOPLE,
     COVERAGE,
 )
 

@@ -1,4 +1,4 @@
-"""`regard people`: two identities become one; an account is a bot; a person is removed for good."""
+"""`regard people`: two identities become one, or are told apart again; an account is a bot; a person is removed for good."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import confirm, say
+from regard.surfaces.cli.terminal import confirm, say, say_json
 
 app = typer.Typer(
     help="Say that two identities are one person, that one is a bot, or remove a person for good.",
@@ -27,6 +27,36 @@ def merge(
 
     merged = open_record(record).merge(first, second)
     say(f"One person now: {merged.name} ({', '.join(merged.ids)})")
+
+
+@app.command(epilog="Example: regard people unmerge community.regard ada@work.example")
+def unmerge(
+    record: opt.RecordPath,
+    name: Annotated[str, typer.Argument(help="A name or id of the person.", show_default=False)],
+) -> None:
+    """Take a merged person apart: each of their accounts is a person of its own again."""
+    from regard.record.dataset import open_record
+
+    people = open_record(record).unmerge(name)
+    say(f"{len(people)} people now: " + "; ".join(f"{person.name} ({', '.join(person.ids)})" for person in people))
+
+
+@app.command(epilog="Example: regard people suggest community.regard")
+def suggest(record: opt.RecordPath, as_json: opt.AsJson = False) -> None:
+    """List accounts that may belong to one person, with the reasons; nothing is merged by itself."""
+    from regard.record.dataset import open_record
+
+    suggestions = open_record(record).suggestions()
+    if as_json:
+        say_json([{"first": each.first.reference, "second": each.second.reference, "reason": each.reason} for each in suggestions])
+        return
+    for each in suggestions:
+        names = " and ".join(f"{one.name or one.id} ({one.reference})" for one in (each.first, each.second))
+        say(f"{names}: {each.reason}")
+    if suggestions:
+        say(f'Where two are one: regard people merge {record} "{suggestions[0].first.reference}" "{suggestions[0].second.reference}"')
+    else:
+        say("No two accounts look like one person's.")
 
 
 @app.command(epilog='Example: regard people bot community.regard "build bot"')
