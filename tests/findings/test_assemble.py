@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from regard.base.text import utc_datetime
 from regard.findings.report import Report
 from regard.findings.section import Finding
 from regard.findings.sections.activity import Activity, Period
@@ -21,6 +23,7 @@ from regard.record.schema import Account, Act, Batch
 from regard.simulate.community import Simulation, simulate
 from regard.studies.report import report_of
 from regard.studies.study import Study
+from regard.surfaces.pages.page import render
 
 DAY = 86_400_000_000
 START = 1_700_000_000_000_000
@@ -189,3 +192,22 @@ def test_the_report_is_a_value(demo: Study) -> None:
     report = report_of(demo)
     assert report == replace(report)
     assert report == report_of(demo)
+
+
+def test_a_record_that_ended_long_ago_says_so() -> None:
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who knows?") for n in range(30)]
+    with Record.temporary() as record:
+        record.append(InputInfo("table", "by hand"), [Batch(acts)])
+        with Study(record) as study:
+            until = utc_datetime(study.timescale.until_us)
+            window = timedelta(microseconds=study.timescale.window_us)
+            at_its_end, long_after = (report_of(study, now=until + after) for after in (window, window + timedelta(seconds=1)))
+    assert (at_its_end.ended, long_after.ended) == (False, True)
+    assert "This record ends on" in render(long_after)
+    assert "This record ends on" not in render(at_its_end)
+    assert "Unanswered when the record ended" in render(long_after)
+    assert "People to answer today" in render(at_its_end)
+
+
+def test_a_made_up_community_ends_today(demo: Study) -> None:
+    assert not report_of(demo, now=datetime(2100, 1, 1, tzinfo=UTC)).ended

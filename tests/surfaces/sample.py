@@ -267,6 +267,7 @@ def sample() -> Report:
         audience="community",
         me=None,
         as_of=AS_OF,
+        ended=False,
         window="28 days",
         bin="1 day",
         sections=built(data(), findings()),

@@ -128,7 +128,7 @@ def _finding(engine: Engine, timescale: Timescale) -> Finding:
         f"{_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}, are likely to hear "
         f"again from {_kept(close)}. {_verdict(wide, close)}"
     )
-    return Finding(TITLE, sentence, caveat, close.kept, "people")
+    return Finding(TITLE, sentence, caveat, close.kept, "people", "Ask and thank those to whom people come back, not only the loudest.")
 
 
 def _mostly_new(engine: Engine, timescale: Timescale) -> str:

@@ -115,4 +115,5 @@ RESPONSE = Section(
     build=build,
     needs=("reached",),
     template="response.html.j2",
+    folded=True,
 )

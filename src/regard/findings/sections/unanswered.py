@@ -165,6 +165,7 @@ UNANSWERED = Section(
     own_anchor="waits",
     title="People to answer today",
     personal_title="Your ties: who waits for your answer",
+    ended_title="Unanswered when the record ended",
     nav="Who waits",
     build=build,
     needs=("unanswered", "openings"),
