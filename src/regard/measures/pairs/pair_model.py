@@ -27,9 +27,9 @@ PAIR_MODEL = Measure(
         *(Column(f"b_{name}", "log odds", f"slope of the feature {name}") for name in expressions(NOW)),
         Column("intercept", "log odds", "added to the slopes times the features"),
         Column("level", "logarithm", "of the factor between the sum of all chances and that of the alive model"),
-        Column("spread", "squared error", "relative, beyond chance, of the number of people who come back to one person"),
-        Column("level_spread", "squared error", "relative, beyond chance, of that number for the whole community"),
+        Column("level_spread", "squared error", "relative, beyond chance, of the number of returns in the whole community"),
         Column("n_returns", "returns", "those that the slopes were learned from"),
+        Column("spread", "squared error", "relative, beyond chance, of the number of people who come back to one person"),
     ),
     parts=(
         ACTIVE_BINS,

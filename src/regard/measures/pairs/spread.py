@@ -3,8 +3,8 @@
 A count is off by chance, because the community grows or fades (`level_spread`), and because the one person does. The last is learned from
 the past: at landmarks 1, 2 and 3 windows ago the return model scores the pairs known then, so that their chances add up to the returns that
 there were. Of each person with more than three expected, the squared relative error less that of chance is one witness of the spread. It
-weighs as much as it can tell: most where many were expected, and chance is small. With the pairs of all sets but the one judged, the 90 %
-range of kept held 91 % of 1,360 people with more than three kept, between 86 % and 95 % on each of the four sets with a hundred of them.
+weighs as much as it can tell: most where many were expected, and chance is small. With coefficients from all public sets but the one
+judged, the 90 % range of kept held 91 % of 1,360 people with more than three kept, and 87 to 95 % on each of the four sets with a hundred.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRIOR_SPREAD, PRIOR_PEOPLE = 0.1, 20.0
 """The squared relative error of one person's count in other communities, and the number of people of full weight that it stands for.
 
 It was .04 in the mail of a factory, .08 in direct messages, .11 on a Slack, .58 in a burst on Twitter and up to .05 on four smaller sets.
-Any PRIOR_PEOPLE from 5 to 40 keeps the 90 % range between 90 and 92 % of people."""
+With any PRIOR_PEOPLE from 5 to 40 the 90 % range held 90 to 92 % of all people with more than three kept."""
 MOST_SPREAD = 4.0
 """A spread counts at most this much. Above it the 95th percentile of a count falls to its mean."""
 
