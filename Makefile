@@ -6,6 +6,12 @@ DATA ?=
 TOOLS ?=
 EXPORTS ?=
 BEFORE ?=
+SOURCE ?= slack
+RUNS ?= 1000
+SEED ?=
+WHOLE ?=
+KEEP ?=
+PYTHONS ?=
 # The share of Hypothesis examples that `make test` tries: CI says 1, which is what the tests name.
 EFFORT ?= 0.5
 # How many processes run tests: as many as there are processors, but no more than 4, since each has threads of DuckDB too.
@@ -16,7 +22,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 USUAL := not slow and not browser and not spark
 
-.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same determinism fuzz golden clean
 
 all: check test
 
@@ -111,8 +117,14 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
 
+determinism: $(VENV)/dev  ## DATA=folder of public records, PYTHONS=others,with,dependencies: the same acts and tables on any machine?
+	$(BIN)/python validation/determinism.py --data "$(DATA)" --pythons "$(PYTHONS)"
+
 same: $(VENV)/dev  ## BEFORE=another checkout DATA=folder of public records: the same tables and golden files, but for renamed words?
 	$(BIN)/python validation/same_tables.py --before "$(BEFORE)" --after . --data "$(DATA)"
+
+fuzz: $(VENV)/dev  ## SOURCE=slack RUNS=20000, SEED=1 to repeat, WHOLE=1 through a record: read damaged inputs; what fails is kept
+	$(BIN)/python validation/fuzz.py $(SOURCE) --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(if $(WHOLE),--whole) $(if $(KEEP),--keep "$(KEEP)")
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

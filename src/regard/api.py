@@ -27,20 +27,31 @@ def read(
     preset: str | None = None,
     text: bool = True,
     private: bool = False,
+    bots: Sequence[str] = (),
     memory_limit: str | None = None,
     temporary: str | os.PathLike[str] | None = None,
 ) -> Record:
     """Read exports into a record: a temporary one that is removed with the object, or the one at `into`, which is extended.
 
     The content of an export shows its format, unless `source` names it. `mapping` gives the column of a table for each field of an act.
-    `private=True` reads private channels and direct messages too, and `text=False` keeps no words. Raises InputError or a subclass.
+    `private=True` reads private channels and direct messages too, and `text=False` keeps no words. `bots` are ids or names of accounts
+    that are bots and no people, whatever the export says; the record keeps that, as `Record.mark_bot` does. Raises InputError or a
+    subclass, and UnknownName for a bot that the record does not have: what was read is kept then.
+
+    >>> import tempfile, regard
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     log = Path(folder) / "log.csv"
+    ...     size = log.write_text("from,to,time\\nann,bob,2024-01-01\\nrobot,ann,2024-01-01\\n")
+    ...     with regard.read(log, bots=["robot"]) as record, regard.study(record) as study:
+    ...         [(record.person("bob").person == row["person"], row["people"]) for row in study.reached.rows()]
+    [(True, 1)]
     """
     from regard.engines.limits import Limits
     from regard.record.record import Record
     from regard.sources.base import Options
     from regard.studies.read import inputs_of, read_into
 
-    options = Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)
+    options = Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset, bots=tuple(bots))
     inputs, limits = inputs_of(paths, source, options), Limits(memory_limit, temporary)
     record = Record.at(into, limits) if into is not None else Record.temporary(limits)
     for _ in read_into(record, inputs, options):

@@ -24,6 +24,9 @@ from regard.record.storage import draft, translated, writing
 
 LONG_ID = 8
 """An id of at least so many characters is looked for inside other ids too, such as at://did:plc:.../app.bsky.feed.post/..."""
+OWN_OTHER_IDS = """CASE WHEN other_ids IS NOT NULL AND NOT list_has_any(string_split(other_ids, chr(10)),
+    (SELECT coalesce(list(id), []) FROM item_tokens)) THEN other_ids END"""
+"""The `other_ids` of an item that bears no id of an erased person's item."""
 WRITTEN = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL"
 FINGERPRINT = "sha256(concat($salt, chr(0), {source}, chr(0), {what}, chr(0), {id}))"
 
@@ -72,9 +75,9 @@ def _attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str, option
 def _copy_without(connection: duckdb.DuckDBPyConnection, person: int) -> None:
     """Copy the tables of the record `old` to `fresh`, without a person."""
     values: dict[str, Value] = {"p": person, "salt": salt_of(connection, "old.")}
-    execute(connection, "CREATE TEMP TABLE erased AS SELECT account, source, id, name FROM old.accounts WHERE person = $p", values)
+    execute(connection, "CREATE TEMP TABLE erased AS SELECT account, source, id, name, key FROM old.accounts WHERE person = $p", values)
     execute(connection, "CREATE TEMP VIEW all_acts AS SELECT a.*, source, a.rowid AS r FROM old.acts a JOIN old.inputs USING (input)")
-    theirs = f"SELECT source, item FROM all_acts WHERE actor IN (SELECT account FROM erased) AND {WRITTEN}"
+    theirs = _items_of("all_acts", "source, {}", "actor IN (SELECT account FROM erased)")
     _make_item_tokens(connection, "all_acts", ("item", "parent_item", "thread_root"), f"(source, id) IN ({theirs})", values)
     others = "SELECT text FROM old.acts WHERE actor NOT IN (SELECT account FROM erased)"
     words = patterns(connection, others, _names(connection, "SELECT id, name FROM erased"))
@@ -86,6 +89,7 @@ def _copy_without(connection: duckdb.DuckDBPyConnection, person: int) -> None:
         execute(connection, f"INSERT INTO fresh.{table} SELECT * REPLACE ({redacted}) FROM old.{table} {kept}", {**values, **bound})
     _copy_acts(connection, words, values)
     fingerprints = f"""SELECT {FINGERPRINT.format(source="source", what="'account'", id="id")} FROM erased
+                       UNION SELECT {FINGERPRINT.format(source="source", what="'key'", id="key")} FROM erased WHERE key IS NOT NULL
                        UNION SELECT {FINGERPRINT.format(source="source", what="'item'", id="id")} FROM item_tokens"""
     execute(connection, f"INSERT OR IGNORE INTO fresh.forgotten {fingerprints}", values)
 
@@ -99,7 +103,7 @@ def _copy_acts(connection: duckdb.DuckDBPyConnection, words: Sequence[str], valu
         connection,
         f"""INSERT INTO fresh.acts SELECT a.* EXCLUDE (source, r)
                 REPLACE ({redacted}, {", ".join(f"coalesce(t_{c}.token, {c}) AS {c}" for c in columns)},
-                    CASE WHEN l.r IS NULL THEN a.ancestors ELSE l.ancestors END AS ancestors)
+                    CASE WHEN l.r IS NULL THEN a.ancestors ELSE l.ancestors END AS ancestors, {OWN_OTHER_IDS} AS other_ids)
             FROM all_acts a LEFT JOIN ancestor_lists l USING (r)
                 {" ".join(f"LEFT JOIN item_tokens t_{c} ON t_{c}.source = a.source AND t_{c}.id = a.{c}" for c in columns)}
             WHERE actor NOT IN {erased} AND (target IS NULL OR target NOT IN {erased}) AND NOT ({answers_them}) ORDER BY r""",
@@ -107,10 +111,11 @@ def _copy_acts(connection: duckdb.DuckDBPyConnection, words: Sequence[str], valu
     )
 
 
-def drop_erased(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
+def drop_erased(connection: duckdb.DuckDBPyConnection, source: str, *, by_items: bool) -> list[str]:
     """Remove erased people from `staged` and `account_updates`, because an export that is read again still holds them.
 
-    Returns the patterns of their names, as far as this input holds the names.
+    Whoever was renamed since is known by the key or, with `by_items`, by the items. Returns the patterns of their names, as far as this
+    input holds the names.
     """
     if not execute(connection, "SELECT 1 FROM forgotten LIMIT 1"):
         return []
@@ -119,11 +124,16 @@ def drop_erased(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]
     execute(connection, f"CREATE OR REPLACE TEMP TABLE staged_copy AS {staged}", values)
     execute(connection, "CREATE OR REPLACE TEMP VIEW staged AS SELECT * EXCLUDE (source, r) FROM staged_copy")
     ids = "SELECT actor AS id FROM staged_copy UNION SELECT target FROM staged_copy UNION SELECT id FROM account_updates"
-    account = FINGERPRINT.format(source="$source", what="'account'", id="id")
+    account, key, item = (
+        FINGERPRINT.format(source="$source", what=f"'{what}'", id=id) for what, id in (("account", "id"), ("key", "key"), ("item", "item"))
+    )
+    known = "IN (SELECT digest FROM forgotten)"
+    by_item = f"id IN (SELECT actor FROM staged_copy WHERE {WRITTEN} AND {item} {known})" if by_items else "false"
     execute(
         connection,
         f"""CREATE OR REPLACE TEMP TABLE erased AS SELECT $source AS source, id, name FROM ({ids}) LEFT JOIN account_updates USING (id)
-            WHERE {account} IN (SELECT digest FROM forgotten)""",
+            WHERE {account} {known} OR (key IS NOT NULL AND {key} {known})
+                OR ({by_item} AND coalesce(actor_type, 'person') = 'person')""",
         values,
     )
     _drop_erased_acts(connection, values)
@@ -142,7 +152,7 @@ def drop_erased(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]
 def _drop_erased_acts(connection: duckdb.DuckDBPyConnection, values: Values) -> None:
     columns = ("item", "parent", "thread")
     item = FINGERPRINT.format(source="source", what="'item'", id="id")
-    theirs = f"SELECT item FROM staged_copy WHERE actor IN (SELECT id FROM erased) AND {WRITTEN}"
+    theirs = _items_of("staged_copy", "{}", "actor IN (SELECT id FROM erased)")
     _make_item_tokens(connection, "staged_copy", columns, f"id IN ({theirs}) OR {item} IN (SELECT digest FROM forgotten)", values)
     people, items = "(SELECT id FROM erased)", "(SELECT id FROM item_tokens)"
     execute(
@@ -152,7 +162,15 @@ def _drop_erased_acts(connection: duckdb.DuckDBPyConnection, values: Values) -> 
     )
     for column in columns:
         execute(connection, f"UPDATE staged_copy SET {column} = token FROM item_tokens WHERE {column} = item_tokens.id")
+    execute(connection, f"UPDATE staged_copy SET other_ids = {OWN_OTHER_IDS} WHERE other_ids IS NOT NULL")
     execute(connection, "UPDATE staged_copy SET ancestors = l.ancestors FROM ancestor_lists l WHERE l.r = staged_copy.r")
+
+
+def _items_of(table: str, columns: str, which: str) -> str:
+    """SQL for the ids of what some wrote, those that the items bear besides among them. `{}` in `columns` stands for the id."""
+    of_items = f"SELECT {columns.format('item')} FROM {table} WHERE {which} AND {WRITTEN}"
+    others = columns.format("unnest(string_split(other_ids, chr(10)))")
+    return f"{of_items} UNION SELECT {others} FROM {table} WHERE {which} AND other_ids IS NOT NULL"
 
 
 def _make_item_tokens(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], which: str, values: Values) -> None:
@@ -161,6 +179,7 @@ def _make_item_tokens(connection: duckdb.DuckDBPyConnection, table: str, columns
     `which` is the condition on `source` and `id` by which an id is theirs; ids that hold a long id of theirs are theirs too.
     """
     single = [f"SELECT source, {column} AS id FROM {table} WHERE {column} IS NOT NULL" for column in columns]
+    single.append(f"SELECT source, unnest(string_split(other_ids, chr(10))) AS id FROM {table} WHERE other_ids IS NOT NULL")
     listed = f"SELECT source, r, unnest(string_split(ancestors, chr(10))) AS id FROM {table} WHERE ancestors IS NOT NULL"
     inside = f"""EXISTS (SELECT 1 FROM erased e WHERE e.source = t.source AND length(e.id) >= {LONG_ID} AND contains(t.id, e.id)
                      AND NOT regexp_full_match(e.id, '[0-9]+'))"""

@@ -13,7 +13,7 @@ from regard.engines.duckdb.statements import execute
 from regard.engines.rows import Row, typed
 from regard.errors import UnknownName, UsageError
 from regard.record.spelling import one_spelling
-from regard.record.storage import writing
+from regard.record.storage import reading, writing
 
 Ask = Callable[[str, Values], list[Row]]
 """Runs a query on the record's tables: SQL and values to rows."""
@@ -107,7 +107,14 @@ def unmerge(path: Path, name: str) -> tuple[Person, ...]:
 
 
 def mark_bot(path: Path, name: str) -> Person:
-    """Say that an identity, with all accounts of its person, is no person but an app. Raises UnknownName, UsageError as `find`."""
+    """Say that an identity, with all accounts of its person, is no person but an app. Raises UnknownName, UsageError as `find`.
+
+    A record that knows it already is left as it is, to the byte: a work folder keeps what was made of that file.
+    """
+    with reading(path) as connection:
+        found = find(partial(execute, connection), name)
+        if not execute(connection, "SELECT 1 FROM accounts WHERE person = $person AND actor_type <> 'bot'", {"person": found.person}):
+            return found
     with writing(path) as connection:
         found = find(partial(execute, connection), name)
         execute(connection, "UPDATE accounts SET actor_type = 'bot' WHERE person = $person", {"person": found.person})

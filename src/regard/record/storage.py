@@ -53,16 +53,20 @@ CREATE TABLE inputs (
 CREATE TABLE notes (input INTEGER NOT NULL, note VARCHAR NOT NULL, count BIGINT NOT NULL);
 CREATE TABLE accounts (
     account INTEGER NOT NULL, source VARCHAR NOT NULL, id VARCHAR NOT NULL, name VARCHAR, actor_type actor_type NOT NULL,
-    followers BIGINT, points DOUBLE, title VARCHAR, role VARCHAR, person INTEGER NOT NULL);
+    followers BIGINT, points DOUBLE, title VARCHAR, role VARCHAR, person INTEGER NOT NULL, key VARCHAR);
 CREATE TABLE acts (
     time TIMESTAMP, time_precision time_precision NOT NULL, time_source time_source NOT NULL,
     actor INTEGER NOT NULL, target INTEGER, kind kind NOT NULL,
     item VARCHAR, parent_item VARCHAR, ancestors VARCHAR, thread_root VARCHAR, channel VARCHAR,
     text VARCHAR, label VARCHAR, lang VARCHAR, visibility visibility NOT NULL, edited BOOLEAN NOT NULL, weight_note VARCHAR,
-    target_found BOOLEAN NOT NULL, thread_found BOOLEAN NOT NULL, input INTEGER NOT NULL, file VARCHAR, line BIGINT);
+    target_found BOOLEAN NOT NULL, thread_found BOOLEAN NOT NULL, input INTEGER NOT NULL, file VARCHAR, line BIGINT,
+    other_ids VARCHAR);
 CREATE TABLE forgotten (digest VARCHAR PRIMARY KEY);
 """
 )
+
+ADDED = (("accounts", "key"), ("acts", "other_ids"))
+"""Columns of text that the first records lack. Opened for writing they get them; what only reads a record needs none of them."""
 
 
 def create(path: Path) -> None:
@@ -171,6 +175,8 @@ def writing(path: Path, limits: Limits = DEFAULT) -> Iterator[duckdb.DuckDBPyCon
         _verify(connection)
         connection.begin()
         try:
+            for table, column in ADDED:
+                execute(connection, f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column} VARCHAR")
             yield connection
         except BaseException:
             with contextlib.suppress(duckdb.Error):

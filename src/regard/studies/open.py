@@ -21,6 +21,8 @@ from regard.studies.read import Input, inputs_of, read_into
 
 FILE = "community.regard"
 """The record's file in a work folder."""
+BOTS = "bots.txt"
+"""The accounts that the options called bots, one a line, in a work folder: the record would keep those that they no longer call so."""
 
 
 def open_or_read(
@@ -94,6 +96,9 @@ class Destination:
 
 
 def _check_work(inputs: Sequence[Input], record: Record, options: Options, work: Path) -> None:
-    """Raise UsageError if the record holds an input that is not among these."""
-    if record.counts().inputs > sum(given.is_in(record, options) for given in inputs):
+    """Raise UsageError if the record holds an input that is not among these, or bots that the options don't name."""
+    said = work / BOTS
+    others = set(said.read_text(encoding="utf-8").splitlines() if said.exists() else ()) - set(options.bots)
+    if others or record.counts().inputs > sum(given.is_in(record, options) for given in inputs):
         raise UsageError(f"{work}: holds work on other exports, or with other options of reading; take a new folder, or remove this one")
+    said.write_text("\n".join(options.bots), encoding="utf-8")

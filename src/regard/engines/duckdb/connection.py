@@ -21,11 +21,17 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 
 
 def connect(path: str = ":memory:", *, read_only: bool = False, limits: Limits = DEFAULT) -> duckdb.DuckDBPyConnection:
-    """Open a connection that never uses the network; `path` is as DuckDB takes it. Raises UsageError for limits that DuckDB can't take."""
+    """Open a connection that never uses the network; `path` is as DuckDB takes it.
+
+    Raises UsageError for limits, and for a path, that DuckDB can't take.
+    """
     settings = dict(SETTINGS)
     if path == ":memory:" or limits.temporary:
         # By default DuckDB puts what does not fit into memory in the working directory of the user, and a kill would leave it there.
         settings["temp_directory"] = os.fspath(tempdirs.new_folder(limits.temporary))
+    for place in (path, str(settings.get("temp_directory", ""))):
+        if place != place.encode("utf-8", "replace").decode():
+            raise UsageError(f"{place}: the engine takes no path that is not UTF-8; choose another name or folder")
     connection = duckdb.connect(path, read_only=read_only, config=settings)
     change_setting(connection, "memory_limit", limits.memory or _default_memory(MEMORY_SHARE, MEMORY_FLOOR, MEMORY_CEILING))
     # `progress` needs the progress bar to be on; nothing is printed.

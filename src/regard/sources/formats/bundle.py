@@ -77,9 +77,9 @@ class Bundle:
             (path,) = files
             if path.is_dir():
                 unreadable: list[str] = []
-                return cls(path.name or str(path), entries_of_folder(path, unreadable), n_unreadable=len(unreadable))
+                return cls(clean(path.name) or str(path), entries_of_folder(path, unreadable), n_unreadable=len(unreadable))
             if is_zip(path):
-                return cls(path.name, entries_of_zip(path), archive=path)
+                return cls(clean(path.name), entries_of_zip(path), archive=path)
             if (tar := cls._of_tar(path)) is not None:
                 return tar
         times = Counter(path.name for path in files)
@@ -89,10 +89,11 @@ class Bundle:
     @classmethod
     def _of_tar(cls, path: Path) -> Bundle | None:
         """The files of a tar archive; None for another file. A compressed archive is decompressed first: it allows no random access."""
-        bundle = cls(path.name, {path.name: Entry(path.name, path.stat().st_size, path)}, archive=path)
-        if not is_tar(bundle.head(path.name, 512)):
+        name = clean(path.name)
+        bundle = cls(name, {name: Entry(name, path.stat().st_size, path)}, archive=path)
+        if not is_tar(bundle.head(name, 512)):
             return None
-        bundle.entries = entries_of_tar(bundle.unpack(path.name), path.name)
+        bundle.entries = entries_of_tar(bundle.unpack(name), name)
         bundle.__dict__.pop("packed", None)  # may be cached already, as the size of one packed file
         return bundle
 
@@ -147,17 +148,25 @@ class Bundle:
         return data
 
     def unpack(self, name: str) -> Path:
-        """A path to the file's decompressed bytes: its own path, or that of a copy that is removed with the bundle."""
+        """A path to the file's decompressed bytes: its own path, or that of a copy that is removed with the bundle.
+
+        The engine takes no path that is not UTF-8: such a file gets a link with another name.
+        """
         entry = self.entries[name]
         with broken(entry.name):
             if entry.path is not None and entry.offset is None:
                 with entry.path.open("rb") as stream:
                     if not stream.read(8).startswith(tuple(MAGIC)):
-                        return entry.path
+                        return entry.path if _is_text(entry.path) else self._link(entry.path)
             copy = self.temporary_folder() / "unpacked"
             with copy.open("wb") as out, self.open(name) as stream:
                 shutil.copyfileobj(stream, out, CHUNK)
         return copy
+
+    def _link(self, path: Path) -> Path:
+        link = self.temporary_folder() / "linked"
+        link.symlink_to(path.absolute())
+        return link
 
     def temporary_folder(self) -> Path:
         """A new folder for copies of the bundle's files. It is removed with the bundle, or by `release`."""
@@ -225,6 +234,14 @@ class Bundle:
 def archives_in(folder: Path) -> list[Path]:
     """The zip archives directly in a folder, sorted."""
     return sorted(path for path in folder.iterdir() if path.is_file() and is_zip(path))
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _require_readable(path: Path) -> None:
