@@ -139,8 +139,11 @@ def test_letters_of_three_bytes_stay_under_three_megabytes_too() -> None:
 
 @pytest.mark.parametrize("report", [sample(), personal(), empty()])
 def test_the_sections_stand_in_their_order(report: Report) -> None:
-    sections = [str(attributes["id"]) for tag, attributes in Parsed(render(report)).elements if tag == "section"]
+    page = Parsed(render(report))
+    # What opens on demand has its anchor inside, so that a link to it opens it.
+    sections = [attributes.get("id") or str(attributes["aria-labelledby"])[2:] for tag, attributes in page.elements if tag == "section"]
     assert sections == (ORDER if people(report) else ORDER[:-1])
+    assert set(sections) <= set(page.values("id"))
 
 
 @pytest.mark.parametrize("report", [sample(), personal(), organisation(), empty(), crowd(20), everywhere(HOSTILE)])
@@ -241,7 +244,7 @@ def test_a_made_up_community_says_so_at_the_top_in_the_title_and_at_the_foot() -
 
 def test_a_personal_report_speaks_of_your_ties() -> None:
     text = Parsed(render(personal())).text
-    assert "The ties of Mara Okafor, up to 14 Mar 2025, 09:12 UTC." in text
+    assert "The ties of Mara Okafor." in text
     assert [
         heading
         for heading in ("Your ties: who waits for your answer", "Your relationships going cold", "Your activity and value")
