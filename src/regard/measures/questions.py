@@ -40,7 +40,8 @@ TO_SOMEBODY = (
 )
 """Words by which a question is put to somebody, in the languages that are most common in records."""
 WANTED = (
-    "(looking for|would like|d like|need|appreciate|interested in)( [a-z]+){0,3} (feedback|advices?|opinions|review)|help me"
+    "(m|d|am|would|[.!:])( [a-z]+)? (looking for|like|appreciate|interested in)( [a-z]+){0,3} (feedback|advices?|opinions|code review)"
+    "|help me"
     "|(can|could|does) (anyone|anybody|someone|somebody|one of you) |(kann|weiß|hat) (mir )?(jemand|wer) |brauche( [a-z]+){0,2} hilfe"
     "|quelqu[^a-z]un (peut|sait|pourrait) |alguien (sabe|puede|podría) "
 )
@@ -98,8 +99,9 @@ def reply_asks(text: str) -> str:
 
 
 CLOSING = (
-    "solved|resolved|never ?mind|nvm|figured (it )?out|found (it|out|the|a solution)|works now|works[.!)]|fixed it|my bad|thanks|thank you|thx"
-    "|erledigt|gelöst|gefunden|danke|résolu|merci|resuelto|gracias|risolto|grazie|opgelost|bedankt|obrigad|решено|спасибо"
+    "solved|resolved|never ?mind|nvm|figured|found (it|out|the|that|a solution)|tracked (it )?down|turn(s|ed) out|work(s|ing) now|now works"
+    "|works (as|fine|well|nice)|works[.!)]|fixed|got it|finally got|oops|my bad|my mistake|clos(e|ed|ing) |superseded|obe |overcome by|thanks"
+    "|thank you|thx|erledigt|gelöst|gefunden|danke|résolu|trouvé|merci|resuelto|gracias|risolto|grazie|opgelost|bedankt|obrigad|решено|спасибо"
 )
 """Words by which people close what they asked, in the languages that are most common in records."""
 

@@ -50,7 +50,7 @@ ASKED = Measure(
             # What a reply without words asks is not known.
             f"""
             SELECT a.person AS actor, b.person AS target, e.time, e.item, e.parent_item AS parent,
-                coalesce(e.thread_root, e.parent_item) AS thread, e.rowid AS act, coalesce(q.question, l.question) AS question
+                coalesce(e.thread_root, e.parent_item) AS thread, e.rowid AS act, coalesce(q.question, l.question) AS question, {closes("e.text")} AS closing
             FROM {ACTS_BY_PEOPLE} LEFT JOIN record.accounts b ON b.account = e.target {JOIN_QUESTIONS}
             WHERE e.kind = 'reply' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person'
             """,
@@ -60,7 +60,7 @@ ASKED = Measure(
             # The replies that ask, in the window. `others` is whether another person wrote beside it afterwards, to the same message.
             """
             SELECT * FROM (
-                SELECT actor, target, time, item, thread, act, question, bool_or(NOT question) OVER later AS own,
+                SELECT actor, target, time, item, thread, act, question, bool_or(closing) OVER later AS own,
                     coalesce(min(actor) OVER later <> actor OR max(actor) OVER later <> actor, false) AS others,
                     min(CASE WHEN turn THEN time END) OVER (PARTITION BY thread ORDER BY time, act
                         ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS next_other
@@ -83,7 +83,7 @@ ASKED = Measure(
                 coalesce(w.own, false) OR coalesce(c.own, false) AS own,
                 CASE WHEN EXISTS (SELECT 1 FROM chains) THEN w.next_other END AS next_other
             FROM last_words w
-            LEFT JOIN (SELECT r.parent, bool_or(r.actor <> w.actor) AS others, bool_or(r.actor = w.actor AND NOT r.question) AS own
+            LEFT JOIN (SELECT r.parent, bool_or(r.actor <> w.actor) AS others, bool_or(r.actor = w.actor AND r.closing) AS own
                 FROM replies r JOIN last_words w ON w.item = r.parent GROUP BY r.parent) c ON c.parent = w.item
             LEFT JOIN (SELECT thread, actor, max(time) AS last FROM replies GROUP BY thread, actor) t
                 ON t.thread = w.thread AND t.actor = w.target AND t.actor <> w.actor
@@ -170,7 +170,7 @@ ASKED = Measure(
                 FROM raised r LEFT JOIN record.acts e ON e.rowid = r.act
                 LEFT JOIN marked_done d ON d.item = r.item
                 LEFT JOIN (SELECT DISTINCT thread_root FROM record.acts WHERE weight_note = 'closed') c ON c.thread_root = e.thread_root
-                LEFT JOIN (SELECT thread, actor, bool_or(NOT question) AS own FROM replies GROUP BY thread, actor) w
+                LEFT JOIN (SELECT thread, actor, bool_or(closing) AS own FROM replies GROUP BY thread, actor) w
                     ON e.kind = 'post' AND w.thread = coalesce(e.thread_root, e.item) AND w.actor = r.person
                 LEFT JOIN beside b ON b.act = r.act
                 WHERE r.time >= make_timestamp($until_us - $unanswered_us)),
