@@ -72,7 +72,9 @@ def recall(strata: Sequence[Stratum], n_listed: int) -> Share:
     return _share(found[open_questions > 0] / open_questions[open_questions > 0], cases)
 
 
-def _draws(values: np.ndarray[tuple[int], np.dtype[np.float64]], rng: np.random.Generator) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _draws(
+    values: np.ndarray[tuple[int], np.dtype[np.float64]], rng: np.random.Generator
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """The values drawn anew with replacement, a row a draw."""
     drawn: np.ndarray[tuple[int, int], np.dtype[np.float64]] = values[rng.integers(len(values), size=(DRAWS, len(values)))]
     return drawn

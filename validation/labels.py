@@ -2,8 +2,8 @@
 
 python validation/labels.py --data FOLDER --key FILE
 
-`labels/*.json` holds verdicts only. A message stands there as a keyed hash of its id, so that nothing of a record lies in this tree. The key
-is given by `--key` or by the variable REGARD_LABELS_KEY. docs/questions.md has the rule by which was judged, docs/validity.md the results.
+`labels/*.json` holds verdicts only. A message stands there as a keyed hash of its id: nothing of a record lies in this tree. The
+key is given by `--key` or by the variable REGARD_LABELS_KEY. docs/questions.md has the rule of the reader, docs/validity.md the results.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def strata_of(labels: Mapping[str, Mapping[str, object]], shown: Iterable[str], 
     strata: list[Stratum] = []
     for stratum in labels.values():
         verdicts, messages = stratum["labels"], stratum["messages"]
-        assert isinstance(verdicts, dict) and isinstance(messages, int)
+        assert isinstance(verdicts, dict)
+        assert isinstance(messages, int)
         strata.append(Stratum(messages, [(name in hashes, bool(verdict)) for name, verdict in verdicts.items()]))
     return strata
 

@@ -28,7 +28,7 @@ NOT_ASKED = (
     f"{MARK}+[{LETTER}0-9=&_/%]",
     r"[?][?][?][?][?][?]+",
 )
-"""What is taken out of a text first: code, titles of links, addresses, quoted lines, quotations, struck words, short asides, mangled letters."""
+"""What is taken out of a text first: code, titles of links, addresses, quotations, struck words, short asides, lost letters."""
 
 SIGN_OFF, REPLY_TAIL, TAIL = 40, 160, 500
 """Characters that may follow the question mark: thanks and a signature; some more words of a reply; some more words of a post."""
@@ -39,6 +39,8 @@ TO_SOMEBODY = (
     "|usted|tu|alguien|por favor|voi|qualcuno|iemand|jij|jullie|alstublieft|você|alguém"
 )
 """Words by which a question is put to somebody, in the languages that are most common in records."""
+HEDGES = "maybe|perhaps|guess|suppose|i think|vielleicht|vermutlich|ich denke|peut-être|je pense|quizás?|creo que|forse|misschien|talvez"
+"""Words that make a suggestion of what has a question mark: "Perhaps call it by another name?"."""
 WANTED = (
     "(m|d|am|would|[.!:])( [a-z]+)? (looking for|like|appreciate|interested in)( [a-z]+){0,3} (feedback|advices?|opinions|code review)"
     "|help me"
@@ -92,16 +94,19 @@ def reply_asks(text: str) -> str:
     own = _own(text)
     end = f"[^{END}]{{0,{REPLY_TAIL}}}{END}"
     addressed = f"[^a-z]({TO_SOMEBODY})[^a-z?.!][^?.!{END}]{{0,150}}{MARK}{end}".replace("'", "''")
+    hedged = f"[^a-z]({HEDGES})[^a-z?.!][^?.!{END}]{{0,150}}{MARK}[^{END}]{{0,{REPLY_TAIL}}}{END}"
     return (
-        f"({_no_command(text)} AND ({_ends_in_question(own, SIGN_OFF)} OR regexp_matches(lower({own}) || chr(3), '{addressed}') "
+        f"({_no_command(text)} AND NOT regexp_matches(lower({own}) || chr(3), '{hedged}') "
+        f"AND ({_ends_in_question(own, SIGN_OFF)} OR regexp_matches(lower({own}) || chr(3), '{addressed}') "
         f"OR regexp_matches(lower({own}), '{WANTED}|{REQUESTS}') AND NOT regexp_matches({text}, '^[^{END}]{{{BRIEF}}}')))"
     )
 
 
 CLOSING = (
-    "solved|resolved|never ?mind|nvm|figured|found (it|out|the|that|a solution)|tracked (it )?down|turn(s|ed) out|work(s|ing) now|now works"
-    "|works (as|fine|well|nice)|works[.!)]|fixed|got it|finally got|oops|my bad|my mistake|clos(e|ed|ing) |superseded|obe |overcome by|thanks"
-    "|thank you|thx|erledigt|gelöst|gefunden|danke|résolu|trouvé|merci|resuelto|gracias|risolto|grazie|opgelost|bedankt|obrigad|решено|спасибо"
+    "solved|resolved|never ?mind|nvm|figured|found (it|out|the|that|a solution)|tracked (it )?down|turn(s|ed) out|work(s|ing) now"
+    "|now works|works (as|fine|well|nice)|works[.!)]|fixed|got it|finally got|oops|my bad|my mistake|clos(e|ed|ing) |superseded|obe "
+    "|overcome by|thanks|thank you|thx|erledigt|gelöst|gefunden|danke|résolu|trouvé|merci|resuelto|gracias|risolto|grazie|opgelost"
+    "|bedankt|obrigad|решено|спасибо"
 )
 """Words by which people close what they asked, in the languages that are most common in records."""
 

@@ -50,9 +50,9 @@ IN_TIME = f"""
     SELECT coalesce(sum(CASE WHEN soon THEN 1 ELSE 0 END), 0), count(*) FROM (
         SELECT in_time OR coalesce(beside <= $answer_us, false) AS soon
         FROM openings LEFT JOIN (
-            SELECT person AS who, time AS at, target AS whom, act AS of_act, max(met) AS met, min(met_after) AS beside
+            SELECT person AS who, time AS moment, target AS whom, act AS of_act, max(met) AS met, min(met_after) AS beside
             FROM asked GROUP BY person, time, target, act) a
-            ON who = person AND at = time AND whom IS NOT DISTINCT FROM target AND of_act IS NOT DISTINCT FROM act
+            ON who = person AND moment = time AND whom IS NOT DISTINCT FROM target AND of_act IS NOT DISTINCT FROM act
         WHERE question AND in_time IS NOT NULL AND time >= make_timestamp($until_us - $unanswered_us) AND {WHOSE}
             AND (answered_after IS NOT NULL OR met IS NULL OR met = 'beside')
         UNION ALL
@@ -242,7 +242,9 @@ def _finding(context: Context, totals: Totals, met: Met) -> Finding:
     answered, n = in_time.answered, in_time.questions
     low, high = wilson(answered, n)
     share = f"{percent(answered / n)} got an answer within {soon} ({percent(low)} to {percent(high)})"
-    return Finding(heading, f"{sentence} Of {n:,} questions asked more than {soon} ago, {share}.", caveat, Interval(answered / n, low, high, n))
+    return Finding(
+        heading, f"{sentence} Of {n:,} questions asked more than {soon} ago, {share}.", caveat, Interval(answered / n, low, high, n)
+    )
 
 
 def _people_sentence(totals: Totals, window: str, what: str) -> str:

@@ -12,17 +12,19 @@ from __future__ import annotations
 from regard.engines.base import Step
 from regard.measures.base import Column, Measure
 from regard.measures.questions import has_links, is_foreign, is_mangled, letters
+from regard.record.queries import ACTS_BY_PEOPLE
 
 RARE = "20 * count(*) FILTER ({0}) OVER () < count(*) OVER ()"
 
 ADVERTS = Measure(
     name="adverts",
-    question="Which posts look like advertising?",
-    row="one post that looks like advertising",
+    question="Which posts of people with whom nobody ever dealt look like advertising?",
+    row="one post of a person with whom nobody ever dealt",
     key=("act",),
     columns=(
         Column("act", "row", "its row in the record"),
         Column("person", "person", "who sent it"),
+        Column("advert", "yes or no", "whether its words speak for advertising: one of the following three"),
         Column("copied", "yes or no", "whether another such post has the same words"),
         Column("linked", "yes or no", "whether it holds three addresses or more"),
         Column("odd", "yes or no", "whether its letters are mangled or of another script, and those of most posts are not"),
@@ -30,28 +32,29 @@ ADVERTS = Measure(
     parts=(
         Step(
             "strangers",
-            """
+            f"""
             SELECT DISTINCT actor AS person FROM posts
             WHERE actor NOT IN (SELECT target FROM interactions) AND actor NOT IN (SELECT actor FROM interactions WHERE kind <> 'mention')
                 AND actor NOT IN (
-                    SELECT p.actor FROM posts p JOIN record.acts e ON p.thread = coalesce(e.thread_root, e.parent_item) AND e.kind = 'reply')
+                    SELECT p.actor FROM {ACTS_BY_PEOPLE} JOIN posts p ON p.thread = coalesce(e.thread_root, e.parent_item)
+                    WHERE e.kind = 'reply' AND a.person <> p.actor AND e.time < make_timestamp($until_us))
             """,
         ),
         Step(
             "adverts",
             f"""
-            SELECT act, person, copied, linked, odd FROM (
+            SELECT act, person, copied OR linked OR odd AS advert, copied, linked, odd FROM (
                 SELECT s.act, s.person, s.linked, s.foreign_letters AND s.few_foreign OR s.mangled AND s.few_mangled AS odd,
                     s.letters IS NOT NULL AND count(*) OVER (PARTITION BY s.letters) > 1 AS copied
                 FROM (
                     SELECT act, actor AS person, linked, mangled, foreign_letters, letters,
                         {RARE.format("mangled")} AS few_mangled, {RARE.format("foreign_letters")} AS few_foreign
                     FROM (
-                        SELECT p.act, p.actor, {has_links("e.text")} AS linked, {is_mangled("e.text")} AS mangled,
-                            {is_foreign("e.text")} AS foreign_letters, {letters("e.text")} AS letters
-                        FROM posts p JOIN record.acts e ON e.rowid = p.act WHERE e.text IS NOT NULL)) s
+                        SELECT p.act, p.actor, coalesce({has_links("e.text")}, false) AS linked,
+                            coalesce({is_mangled("e.text")}, false) AS mangled,
+                            coalesce({is_foreign("e.text")}, false) AS foreign_letters, {letters("e.text")} AS letters
+                        FROM posts p JOIN record.acts e ON e.rowid = p.act)) s
                 WHERE s.person IN (SELECT person FROM strangers))
-            WHERE copied OR linked OR odd
             """,
         ),
     ),

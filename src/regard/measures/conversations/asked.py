@@ -7,8 +7,10 @@ person it is put to writes in the thread again.
 Something else meets a question (`met`):
 
 - `done`: somebody marked it as done by a reaction, accepted an answer, or the platform shows its thread as closed.
-- `own words`: the asker wrote in the thread again and asked nothing, or closed it in so many words in a channel without threads.
-- `beside`: in a channel whose threads are hardly used, another person wrote within a day. This is inferred.
+- `own words`: the asker closed it in so many words, in the thread or, where people chat without threads, within a day in the channel.
+- `beside`: another person wrote within a day in the same thread, where replies form chains, or in the same channel, where people chat and
+  threads are hardly used. In a chat the next words count for a week if they bring no address and ask nothing, or if they name the asker.
+  This is inferred.
 """
 
 from __future__ import annotations
@@ -50,7 +52,8 @@ ASKED = Measure(
             # What a reply without words asks is not known.
             f"""
             SELECT a.person AS actor, b.person AS target, e.time, e.item, e.parent_item AS parent,
-                coalesce(e.thread_root, e.parent_item) AS thread, e.rowid AS act, coalesce(q.question, l.question) AS question, {closes("e.text")} AS closing
+                coalesce(e.thread_root, e.parent_item) AS thread, e.rowid AS act, coalesce(q.question, l.question) AS question,
+                {closes("e.text")} AS closing
             FROM {ACTS_BY_PEOPLE} LEFT JOIN record.accounts b ON b.account = e.target {JOIN_QUESTIONS}
             WHERE e.kind = 'reply' AND e.time < make_timestamp($until_us) AND a.actor_type = 'person'
             """,
@@ -140,7 +143,8 @@ ASKED = Measure(
             "marked_done",
             f"""
             SELECT DISTINCT CASE WHEN kind = 'thank' THEN thread_root ELSE item END AS item FROM record.acts
-            WHERE (kind = 'react' AND lower(label) IN ({", ".join(f"'{label}'" for label in DONE)}) OR kind = 'thank' AND label = 'accepted')
+            WHERE (kind = 'thank' AND label = 'accepted'
+                    OR kind = 'react' AND lower(label) IN ({", ".join(f"'{label}'" for label in DONE)}))
                 AND (time IS NULL OR time < make_timestamp($until_us))
             """,
         ),
@@ -162,7 +166,8 @@ ASKED = Measure(
                 WHERE e.text IS NOT NULL AND p.question AND p.channel IN (SELECT channel FROM chats)
                     AND NOT EXISTS (SELECT 1 FROM openings o WHERE o.act = p.act)),
             messages AS (
-                SELECT r.person, r.time, r.target, r.item, r.act, r.with_post, epoch_us(coalesce(r.next_other, b.next_other)) - epoch_us(r.time) AS met_after,
+                SELECT r.person, r.time, r.target, r.item, r.act, r.with_post,
+                    epoch_us(coalesce(r.next_other, b.next_other)) - epoch_us(r.time) AS met_after,
                     CASE WHEN d.item IS NOT NULL OR c.thread_root IS NOT NULL THEN 'done'
                         WHEN r.own OR coalesce(w.own, false) OR coalesce(b.own, false) THEN 'own words'
                         WHEN epoch_us(r.next_other) - epoch_us(r.time) <= {MICRO_DAY} THEN 'beside'
@@ -176,7 +181,8 @@ ASKED = Measure(
                 WHERE r.time >= make_timestamp($until_us - $unanswered_us)),
             of_messages AS (
                 SELECT person, time, max(met) AS met, min(met_after) AS met_after FROM messages WHERE act IS NOT NULL GROUP BY person, time)
-            SELECT m.person, m.time, m.target, m.item, m.act, m.with_post OR m.act IS NULL AND o.person IS NOT NULL AS with_post, coalesce(m.met, o.met) AS met,
+            SELECT m.person, m.time, m.target, m.item, m.act, m.with_post OR m.act IS NULL AND o.person IS NOT NULL AS with_post,
+                coalesce(m.met, o.met) AS met,
                 CASE WHEN coalesce(m.met, o.met) = 'beside' THEN coalesce(m.met_after, o.met_after) END AS met_after
             FROM messages m LEFT JOIN of_messages o ON m.act IS NULL AND o.person = m.person AND o.time = m.time
             """,

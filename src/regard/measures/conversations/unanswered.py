@@ -35,7 +35,8 @@ UNANSWERED = Measure(
             "seen",
             f"""
             SELECT e.item, count(DISTINCT a.person) AS people FROM {ACTS_BY_PEOPLE} JOIN asked q ON q.item = e.item
-            WHERE e.kind = 'react' AND a.actor_type = 'person' AND a.person <> q.person AND (e.time IS NULL OR e.time < make_timestamp($until_us))
+            WHERE e.kind = 'react' AND a.actor_type = 'person' AND a.person <> q.person
+                AND (e.time IS NULL OR e.time < make_timestamp($until_us))
             GROUP BY e.item
             """,
         ),
@@ -49,7 +50,7 @@ UNANSWERED = Measure(
                 GROUP BY q.person, q.time)
             SELECT q.person, q.time, q.target, q.item, q.act, q.with_post,
                 epoch_us(q.time) - epoch_us(f.first) <= least($window_us, 2592000000000) AS newcomer,
-                b.openings AS before, coalesce(s.people, 0) AS seen_by, d.act IS NOT NULL AS advert
+                b.openings AS before, coalesce(s.people, 0) AS seen_by, coalesce(d.advert, false) AS advert
             FROM asked q JOIN first_acts f ON f.person = q.person JOIN answered_before b ON b.person = q.person AND b.time = q.time
             LEFT JOIN seen s ON s.item = q.item LEFT JOIN adverts d ON d.act = q.act
             WHERE q.met IS NULL

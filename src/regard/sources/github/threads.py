@@ -78,7 +78,9 @@ def to_acts(raw: object, context: ThreadContext) -> Parsed:
 def _messages(fields: Fields, thread: _Thread, author: Account) -> Iterator[Parsed]:
     body = "\n".join(filter(None, (get_str(fields, "title"), get_str(fields, "body"))))
     opening = _reply(thread, thread.id, author, fields, body)
-    yield _with_mentions(opening._replace(kind="post", target=None, parent=None, label=_labels(fields), note=_closed(fields)), author, thread)
+    yield _with_mentions(
+        opening._replace(kind="post", target=None, parent=None, label=_labels(fields), note=_closed(fields)), author, thread
+    )
     items: Counter[str] = Counter()
     for comment in get_objects(fields.get("comments")):
         yield _comment(thread, comment, items)
