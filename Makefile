@@ -6,6 +6,7 @@ DATA ?=
 TOOLS ?=
 EXPORTS ?=
 BEFORE ?=
+KEY ?=
 # The share of Hypothesis examples that `make test` tries: CI says 1, which is what the tests name.
 EFFORT ?= 0.5
 # How many processes run tests: as many as there are processors, but no more than 4, since each has threads of DuckDB too.
@@ -16,7 +17,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 USUAL := not slow and not browser and not spark
 
-.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same golden clean
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate labels same golden clean
 
 all: check test
 
@@ -110,6 +111,10 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
+
+labels: $(VENV)/dev  ## DATA=folder of public records KEY=file: is the list of questions right, by a reader's labels, and does advertising hit newcomers?
+	$(BIN)/python -W ignore validation/labels.py --data "$(DATA)" $(if $(KEY),--key "$(KEY)")
+	$(BIN)/python -W ignore validation/newcomers.py --data "$(DATA)"
 
 same: $(VENV)/dev  ## BEFORE=another checkout DATA=folder of public records: the same tables and golden files, but for renamed words?
 	$(BIN)/python validation/same_tables.py --before "$(BEFORE)" --after . --data "$(DATA)"

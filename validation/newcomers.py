@@ -2,8 +2,8 @@
 
 python validation/newcomers.py --data FOLDER
 
-At each moment, newcomers are those whose first words came since the moment before. A newcomer whose post looks like advertising, and who wrote
-again afterwards, was taken for an advertiser wrongly.
+At each moment, newcomers are those whose first words came since the moment before. A newcomer whose post looks like advertising, and who
+wrote again afterwards, was taken for an advertiser wrongly.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def main() -> None:
 
 
 def _line(name: str, counts: Counter[str]) -> str:
-    return "| " + " | ".join([name, *(f"{counts[what]:,}" for what in ("newcomers", "wrote again", "flagged", "flagged, wrote again"))]) + " |"
+    return (
+        "| " + " | ".join([name, *(f"{counts[what]:,}" for what in ("newcomers", "wrote again", "flagged", "flagged, wrote again"))]) + " |"
+    )
 
 
 if __name__ == "__main__":

@@ -216,6 +216,18 @@ def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
     assert "100 % got an answer" in finding(report, "unanswered").sentence
 
 
+def test_a_question_names_whom_it_was_put_to_and_who_saw_it_and_what_met_others_is_counted() -> None:
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="Cem, who?") for n in range(60)]
+    acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(58)]
+    acts += [act._replace(kind="mention", target="c", text=None) for act in acts if act.item == "m59"]
+    acts += [Act(person, "react", START + 59 * DAY, "a", item="m59", label="eyes") for person in "bcd"]
+    acts += [Act("b", "react", START + 59 * DAY, "a", item="m58", label="white_check_mark"), Act("e", "join", START + 60 * DAY)]
+    report = report_on(acts)
+    (question,) = questions(report)
+    assert (question.put_to, question.seen_by, question.why) == (("c",), 3, "no reply in its thread")
+    assert report.data(Unanswered).met_by_mark == 1
+
+
 def test_cards_are_in_the_order_of_names_not_of_numbers(demo: Study) -> None:
     names = [card.name.casefold() for card in cards(report_of(demo))]
     assert names == sorted(names)

@@ -43,6 +43,8 @@ SILENT = [
     "/giphy why?",
     "!help me?",
     "??????????",
+    "[solved] Where is it?",
+    "Where is it?\nNever mind.",
     "",
 ]
 
@@ -72,6 +74,7 @@ def test_a_reply_asks_at_its_end_or_soon_before_it_if_it_asks_somebody() -> None
     assert value(reply_asks("t"), "Who cares about that?" + after) is False
     assert value(reply_asks("t"), "Did you oil the thing?" + after) is True
     assert value(reply_asks("t"), "Perhaps call it a saw?") is False
+    assert value(reply_asks("t"), "Appeler ça une scie peut-être ?") is False
     assert value(reply_asks("t"), "Could you post the whole message and I'll have a look.") is True
 
 

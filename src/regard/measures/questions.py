@@ -54,6 +54,8 @@ BRIEF = 700
 """Characters of a short reply."""
 COMMAND = f"^[ {LINE}]*[/!][a-z]+([ :]|{END})"
 """A word that a bot listens to: /giphy, !help."""
+TAKEN_BACK = r"never ?mind|[(\x{5B}](solved|resolved|closed|gelöst|erledigt|résolu|resuelto)[)\x{5D}]"
+"""Words by which a message takes back its own question."""
 
 
 def _own(text: str) -> str:
@@ -67,8 +69,9 @@ def _ends_in_question(own: str, tail: int) -> str:
     return f"regexp_matches({own} || chr(3), '{MARK}[^{END}]{{0,{tail}}}{END}')"
 
 
-def _no_command(text: str) -> str:
-    return f"NOT regexp_matches({text} || chr(3), '{COMMAND}')"
+def _stands(text: str) -> str:
+    """Whether a text is no command to a bot, and takes nothing back."""
+    return f"NOT regexp_matches({text} || chr(3), '{COMMAND}') AND NOT regexp_matches(lower({text}), '{TAKEN_BACK}')"
 
 
 def post_asks(text: str) -> str:
@@ -80,7 +83,7 @@ def post_asks(text: str) -> str:
     own, title = _own(text), f"^[ {LINE}]*[^{LINE}{END}]*{MARK}[ )!.]*[{LINE}{END}]"
     essay = f"regexp_matches({text}, '^[^{END}]{{1000}}[^{END}]{{1000}}[^{END}]{{{SHORT - 2000}}}')"
     return (
-        f"({_no_command(text)} AND (regexp_matches({own} || chr(3), '{title}') OR {_ends_in_question(own, SIGN_OFF)} "
+        f"({_stands(text)} AND (regexp_matches({own} || chr(3), '{title}') OR {_ends_in_question(own, SIGN_OFF)} "
         f"OR {_ends_in_question(own, TAIL)} AND NOT {essay} OR regexp_matches(lower({own}), '{WANTED}')))"
     )
 
@@ -94,9 +97,9 @@ def reply_asks(text: str) -> str:
     own = _own(text)
     end = f"[^{END}]{{0,{REPLY_TAIL}}}{END}"
     addressed = f"[^a-z]({TO_SOMEBODY})[^a-z?.!][^?.!{END}]{{0,150}}{MARK}{end}".replace("'", "''")
-    hedged = f"[^a-z]({HEDGES})[^a-z?.!][^?.!{END}]{{0,150}}{MARK}[^{END}]{{0,{REPLY_TAIL}}}{END}"
+    hedged = f"[^a-z]({HEDGES})([^a-z?.!][^?.!{END}]{{0,150}})?{MARK}[^{END}]{{0,{REPLY_TAIL}}}{END}"
     return (
-        f"({_no_command(text)} AND NOT regexp_matches(lower({own}) || chr(3), '{hedged}') "
+        f"({_stands(text)} AND NOT regexp_matches(lower({own}) || chr(3), '{hedged}') "
         f"AND ({_ends_in_question(own, SIGN_OFF)} OR regexp_matches(lower({own}) || chr(3), '{addressed}') "
         f"OR regexp_matches(lower({own}), '{WANTED}|{REQUESTS}') AND NOT regexp_matches({text}, '^[^{END}]{{{BRIEF}}}')))"
     )

@@ -3,7 +3,7 @@
 - The thread itself is a `post`. A comment, a review and a comment on a line is each a `reply` to the person who opened the thread:
   threads are flat, and the archive does not say which comment another one answers. People named outside code and quotes are mentioned.
 - A review without words that only holds comments on lines is no act: its comments are. A review that approves, or asks for changes, is an
-  act with or without words. Merging, closing, labels and assigning are no acts.
+  act with or without words. Merging, closing, labels and assigning are no acts; a thread closed by then is noted at its post.
 - Comments have no id in the archive. Thread, author and time identify them.
 """
 
