@@ -182,9 +182,6 @@ def unanswered(world: World, r: Timescale) -> list[Row]:
             a.actor for a in world.acts
             if item is not None and a.kind == "react" and a.item == item and a.actor not in {person, *world.bots} and world.before(a)
         }  # fmt: skip
-        with_post = with_post or (
-            target is not None and item is None and (person, time) in {(a, t) for a, t, _, i, _, _ in asks if i is not None}
-        )
         rows.append((person, moment(time), target, item, with_post, new, len(earlier), len(reacted), advert))
     return rows
 

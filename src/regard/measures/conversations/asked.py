@@ -153,20 +153,20 @@ ASKED = Measure(
             f"""
             WITH raised AS (
                 SELECT o.person, o.time, o.target, o.item, o.act, o.with_post OR t.person IS NOT NULL AS with_post, false AS own,
-                    CAST(NULL AS TIMESTAMP) AS next_other
+                    CAST(NULL AS TIMESTAMP) AS next_other, false AS in_chat
                 FROM openings o
                 LEFT JOIN (SELECT DISTINCT actor, time FROM replies WHERE question IS NOT NULL) r
                     ON o.act IS NULL AND r.actor = o.person AND r.time = o.time
                 LEFT JOIN (SELECT DISTINCT person, time FROM thread_questions) t ON r.actor = t.person AND r.time = t.time
                 WHERE o.answered_after IS NULL AND o.question AND (r.actor IS NULL OR t.person IS NOT NULL)
                 UNION ALL
-                SELECT person, time, target, item, act, false, own, next_other FROM thread_questions
+                SELECT person, time, target, item, act, false, own, next_other, false FROM thread_questions
                 UNION ALL
-                SELECT p.actor, p.time, NULL, p.item, p.act, false, false, NULL FROM posts p JOIN record.acts e ON e.rowid = p.act
+                SELECT p.actor, p.time, NULL, p.item, p.act, false, false, NULL, true FROM posts p JOIN record.acts e ON e.rowid = p.act
                 WHERE e.text IS NOT NULL AND p.question AND p.channel IN (SELECT channel FROM chats)
                     AND NOT EXISTS (SELECT 1 FROM openings o WHERE o.act = p.act)),
             messages AS (
-                SELECT r.person, r.time, r.target, r.item, r.act, r.with_post,
+                SELECT r.person, r.time, r.target, r.item, r.act, r.with_post, r.in_chat,
                     epoch_us(coalesce(r.next_other, b.next_other)) - epoch_us(r.time) AS met_after,
                     CASE WHEN d.item IS NOT NULL OR c.thread_root IS NOT NULL THEN 'done'
                         WHEN r.own OR coalesce(w.own, false) OR coalesce(b.own, false) THEN 'own words'
@@ -180,11 +180,13 @@ ASKED = Measure(
                 LEFT JOIN beside b ON b.act = r.act
                 WHERE r.time >= make_timestamp($until_us - $unanswered_us)),
             of_messages AS (
-                SELECT person, time, max(met) AS met, min(met_after) AS met_after FROM messages WHERE act IS NOT NULL GROUP BY person, time)
-            SELECT m.person, m.time, m.target, m.item, m.act, m.with_post OR m.act IS NULL AND o.person IS NOT NULL AS with_post,
+                SELECT person, time, max(met) AS met, min(met_after) AS met_after, bool_or(in_chat) AS in_chat
+                FROM messages WHERE act IS NOT NULL GROUP BY person, time)
+            SELECT m.person, m.time, m.target, m.item, m.act, m.with_post OR coalesce(o.in_chat, false) AS with_post,
                 coalesce(m.met, o.met) AS met,
                 CASE WHEN coalesce(m.met, o.met) = 'beside' THEN coalesce(m.met_after, o.met_after) END AS met_after
-            FROM messages m LEFT JOIN of_messages o ON m.act IS NULL AND o.person = m.person AND o.time = m.time
+            FROM messages m LEFT JOIN of_messages o
+                ON m.act IS NULL AND o.person = m.person AND o.time = m.time AND (m.with_post OR o.in_chat)
             """,
         ),
     ),
