@@ -35,12 +35,20 @@ def four(value: float | None) -> Figures:
 def mean(name: str, label: str, kept: float | None, ahead: Range, by: By = By.RANK, rival: bool = False) -> ScoreMean:
     """A score over all origins."""
     return ScoreMean(
-        name, label, by, rival, four(kept), 0.7 if kept else None, 0.31 if kept else None, ByTarget(ahead, ahead, ahead, ahead)
+        name,
+        label,
+        by,
+        rival,
+        four(kept),
+        0.66 if kept else None,
+        0.7 if kept else None,
+        0.31 if kept else None,
+        ByTarget(ahead, ahead, ahead, ahead),
     )
 
 
 def rivals(*ahead: tuple[float, float]) -> tuple[ScoreMean, ...]:
-    """The three rivals, each with the range by which kept is ahead of it."""
+    """Some of the rivals, each with the range by which kept is ahead of it."""
     names = ("people_ever", "decayed", "recent")
     labels = ("distinct people ever", "decayed acts in", "recent people")
     return tuple(

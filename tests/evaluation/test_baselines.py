@@ -34,8 +34,8 @@ BY_HAND = {
     # People who act toward ann have 2 (bea), 1 (dua) and 0 (cem) people acting toward them; bea has ann (3) and eli (0); dua has ann (3).
     "lu_h_index": {"ann": 1, "bea": 1, "dua": 1},
     "two_way": {"ann": 2, "bea": 1, "dua": 1},
-    # In the window before, days 10 to 20.
-    "recent": {"ann": 2, "bea": 1, "dua": 1},
+    # In the window before, days 10 to 20; and in billionths, people ever.
+    "recent": {"ann": 2 + 3e-9, "bea": 1 + 2e-9, "dua": 1 + 1e-9},
 }
 
 
@@ -53,6 +53,16 @@ def test_acts_that_decay_by_hand() -> None:
     assert slow["dua"] == pytest.approx(1e9 * 0.5 ** (7 / 10))  # seven days ago, half after ten
     assert slow["bea"] == pytest.approx(1e9 * (0.5 ** (16 / 10) + 0.5 ** (2 / 10)))
     assert fast["dua"] == pytest.approx(1e9 * 0.5 ** (7 / 2.5))
+
+
+def test_people_who_decay_by_hand() -> None:
+    with tiny() as study:
+        study.measure("ties")
+        scores = scored(study, SQL["decayed_people"])
+    # Each person counts once, by their last act: dua has ann's of seven days ago, bea those of ann and eli.
+    assert scores["dua"] == pytest.approx(1e9 * 0.5 ** (7 / 10))
+    assert scores["bea"] == pytest.approx(1e9 * (0.5 ** (16 / 10) + 0.5 ** (2 / 10)))
+    assert scores["ann"] < 3e9
 
 
 def test_last_seen_is_ones_own_last_act() -> None:

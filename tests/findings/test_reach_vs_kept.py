@@ -19,9 +19,9 @@ from regard.measures.timescale import Timescale
 from ..communities import act, community
 
 TIMESCALE = Timescale(0, 100 * MICRO_DAY, MICRO_DAY, 28 * MICRO_DAY, MICRO_DAY, 1_000)
-SHOWS_NOT = "Reach does not show where people come back."
-TOGETHER = "Here reach and people kept go together."
-NEITHER = "They keep a larger part of those they reach; more people come back to the first, or it can't be told apart."
+SHOWS_NOT = "A large audience does not show where people come back."
+TOGETHER = "Here a large audience and people who return go together."
+NEITHER = "A larger share of the people around these others returns."
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def engine() -> Iterator[DuckDBEngine]:
 
 def build(engine: Engine, timescale: Timescale) -> Finding:
     """The sentence of the section."""
-    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure.of(engine, "community"), None))
+    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure(engine), None))
     return content.findings[0]
 
 
@@ -75,8 +75,12 @@ def test_reach_does_not_show_it_where_the_difference_is_clear(engine: DuckDBEngi
     # Sums 6 and 30 with these variances: 24 is more than 1.6449 times the square root of 36.
     finding = finding_on(engine, *apart(2, 10))
     assert finding.sentence.endswith(SHOWS_NOT)
-    assert "The 3 people with the widest reach got to 100 people each and are expected to keep 2" in finding.sentence
-    assert "3 others got to 20 each and keep 10" in finding.sentence
+    assert (
+        "The 3 people with the largest audiences (100 each, on average) are likely to hear again from about 2 (1 to 3) of"
+        in finding.sentence
+    )
+    assert "3 others, with audiences of 20, are likely to hear again from about 10 (7 to 13)." in finding.sentence
+    assert finding.basis == "people"
     assert finding.interval is not None
     assert (finding.interval.estimate, finding.interval.n) == (10, 3)
     assert (finding.interval.low, finding.interval.high) == pytest.approx((10 - 1.6449 * 30**0.5 / 3, 10 + 1.6449 * 30**0.5 / 3))
@@ -108,7 +112,7 @@ def test_more_kept_by_the_widest_is_never_called_hidden(engine: DuckDBEngine) ->
 def test_too_few_to_whom_somebody_came_back_are_not_compared(engine: DuckDBEngine, evidence: int) -> None:
     finding = finding_on(engine, *apart(2, 10), evidence=evidence)
     assert finding.sentence == (
-        f"Too little to tell: {evidence} people had somebody come back in the last 28 days; 30 are needed before people are compared."
+        f"Too little to compare people: somebody came back to {evidence} people in the last 4 weeks, and 30 are needed."
     )
     assert finding.interval is None
     assert finding_on(engine, *apart(2, 10), evidence=ENOUGH_KEPT).interval is not None
@@ -119,16 +123,16 @@ def test_too_few_to_whom_somebody_came_back_are_not_compared(engine: DuckDBEngin
     [
         (0, 0, None),
         (79, 100, None),
-        (80, 100, "Of 100 who came by someone in the last 28 days, 80 were new to them"),
-        (1_104, 1_200, "Of 1,200 who came by someone in the last 28 days, 1,104 were new to them"),
+        (80, 100, "Of 100 people who wrote or reacted to someone in the last 4 weeks, counted once for each such person, 80"),
+        (1_104, 1_200, "Of 1,200 people who wrote or reacted to someone in the last 4 weeks, counted once for each such person, 1,104"),
     ],
 )
 @pytest.mark.parametrize("evidence", [3, ENOUGH_KEPT])
 def test_where_nearly_all_are_new_kept_says_little(engine: DuckDBEngine, fresh: int, recent: int, words: str | None, evidence: int) -> None:
     caveat = finding_on(engine, *apart(2, 10), fresh=fresh, recent=recent, evidence=evidence).caveat
     assert caveat.startswith("Both groups are chosen by the numbers compared")
-    assert ("see new_contacts" in caveat) is (words is not None)
-    assert words is None or caveat.endswith(f" {words}: kept says little of such a community; see new_contacts.")
+    assert ("new_contacts" in caveat) is (words is not None)
+    assert words is None or f" {words} did so for the first time: who returns says little of such a community" in caveat
 
 
 def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
@@ -137,4 +141,7 @@ def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
         for name in ("kept", "new_contacts", "reached"):
             study.measure(name)
         finding = build(study.engine, study.timescale)
-        assert "Of 11 who came by someone in the last 10 days, 10 were new to them" in finding.caveat
+        assert (
+            "Of 11 people who wrote or reacted to someone in the last 10 days, counted once for each such person, 10 did so for the first"
+            in finding.caveat
+        )

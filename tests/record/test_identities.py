@@ -51,6 +51,23 @@ def test_an_unknown_name_is_told_with_the_nearest(community: Record) -> None:
         community.person("Clea")
 
 
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [("jose", ["U1"]), ("garc jos", ["U1"]), ("JOSÉ GARCÍA", ["U1"]), ("ann", ["U2", "U3"]), ("a a", []), ("ose", []), ("", [])],
+)
+def test_a_name_may_be_given_in_part_where_that_does_no_harm(record: Record, name: str, ids: list[str]) -> None:
+    names = [Account("U1", "José García"), Account("U2", "Ann Lee"), Account("U3", "Anna Roe"), Account("U4", "Bo")]
+    record.append(InputInfo("chat", "an export"), [Batch([Act("U1", "post", NOON, item="1")], names)])
+    with regard.study(record) as study:
+        if len(ids) == 1:
+            assert list(study.person(name).ids) == ids
+        else:
+            with pytest.raises(UsageError, match="fits 2 people" if ids else "unknown person"):
+                study.person(name)
+    with pytest.raises(UnknownName):
+        record.person("jose")  # merging and forgetting ask for the whole name
+
+
 @pytest.mark.parametrize("name", ["", "'", "%", "a'; DROP TABLE acts; --", "\0"])
 def test_a_name_is_never_sql(community: Record, name: str) -> None:
     with pytest.raises(UnknownName):
@@ -71,6 +88,51 @@ def test_merging_goes_on_from_merged(community: Record) -> None:
     assert community.person("U2").ids == ("U2", "U3", "8")
     with pytest.raises(UsageError, match="one person already"):
         community.merge("8", "U2")
+
+
+def test_merged_identities_are_told_apart_again(community: Record) -> None:
+    before = community.counts()
+    community.merge("U2", "U3")
+    community.merge("U3", "8")
+    assert [person.ids for person in community.unmerge("U3")] == [("U2",), ("U3",), ("8",)]
+    assert community.counts() == before
+    with pytest.raises(UsageError, match="one account only"):
+        community.unmerge("U3")
+
+
+def test_what_may_be_one_person_is_suggested_and_nothing_is_merged(record: Record) -> None:
+    chat = [
+        Account("U1", "Ann Lee"),
+        Account("U2", "Bo"),
+        Account("U3", "Jos\u00e9 P. D\u00edaz"),
+        Account("U4", "Build", "bot"),
+        Account("7", "Cy Roe"),
+    ]
+    record.append(InputInfo("chat", "an export"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in chat], chat)])
+    mail = [
+        Account("ann.lee@x.org"),
+        Account("jd@y.org", "Diaz, Jose"),
+        Account("bo@x.org", "Bo"),
+        Account("u2"),
+        Account("7"),
+        Account("build"),
+    ]
+    record.append(InputInfo("mail", "a list"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in mail], mail)])
+    found = [(each.first.reference, each.second.reference, each.reason) for each in record.suggestions()]
+    assert found == [
+        ("chat:U1", "mail:ann.lee@x.org", "the name of one is the id of the other"),
+        ("chat:U2", "mail:u2", "the same id in two sources"),
+        ("chat:U3", "mail:jd@y.org", "the same name"),
+    ]
+    assert record.counts().people == 11
+    record.merge("chat:U2", "mail:u2")
+    assert len(record.suggestions()) == 2
+
+
+def test_a_name_of_many_tells_nobody_apart(record: Record) -> None:
+    accounts = [Account(f"U{n}", "Guest User") for n in range(5)]
+    record.append(InputInfo("chat", "an export"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in accounts], accounts)])
+    assert record.suggestions() == []
 
 
 def test_merging_somebody_unknown_changes_nothing(community: Record) -> None:

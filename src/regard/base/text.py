@@ -6,6 +6,7 @@ Every function returns plain text. A template escapes it.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from math import floor, log10
 
 HOUR_US = 3_600_000_000
 DAY_US = 24 * HOUR_US
@@ -56,6 +57,40 @@ def count(value: int, noun: str, plural: str | None = None) -> str:
     return f"{value:,} {noun if value == 1 else plural or noun + 's'}"
 
 
+def estimate(value: float, low: float, high: float) -> tuple[str, str, str]:
+    """An estimate and the ends of its range, with no more digits than a range so wide carries.
+
+    >>> estimate(1054, 664, 1444), estimate(5.23, 2.5, 8.7), estimate(0.42, 0.15, 0.6)
+    (('1,050', '660', '1,440'), ('5', '2', '9'), ('0.4', '0.1', '0.6'))
+    """
+    width = high - low
+    if width <= 1:
+        first, second, third = (number(round(each, 1)) for each in (value, low, high))
+        return first, second, third
+    unit = max(1, 10 ** (floor(log10(width)) - 1))
+    first, second, third = (number(round(each / unit) * unit) for each in (value, low, high))
+    return first, second, third
+
+
+def about(value: float, low: float, high: float, noun: str = "") -> str:
+    """An estimate with its range, for a sentence; the noun stands beside the number.
+
+    >>> about(1054, 664, 1444, "people"), about(3.1, 1.9, 4.6)
+    ('about 1,050 people (660 to 1,440)', 'about 3 (2 to 5)')
+    """
+    middle, least, most = estimate(value, low, high)
+    return f"about {f'{middle} {noun}'.rstrip()} ({least} to {most})"
+
+
+def sentence_case(text: str) -> str:
+    """The text as the beginning of a sentence.
+
+    >>> sentence_case("about 3 people")
+    'About 3 people'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: float) -> str:
     """A share (0 to 1) in hundredths. Only an exact 0 is "0 %", and only an exact 1 is "100 %".
 
@@ -70,21 +105,35 @@ def percent(share: float) -> str:
 
 
 def duration(microseconds: float) -> str:
-    """A length of time in one unit: minutes under an hour, hours under 36 hours, days under 60 days, months under 700 days, then years.
+    """A length of time in one unit: minutes under an hour, hours under 36 hours, days or whole weeks under 60 days, months under 700 days,
+    then years.
 
     >>> duration(28 * DAY_US), duration(2 * DAY_US), duration(30 * HOUR_US), duration(90 * DAY_US), duration(800 * DAY_US)
-    ('28 days', '2 days', '30 hours', '3 months', '2 years')
+    ('4 weeks', '2 days', '30 hours', '3 months', '2 years')
+    >>> duration(DAY_US), duration(7 * DAY_US), duration(15 * DAY_US)
+    ('1 day', '7 days', '15 days')
     """
     hours, days = microseconds / HOUR_US, microseconds / DAY_US
     if hours < 1:
         return count(max(1, round(microseconds / 60_000_000)), "minute")
-    if hours < 36:
+    if hours < 36 and round(hours) != 24:
         return count(round(hours), "hour")
+    if days < 60 and round(days) >= 14 and round(days) % 7 == 0:
+        return count(round(days) // 7, "week")
     if days < 60:
         return count(round(days), "day")
     if days < 700:
         return count(round(days / 30.44), "month")
     return count(round(days / 365.25), "year")
+
+
+def without_one(length: str) -> str:
+    """A duration behind "the last" or "the next", where "1 day" is just "day".
+
+    >>> without_one(duration(DAY_US)), without_one(duration(28 * DAY_US))
+    ('day', '4 weeks')
+    """
+    return length.removeprefix("1 ")
 
 
 def utc_datetime(microseconds: int) -> datetime:

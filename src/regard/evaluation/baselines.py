@@ -58,8 +58,11 @@ BASELINES = (
     Score(
         "recent",
         "recent people",
-        "SELECT target AS person, count(*) AS score FROM pairs WHERE last >= make_timestamp($until_us - $window_us) GROUP BY target",
+        # People ever break ties, of which whole numbers of a short window have many.
+        """SELECT target AS person, count(*) FILTER (last >= make_timestamp($until_us - $window_us)) + count(*) / 1e9 AS score
+           FROM pairs GROUP BY target""",
     ),
+    Score("decayed_people", "decayed people", f"SELECT target AS person, {decayed_count(time='last')} AS score FROM pairs GROUP BY target"),
     Score("last_seen", "last seen", "SELECT actor AS person, max(epoch_us(last)) AS score FROM pairs GROUP BY actor"),
 )
 """Rank, counted in the record itself."""
@@ -76,5 +79,5 @@ FROM_PLATFORM = (
 )
 """Rank as the platform gives it. It is used if the platform gives it for at least half of the people who are ranked."""
 
-RIVALS = ("people_ever", "decayed", "recent")
-"""Names of three simple and strong ranks. `kept` must beat each of them before Regard says that it predicts better than rank."""
+RIVALS = ("people_ever", "decayed", "recent", "decayed_people")
+"""Names of four simple and strong ranks. `kept` must beat each of them before Regard says that it predicts better than rank."""

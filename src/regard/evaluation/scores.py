@@ -64,12 +64,12 @@ REGARD = (
 """Regard's scores of people. The first is the one that is tested; the others are shown beside it."""
 
 
-def decayed_count(windows: str = "1") -> str:
-    """SQL that counts acts, each with a weight that halves after so many windows.
+def decayed_count(windows: str = "1", time: str = "time") -> str:
+    """SQL that counts rows, each with a weight that halves with every so many windows since its time.
 
     The weights are billionths, as whole numbers, so that the sum does not depend on the order of the rows.
     """
-    return f"sum({billionths(f'exp((epoch_us(time) - $until_us) * 0.6931471805599453 / ($window_us * {windows}))')})"
+    return f"sum({billionths(f'exp((epoch_us({time}) - $until_us) * 0.6931471805599453 / ($window_us * {windows}))')})"
 
 
 PAIRS = (

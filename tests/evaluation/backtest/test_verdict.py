@@ -29,7 +29,11 @@ BETTER, EVEN, WIDE, WORSE = (0.01, 0.05), (-0.02, 0.04), (-0.15, 0.2), (-0.06, -
 def test_the_word_follows_from_the_three_ranges(ahead: tuple[tuple[float, float], ...], word: Word) -> None:
     result = decide(9_000, [origin(), origin()], rivals(*ahead), PICKED)
     assert result.word == word
-    assert result.sentence.count("over ") == 3
+    assert result.sentence.count("[") == 3
+    for label, (low, high) in zip(("distinct people ever", "decayed acts in", "recent people"), ahead, strict=True):
+        words = "ahead of" if low > 0 else "behind" if high < 0 else "not shown against"
+        (part,) = [part for part in result.sentence.split(";") if f"{label} (" in part]
+        assert words in part
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def test_the_gate_is_of_the_mean_over_origins_and_never_rounded_up() -> None:
 def test_a_rank_picked_elsewhere_that_does_better_does_better() -> None:
     result = decide(9_000, [origin()], rivals(BETTER, EVEN, BETTER), Range(-0.04, -0.06, -0.02))
     assert result.word == "rank"
-    assert "−.040 [−.060, −.020] over the rank that does best on the other half of the people" in result.sentence
+    assert "behind the rank that does best on the other half of the people (−.040 [−.060, −.020])" in result.sentence
 
 
 def test_only_rivals_count() -> None:

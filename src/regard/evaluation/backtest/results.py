@@ -70,7 +70,7 @@ class Verdict:
     """What may be said of the record."""
 
     word: Word
-    """`kept`: kept predicts better than rank; `same`: rank does as well; `rank`: rank does better; `too little`: the data cannot decide."""
+    """`kept`: ahead of every rival; `same`: not shown ahead of some; `rank`: behind a rank; `too little`: the data cannot decide."""
     sentence: str
     evidence: float
     """People to whom somebody came back in the window before the origin, mean over the origins."""
@@ -151,6 +151,8 @@ class ScoreMean:
     rival: bool
     """Whether the verdict rests on it."""
     spearman: Figures
+    ceiling: float | None
+    """What its Spearman with `returned` would be if the chances behind `kept` were exactly true. For `kept`, nothing can do better then."""
     ndcg: float | None
     partial: float | None
     ahead: Ranges

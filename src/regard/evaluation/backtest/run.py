@@ -21,6 +21,7 @@ from regard.base.progress import NO_PROGRESS, Progress
 from regard.base.text import duration, utc_datetime
 from regard.engines.catalogue import Name
 from regard.evaluation.backtest import calibration, score
+from regard.evaluation.backtest.ceiling import ceilings
 from regard.evaluation.backtest.results import Backtest, Dropped
 from regard.evaluation.backtest.snapshot import SCORES, Snapshot, take_snapshot
 from regard.evaluation.backtest.verdict import decide
@@ -144,7 +145,9 @@ def summarise(observations: Observations, resampled: Resampled, resampling: Resa
     snapshots, extent = observations.snapshots, observations.extent
     origins = tuple(score.score_origin(snapshot) for snapshot in snapshots)
     names = [score.name for score in resampled.scores]
-    means = score.average_scores(resampled.scores, origins, resampled.observed, resampled.drawn)
+    means = score.average_scores(
+        resampled.scores, origins, resampled.observed, resampled.drawn, ceilings(snapshots, names, resampling.seed)
+    )
     best_elsewhere = score.ranges_by_target(resampled.best_elsewhere, resampled.best_elsewhere_drawn)
     mean_log_ratio, median_ratio = calibration.summarise_ratios(origins)
     return Backtest(

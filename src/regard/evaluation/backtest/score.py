@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +100,9 @@ def _score_people(snapshot: Snapshot) -> tuple[OriginScore, ...]:
     )
 
 
-def average_scores(scores: Sequence[Score], origins: Sequence[OriginResult], observed: Floats, drawn: Floats) -> tuple[ScoreMean, ...]:
+def average_scores(
+    scores: Sequence[Score], origins: Sequence[OriginResult], observed: Floats, drawn: Floats, ceilings: Mapping[str, float]
+) -> tuple[ScoreMean, ...]:
     """Each score over all origins, from correlations (scores, targets) and their draws (scores, targets, draws); the first is `kept`."""
     return tuple(
         ScoreMean(
@@ -109,6 +111,7 @@ def average_scores(scores: Sequence[Score], origins: Sequence[OriginResult], obs
             score.by,
             score.name in RIVALS,
             by_target(observed[i]),
+            finite(ceilings.get(score.name, np.nan)),
             _mean([result.ndcg for origin in origins for result in origin.scores if result.name == score.name]),
             _mean([result.partial for origin in origins for result in origin.scores if result.name == score.name]),
             ranges_by_target(observed[0] - observed[i], drawn[0] - drawn[i]),

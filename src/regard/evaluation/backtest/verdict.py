@@ -2,13 +2,13 @@
 
 1. Fewer than 30 people (mean over the origins) to whom somebody came back in the window before: too little to tell. Between 30 and 60 the
    evidence is called thin.
-2. The rivals are distinct people ever, decayed acts in and recent people. The verdict rests on Spearman's rank correlation with the people
-   who returned, mean over the origins, kept less rival, with its 95 % range over draws of people.
-3. If one of the three ranges lies wholly below zero, or the range of kept less the rank which was best on the other half of the people:
-   rank does better here.
-4. If all three lie wholly above zero: kept tells better than rank who comes back.
-5. Otherwise, if no range that contains zero reaches beyond .1 either way: rank does as well here. A wider range decides nothing: too little
-   to tell.
+2. The rivals are distinct people ever, decayed acts in, recent people and decayed people. The verdict rests on Spearman's rank correlation
+   with the people who returned, mean over the origins, kept less rival, with its 95 % range over draws of people.
+3. If one of the ranges lies wholly below zero, or the range of kept less the rank which was best on the other half of the people: a rank
+   does better here.
+4. If all lie wholly above zero: kept tells better than rank who keeps people.
+5. Otherwise, if no range that contains zero reaches beyond .1 either way, kept is ahead of those below its range, and not shown against the
+   others. A wider range decides nothing: too little to tell.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ AS_WELL = 0.1
 """Two scores do equally well if their rank correlations differ by no more than this."""
 
 SENTENCES: dict[Word, str] = {
-    "kept": "Kept tells better than rank who comes back",
-    "same": "Rank does as well here",
-    "rank": "Rank does better here",
+    "kept": "Kept tells better than rank who keeps people here",
+    "same": "Kept is not clearly ahead of every rank here",
+    "rank": "A rank does better here",
     "too little": "Too little to tell",
 }
 
@@ -47,12 +47,24 @@ def decide(acts: int, origins: Sequence[OriginResult], scores: Sequence[ScoreMea
     rivals = [score for score in scores if score.rival]
     word = _word([score.ahead.returned for score in rivals], best_elsewhere)
     thin = evidence < PLENTY_KEPT
-    wide = "the ranges are wide, " if word == "too little" else ""
-    against = "; ".join(f"{score.ahead.returned.text} over {score.label}" for score in rivals)
-    if _is_below_zero(best_elsewhere):
-        against += f"; {best_elsewhere.text} over the rank that does best on the other half of the people"
+    wide = "the ranges are wide; " if word == "too little" else ""
     doubt = f" The evidence is thin: {int(evidence)} people had somebody come back in the window before." if thin else ""
-    return Verdict(word, f"{SENTENCES[word]}: {wide}{against}.{doubt}", evidence, thin)
+    return Verdict(word, f"{SENTENCES[word]}: {wide}{_against(rivals, best_elsewhere)}.{doubt}", evidence, thin)
+
+
+def _against(rivals: Sequence[ScoreMean], best_elsewhere: Range) -> str:
+    """Which rivals kept is ahead of, against which that is not shown, and which are ahead of it."""
+    behind = [_named(score) for score in rivals if _is_below_zero(score.ahead.returned)]
+    ahead = [_named(score) for score in rivals if (low := score.ahead.returned.low) is not None and low > 0]
+    undecided = [named for score in rivals if (named := _named(score)) not in (*behind, *ahead)]
+    if _is_below_zero(best_elsewhere):
+        behind.append(f"the rank that does best on the other half of the people ({best_elsewhere.text})")
+    parts = (("ahead of", ahead), ("not shown against", undecided), ("behind", behind))
+    return "; ".join(f"{words} {', '.join(names)}" for words, names in parts if names)
+
+
+def _named(score: ScoreMean) -> str:
+    return f"{score.label} ({score.ahead.returned.text})"
 
 
 def _too_little(why: str, evidence: float = 0.0) -> Verdict:

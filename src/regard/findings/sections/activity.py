@@ -8,9 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from regard.base.text import count
-from regard.findings.disclosure import Disclosure
+from regard.findings.comparison import compare
 from regard.findings.section import Content, Context, Section
 from regard.measures.conversations.activity import PERIOD
+from regard.record.queries import ACTS_BY_PEOPLE
 
 EVERYBODY = "SELECT period, people, acts, two_way, openings, answered, whole FROM activity ORDER BY period"
 
@@ -27,6 +28,34 @@ MINE = f"""
         any_value(a.whole)
     FROM mine m JOIN activity a ON a.period = m.period LEFT JOIN opened o ON o.period = m.period GROUP BY m.period ORDER BY m.period
 """
+
+
+SPANS = f"""
+    WITH seen AS (
+        SELECT time >= CAST($middle AS TIMESTAMP) AS late, actor, target FROM interactions
+        WHERE time >= CAST($start AS TIMESTAMP) AND time < CAST($end AS TIMESTAMP) AND ($me IS NULL OR actor = $me OR target = $me)),
+    posted AS (
+        SELECT time >= CAST($middle AS TIMESTAMP) AS late, a.person FROM {ACTS_BY_PEOPLE}
+        JOIN people p ON p.person = a.person
+        WHERE $me IS NULL AND p.human AND e.kind = 'post' AND time >= CAST($start AS TIMESTAMP) AND time < CAST($end AS TIMESTAMP)),
+    person AS (
+        SELECT late, CASE WHEN actor = $me THEN target ELSE actor END AS person FROM seen UNION SELECT late, person FROM posted),
+    pair AS (
+        SELECT late, least(actor, target) AS low, greatest(actor, target) AS high, min(actor) <> max(actor) AS two_way
+        FROM seen GROUP BY ALL)
+    SELECT count(DISTINCT person) FILTER (NOT late), count(DISTINCT person) FILTER (late),
+        (SELECT count(*) FROM pair WHERE two_way AND NOT late), (SELECT count(*) FROM pair WHERE two_way AND late) FROM person
+"""
+"""Distinct people and pairs of two spans, from $start to $middle and from there to $end, of all or of one person."""
+
+
+class Spans(NamedTuple):
+    """Distinct active people and two-way pairs: in the span before, and in the later one."""
+
+    people_before: int
+    people: int
+    pairs_before: int
+    pairs: int
 
 
 class PeriodRow(NamedTuple):
@@ -47,10 +76,10 @@ class Period:
 
     start: date
     label: str
-    people: int | None
-    """Active people; None if they are fewer than may be shown."""
+    people: int
+    """Active people."""
     acts: int
-    two_way: int | None
+    two_way: int
     """Pairs who acted toward each other both ways."""
     openings: int
     answered: int
@@ -71,14 +100,12 @@ def build(context: Context) -> Content:
     engine, values, me = context.engine, context.timescale.values, context.me
     unit = engine.scalar(str, f"SELECT {PERIOD}", values)
     rows = engine.fetch(PeriodRow, EVERYBODY) if me is None else engine.fetch(PeriodRow, MINE, {**values, "me": me})
-    periods = tuple(_period(row, unit, context.disclosure) for row in rows)
-    return Content(Activity(periods, _sentence(periods, unit, personal=me is not None)))
+    periods = tuple(_period(row, unit) for row in rows)
+    return Content(Activity(periods, _sentence(context, periods, unit)))
 
 
-def _period(row: PeriodRow, unit: str, disclosure: Disclosure) -> Period:
-    is_shown = disclosure.large_enough(row.people)
-    people, two_way = (row.people, row.two_way) if is_shown else (None, None)
-    return Period(row.start, _label(row.start, unit), people, row.acts, two_way, row.openings, row.answered, row.whole)
+def _period(row: PeriodRow, unit: str) -> Period:
+    return Period(row.start, _label(row.start, unit), row.people, row.acts, row.two_way, row.openings, row.answered, row.whole)
 
 
 def _label(start: date, unit: str) -> str:
@@ -88,26 +115,18 @@ def _label(start: date, unit: str) -> str:
     return day[:7] if unit == "month" else f"{day[:4]} Q{(start.month - 1) // 3 + 1}"
 
 
-def _sentence(periods: Sequence[Period], unit: str, *, personal: bool) -> str:
-    """The last three whole periods against the three before them."""
-    whole = [period for period in periods if period.whole and period.people is not None and period.two_way is not None]
+def _sentence(context: Context, periods: Sequence[Period], unit: str) -> str:
+    """The last three whole periods against the three before them: distinct people, and distinct pairs, over each of the two spans."""
+    whole = [period for period in periods if period.whole]
     if len(whole) < 6:
         return f"Too little to tell whether activity and value part: {count(len(whole), 'whole ' + unit)} in the record, six are needed."
-    before, after = whole[-6:-3], whole[-3:]
-    people = _change(sum(period.people or 0 for period in before), sum(period.people or 0 for period in after))
-    value = _change(sum(period.two_way or 0 for period in before), sum(period.two_way or 0 for period in after))
-    who = "people on either side of your acts" if personal else "active people"
-    return f"Last three {unit}s against the three before: {who} {people}, two-way pairs {value}."
-
-
-def _change(before: int, after: int) -> str:
-    if before == 0:
-        return f"{after} after none" if after else "none"
-    share = after / before - 1
-    # Two counts that differ by less than two standard errors of a Poisson count are called about the same.
-    if abs(after - before) < 2 * (after + before) ** 0.5:
-        return f"about the same ({before:,} and {after:,})"
-    return f"{'up' if share > 0 else 'down'} {abs(share):.0%} ({before:,} to {after:,})".replace("%", " %")
+    middle, after = whole[-3].start, next((period.start for period in periods if period.start > whole[-1].start), None)
+    spans = {"start": str(whole[-6].start), "middle": str(middle), "end": str(after or "9999-12-31"), "me": context.me}
+    (seen,) = context.engine.fetch(Spans, SPANS, {**context.timescale.values, **spans})
+    people, pairs = compare(seen.people_before, seen.people), compare(seen.pairs_before, seen.pairs)
+    who = "active people" if context.me is None else "people who wrote or reacted to you, or you to them"
+    both = "pairs of people who wrote or reacted to each other" if context.me is None else "of them both ways"
+    return f"In the last three whole {unit}s, against the three before: {who}: {people.words}; {both}: {pairs.words}."
 
 
 ACTIVITY = Section(

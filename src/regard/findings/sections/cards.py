@@ -15,6 +15,8 @@ from regard.record.queries import ACTS_BETWEEN_PEOPLE
 
 TIES, ACTS = 5, 3
 """Ties and acts of one person that are shown at most."""
+LIKELY = 0.2
+"""The least chance to come back of those who are listed as likeliest to."""
 
 
 class PersonRow(NamedTuple):
@@ -29,12 +31,13 @@ class PersonRow(NamedTuple):
     low: float
     high: float
     about: str | None
+    fresh: int
 
 
 CHOSEN_TIES = f"""
     SELECT target, actor, acts, bins, epoch_us(last), p_return, two_way FROM (
         SELECT *, row_number() OVER (PARTITION BY target ORDER BY p_return DESC, acts DESC, actor) AS nth
-        FROM ties WHERE target IN (SELECT person FROM chosen))
+        FROM ties WHERE target IN (SELECT person FROM chosen) AND p_return >= {LIKELY})
     WHERE nth <= {TIES} ORDER BY target, nth
 """
 
@@ -119,6 +122,8 @@ class Card:
     """The likeliest to come back, at most five."""
     acts: tuple[ActLine, ...]
     """The latest acts toward them, at most three."""
+    fresh: int = 0
+    """Those of `recent` who had never acted toward them before."""
 
 
 Row = TypeVar("Row", TieRow, ActRow)
@@ -145,11 +150,12 @@ def _card(number: int, row: PersonRow, ties: Sequence[TieLine], acts: Sequence[A
         people=row.people,
         followers=row.followers,
         recent=row.recent,
+        fresh=row.fresh,
         kept=row.kept,
         low=row.low,
         high=row.high,
         ties=tuple(ties),
-        acts=() if disclosure.audience == "organisation" else tuple(acts),
+        acts=tuple(acts),
     )
 
 

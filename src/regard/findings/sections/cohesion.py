@@ -1,19 +1,20 @@
-"""Cohesion: how many ties are expected to carry on, and on how few people they rest."""
+"""Cohesion: how many relationships should continue, and on how few people they rest."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from regard.base.text import between, count, duration, number
+from regard.base.text import about, count, duration, sentence_case, without_one
 from regard.engines.base import Engine
 from regard.engines.sql import billionths
 from regard.findings.intervals import Interval, Z
 from regard.findings.section import Content, Context, Finding, Section
 
 TITLE = "What holds this community together"
-PERSONAL_TITLE = "What you hold together"
 LEAST = 3.0
-"""Ties expected to carry on. With fewer nothing is said."""
+"""Relationships that should continue. With fewer nothing is said of them."""
+WIDEST = 0.8
+"""Half the range, over the estimate. A wider range says nothing, and what was seen is told instead."""
 
 
 class Expected(NamedTuple):
@@ -32,8 +33,8 @@ TOTAL = f"""
     CROSS JOIN pair_model m
 """
 
-MINE = "SELECT max(kept), max(variance), coalesce(max(ties), 0) FROM kept WHERE person = $me"
-
+ACTIVE = "SELECT count(*) FROM ties WHERE last >= make_timestamp($until_us - $window_us)"
+"""The number of ties that were active in the last window."""
 
 HALF = f"""
     SELECT count(*) FROM (
@@ -45,40 +46,34 @@ HALF = f"""
 
 
 def build(context: Context) -> Content:
-    """The ties expected to carry on in the next window, and how many people get half of them."""
-    engine, me = context.engine, context.me
-    (expected,) = engine.fetch(Expected, TOTAL) if me is None else engine.fetch(Expected, MINE, {"me": me})
-    window = duration(context.timescale.window_us)
-    around = "community" if me is None else "community around you"
-    caveat = f"Expected from who acted when, up to the last act seen. The range allows for chance, and for the {around} growing or fading"
-    caveat += " as it did before."
+    """How many relationships should continue in the next window, and how many people draw half of everyone who comes back."""
+    engine, timescale = context.engine, context.timescale
+    (expected,) = engine.fetch(Expected, TOTAL)
+    caveat = "Expected from who acted when, up to the last interaction seen. The range allows for chance, and for the community growing or "
+    caveat += "fading as it did before."
     if expected.mean is None or expected.variance is None or expected.mean < LEAST:
-        return Content(findings=(Finding(TITLE, _too_little(expected.ties, me), caveat, None),))
+        return Content(findings=(Finding(TITLE, _seen(context, expected.ties), caveat, None),))
     mean, spread = expected.mean, Z * expected.variance**0.5
-    interval = Interval(mean, max(0.0, mean - spread), mean + spread, expected.ties)
-    if me is not None:
-        return Content(findings=(Finding(PERSONAL_TITLE, _personal_sentence(interval, window), caveat, interval),))
-    return Content(findings=(Finding(TITLE, _sentence(engine, interval, window), caveat, interval),))
+    if spread > WIDEST * mean:
+        return Content(findings=(Finding(TITLE, _seen(context, expected.ties), caveat, None),))
+    interval = Interval(mean, mean - spread, mean + spread, expected.ties)
+    return Content(findings=(Finding(TITLE, _sentence(engine, interval, without_one(duration(timescale.window_us))), caveat, interval),))
 
 
 def _sentence(engine: Engine, interval: Interval, window: str) -> str:
-    half, everybody = engine.scalar(int, HALF), engine.scalar(int, "SELECT count(*) FROM kept")
-    return (
-        f"Half of all the coming back goes to {count(half, 'person', 'people')}: about {number(interval.estimate)} ties "
-        f"({between(interval.low, interval.high)}) are expected to carry on in the next {window}, spread over {everybody:,} people."
-    )
+    half = engine.scalar(int, HALF)
+    draw = "One person draws" if half == 1 else f"{half:,} people draw"
+    expected = sentence_case(about(interval.estimate, interval.low, interval.high, "relationships"))
+    return f"{draw} half of everyone who comes back. {expected} should continue in the next {window}."
 
 
-def _personal_sentence(interval: Interval, window: str) -> str:
-    return (
-        f"Of the {count(interval.n, 'person', 'people')} who ever acted toward you, about {number(interval.estimate)} "
-        f"({between(interval.low, interval.high)}) are expected to do so again in the next {window}."
-    )
+def _seen(context: Context, ties: int) -> str:
+    """What can be said where nothing can be foretold: how many relationships there are, and how many were active lately."""
+    if not ties:
+        return "Too little to tell: nobody here has written or reacted to anybody at a known time."
+    active, window = context.engine.scalar(int, ACTIVE, context.timescale.values), without_one(duration(context.timescale.window_us))
+    seen = f"{active:,} of {count(ties, 'relationship')} {'was' if active == 1 else 'were'} active in the last {window}"
+    return f"Too little to tell how many relationships will continue. {seen}."
 
 
-def _too_little(ties: int, me: int | None) -> str:
-    who = "toward you" if me is not None else "in this record"
-    return f"Too little to tell: of {count(ties, 'tie')} {who}, fewer than {LEAST:.0f} are expected to carry on."
-
-
-COHESION = Section(name="cohesion", title=TITLE, personal_title=PERSONAL_TITLE, build=build, needs=("ties", "kept"))
+COHESION = Section(name="cohesion", title=TITLE, build=build, needs=("ties", "kept"), audiences=("community",))

@@ -83,8 +83,8 @@ def _tie(context: Context, row: TieRow) -> CoolingTie:
 
 COOLING = Section(
     name="cooling",
-    title="Ties going cold",
-    personal_title="Your ties going cold",
+    title="Relationships going cold",
+    personal_title="Your relationships going cold",
     nav="Going cold",
     build=build,
     needs=("cooling",),

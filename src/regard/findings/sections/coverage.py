@@ -124,7 +124,7 @@ def _line(engine: Engine, timescale: Timescale) -> str:
     dates = ""
     if extent.first_us is not None and extent.last_us is not None:
         dates = f", {day(utc_datetime(extent.first_us))} to {day(utc_datetime(extent.last_us))}"
-    return f"{count(extent.acts, 'act')} by {count(extent.people, 'person', 'people')} from {sources}{dates}."
+    return f"{count(extent.acts, 'interaction')} by {count(extent.people, 'person', 'people')} from {sources}{dates}."
 
 
 def _months(engine: Engine, timescale: Timescale) -> tuple[tuple[str, ...], tuple[MonthCoverage, ...]]:
@@ -151,8 +151,6 @@ def _unseen(context: Context) -> Iterator[str]:
     for note, times in engine.fetch(Note, "SELECT note, sum(count) FROM record.notes GROUP BY note ORDER BY note"):
         if note not in OWN_NOTES:
             yield f"{note}: {times:,}."
-    if context.disclosure.audience == "organisation":
-        yield "Names are pseudonyms, words are left out, and groups under five people are withheld."
 
 
 def _losses(losses: Losses) -> Iterator[str]:
@@ -160,11 +158,12 @@ def _losses(losses: Losses) -> Iterator[str]:
         replies = f"{count(losses.unresolved, 'reply', 'replies')} of {losses.replies:,} ({percent(losses.unresolved / losses.replies)})"
         yield f"{replies} answer something the record does not hold."
     if losses.undated:
-        yield f"{count(losses.undated, 'act')} without a usable time, left out of everything that needs one."
+        yield f"{count(losses.undated, 'interaction')} without a usable time, left out of everything that needs one."
     if losses.vague:
-        yield f"{count(losses.vague, 'act')} at the time of the message they belong to, since the platform tells no other."
+        vague = count(losses.vague, "interaction")
+        yield f"The platform doesn't tell the time of {vague}, such as when a reaction was given: their message's time is used."
     if losses.later:
-        yield f"{count(losses.later, 'act')} later than the moment looked from, not seen."
+        yield f"{count(losses.later, 'interaction')} later than the moment looked from, not seen."
 
 
 def _texts(engine: Engine, sql: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from regard.base.text import DAY_US, between, duration, number
+from regard.base.text import DAY_US, about, duration, sentence_case, without_one
 from regard.findings.intervals import Interval
 from regard.findings.section import Content, Context, Finding, Section
 from regard.measures.pairs.alive import FAN_BINS
@@ -39,26 +39,25 @@ def build(context: Context) -> Content:
     caveat = "Named are at most five with whom it goes both ways, each with a chance of a half or more."
     rows = context.engine.fetch(FansRow, MINE, {"me": context.me})
     if not rows or rows[0].fans < LEAST:
-        too_little = "Too little to tell: nobody is likely to come back again and again."
+        too_little = "Nobody is likely to come back again and again, as far as the record tells."
         return Content(findings=(Finding(TITLE, too_little, caveat, None),))
     interval = Interval(*rows[0])
-    sentence = (
-        f"About {number(interval.estimate)} ({between(interval.low, interval.high)}) are expected to act toward you "
-        f"{_how_often(context.timescale)} of the next {duration(context.timescale.window_us)}{_surest(context)}."
-    )
+    often, window = _how_often(context.timescale), without_one(duration(context.timescale.window_us))
+    people = sentence_case(about(interval.estimate, interval.low, interval.high, "people"))
+    sentence = f"{people} are likely to write or react to you {often} of the next {window}{_surest(context)}."
     return Content(findings=(Finding(TITLE, sentence, caveat, interval),))
 
 
 def _how_often(timescale: Timescale) -> str:
     if timescale.bin_us == DAY_US:
         return f"on {FAN_BINS} or more different days"
-    return f"in {FAN_BINS} or more bins of {duration(timescale.bin_us)}"
+    return f"in {FAN_BINS} or more different spans of {duration(timescale.bin_us)}"
 
 
 def _surest(context: Context) -> str:
     people = [row.person for row in context.engine.fetch(Fan, SUREST, {"me": context.me})]
     context.disclosure.prefetch(people)
-    return f": surest are {', '.join(context.disclosure.name(person) for person in people)}" if people else ""
+    return f"; the surest: {', '.join(context.disclosure.name(person) for person in people)}" if people else ""
 
 
 FANS = Section(name="fans", title=TITLE, build=build, needs=("fans", "kept", "ties"), audiences=("personal",))

@@ -13,10 +13,11 @@ SHOWN = 1_000
 
 CHOICE = """
     SELECT r.person, r.reached, r.people, r.followers, r.recent, coalesce(k.kept, 0) AS kept, coalesce(k.low, 0) AS low,
-        coalesce(k.high, 0) AS high, coalesce(p.title, p.role) AS about,
+        coalesce(k.high, 0) AS high, coalesce(p.title, p.role) AS about, coalesce(n.fresh, 0) AS fresh,
         row_number() OVER (ORDER BY r.reached DESC, r.person) AS by_reach,
         row_number() OVER (ORDER BY k.kept DESC NULLS LAST, r.person) AS by_kept
     FROM reached r JOIN people p ON p.person = r.person LEFT JOIN kept k ON k.person = r.person
+        LEFT JOIN new_contacts n ON n.person = r.person
     WHERE p.human AND ($me IS NULL OR r.person = $me OR r.person IN (SELECT target FROM ties WHERE actor = $me)
         OR r.person IN (SELECT actor FROM ties WHERE target = $me))
 """
@@ -62,7 +63,7 @@ PEOPLE = Section(
     personal_title="Your ties: reached and kept",
     nav="Reached and kept",
     build=build,
-    needs=("reached", "kept", "ties"),
+    needs=("reached", "kept", "ties", "new_contacts"),
     template="people.html.j2",
     overlay="people_cards.html.j2",
     wide=True,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from regard.base.text import between, duration, number
+from regard.base.text import about, count, duration, number, without_one
 from regard.engines.base import Engine
 from regard.engines.sql import exact_sum
 from regard.findings.intervals import Interval, Z
@@ -15,7 +15,7 @@ from regard.measures.influence.evidence import ENOUGH_KEPT, EVIDENCE
 from regard.measures.timescale import Timescale
 
 TITLE = "What rank hides"
-PERSONAL_TITLE = "What your reach hides"
+PERSONAL_TITLE = "Who comes back to you"
 
 GROUPS = f"""
     WITH ranked AS (
@@ -108,53 +108,61 @@ def build(context: Context) -> Content:
 
 def _finding(engine: Engine, timescale: Timescale) -> Finding:
     evidence = engine.scalar(int, EVIDENCE, timescale.values)
-    caveat = "Both groups are chosen by the numbers compared, kept is an expectation, and reach counts everybody who ever came by."
+    caveat = (
+        "Both groups are chosen by the numbers compared. The first number counts everyone who ever wrote or reacted to them; the second "
+    )
+    caveat += "is an expectation."
     caveat += _mostly_new(engine, timescale)
     if evidence < ENOUGH_KEPT:
-        people = f"{evidence} people had somebody come back in the last {duration(timescale.window_us)}"
-        sentence = f"Too little to tell: {people}; {ENOUGH_KEPT} are needed before people are compared."
+        people = count(evidence, "person", "people")
+        sentence = (
+            f"Too little to compare people: somebody came back to {people} in the last {without_one(duration(timescale.window_us))}, "
+            f"and {ENOUGH_KEPT} are needed."
+        )
         return Finding(TITLE, sentence, caveat, None)
     size = max(3, min(10, engine.scalar(int, "SELECT count(*) FROM reached") // 20))
     wide, close = (Group.of(row) for row in engine.fetch(GroupRow, GROUPS, {"size": size}))
+    window = without_one(duration(timescale.window_us))
     sentence = (
-        f"The {size} people with the widest reach got to {number(wide.reached)} people each and are expected to keep {_kept(wide)}; "
-        f"{size} others got to {number(close.reached)} each and keep {_kept(close)}. {_verdict(wide, close)}"
+        f"The {size} people with the largest audiences ({number(wide.reached)} each, on average) are likely to hear again from "
+        f"{_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}, are likely to hear "
+        f"again from {_kept(close)}. {_verdict(wide, close)}"
     )
-    return Finding(TITLE, sentence, caveat, close.kept)
+    return Finding(TITLE, sentence, caveat, close.kept, "people")
 
 
 def _mostly_new(engine: Engine, timescale: Timescale) -> str:
     contacts = engine.fetch(Contacts, NEW)[0]
     if not contacts.total or contacts.first < MOSTLY_NEW * contacts.total:
         return ""
-    window = duration(timescale.window_us)
+    window = without_one(duration(timescale.window_us))
     return (
-        f" Of {contacts.total:,} who came by someone in the last {window}, {contacts.first:,} were new to them: kept says little of such "
-        "a community; see new_contacts."
+        f" Of {contacts.total:,} people who wrote or reacted to someone in the last {window}, counted once for each such person, "
+        f"{contacts.first:,} did so for the first time: who returns says little of such a community; see the measure new_contacts."
     )
 
 
 def _kept(group: Group) -> str:
-    return f"{number(group.kept.estimate)} ({between(group.kept.low, group.kept.high)})"
+    return about(group.kept.estimate, group.kept.low, group.kept.high)
 
 
 def _verdict(wide: Group, close: Group) -> str:
     if close.keeps_more_than(wide):
-        return "Reach does not show where people come back."
+        return "A large audience does not show where people come back."
     if close.kept.estimate / max(close.reached, 1) > 2 * wide.kept.estimate / max(wide.reached, 1):
-        return "They keep a larger part of those they reach; more people come back to the first, or it can't be told apart."
-    return "Here reach and people kept go together."
+        return "A larger share of the people around these others returns."
+    return "Here a large audience and people who return go together."
 
 
 def _personal_finding(engine: Engine, timescale: Timescale, me: int) -> Finding:
-    caveat = "Kept is an expectation; its range allows for chance, and for growth and decline as records showed them."
+    caveat = "An expectation; its range allows for chance, and for growth and decline as records showed them."
     rows = engine.fetch(PersonRow, MINE, {"me": me})
     if not rows:
-        return Finding(PERSONAL_TITLE, "Too little to tell: nobody has acted toward you yet.", caveat, None)
-    reached, kept, low, high, n = rows[0]
+        return Finding(PERSONAL_TITLE, "Too little to tell: nobody has written or reacted to you yet.", caveat, None)
+    _, kept, low, high, n = rows[0]
+    have = f"{count(n, 'person has', 'people have')} written or reacted to you"
     sentence = (
-        f"You reached {number(reached)} people, and are expected to keep {number(kept)} ({between(low, high)}) "
-        f"in the next {duration(timescale.window_us)}."
+        f"{have}. A{about(kept, low, high)[1:]} of them are likely to do so again in the next {without_one(duration(timescale.window_us))}."
     )
     return Finding(PERSONAL_TITLE, sentence, caveat, Interval(kept, low, high, n))
 

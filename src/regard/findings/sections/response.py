@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from regard.base.text import duration, number
-from regard.findings.disclosure import SMALLEST_GROUP
+from regard.base.text import duration, percent, without_one
 from regard.findings.intervals import wilson
+from regard.findings.quarter_counts import SMALLEST_GROUP
 from regard.findings.section import Content, Context, Section
 from regard.measures.timescale import Timescale
 
@@ -85,29 +85,32 @@ def _group(row: GroupRow) -> ReachGroup:
 
 
 def _sentence(groups: Sequence[ReachGroup], timescale: Timescale) -> str:
-    window = duration(timescale.window_us)
+    window = without_one(duration(timescale.window_us))
     if len(groups) < 2:
-        return "Too little to tell how response changes with reach: fewer than ten people were reached by anybody. "
+        return "Too few people to compare small audiences with large ones. "
     first, last = groups[0], groups[-1]
     return (
-        f"In the last {window}, of each 100 people ever reached {number(first.per_100)} acted toward those with the least reach "
-        f"({first.label} reached, {first.people:,} people; range {number(first.low)} to {number(first.high)}), and "
-        f"{number(last.per_100)} toward those with the most ({last.label} reached, {last.people:,} people; range "
-        f"{number(last.low)} to {number(last.high)}). "
+        f"In the last {window}, people with a small audience ({first.label} people) heard from {_share(first)} "
+        f"of it, and those with the largest ({last.label}) from {_share(last)}. "
     )
+
+
+def _share(group: ReachGroup) -> str:
+    share, low, high = (percent(each / 100) for each in (group.per_100, group.low, group.high))
+    return f"{share} ({low.removesuffix(' %')} to {high})"
 
 
 def _personal_sentence(context: Context, me: int) -> str:
     rows = context.engine.fetch(PersonRow, MINE, {"me": me})
     if not rows:
-        return f"Nobody has acted toward {context.disclosure.name(me)} yet."
+        return "Nobody has written or reacted to you yet."
     reached, recent, per_100 = rows[0]
-    return f"For you it is {number(per_100)}: {recent:,} of {reached:,}."
+    return f"You heard from {percent(per_100 / 100)}: {recent:,} of {reached:,}."
 
 
 RESPONSE = Section(
     name="response",
-    title="Response per 100 reached",
+    title="Small audiences and large ones",
     nav="Response",
     build=build,
     needs=("reached",),

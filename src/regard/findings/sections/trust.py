@@ -52,9 +52,9 @@ def build(context: Context) -> Content:
     caveat = "A price on fake accounts, not a judgement of character." + _seeds(context)
     everybody, vouched, at_most, n = context.engine.fetch(Vouched, MINE, {"me": context.me})[0]
     if everybody is None or vouched is None or at_most is None or everybody < LEAST:
-        return Content(findings=(Finding(TITLE, "Too little to tell: hardly anybody is expected to come back.", caveat, None),))
+        return Content(findings=(Finding(TITLE, "Too little to tell: hardly anybody is likely to return.", caveat, None),))
     share, high = vouched / everybody, at_most / everybody
-    sentence = f"Counting each only as far as others than you vouch for them, {percent(share)} of the people expected back remain."
+    sentence = f"{percent(share)} of the people we expect back are also trusted by others here."
     return Content(findings=(Finding(TITLE, sentence, caveat, Interval(share, share, high, n)),))
 
 

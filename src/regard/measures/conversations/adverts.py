@@ -31,7 +31,7 @@ ADVERTS = Measure(
     ),
     parts=(
         Step(
-            "strangers",
+            "alone",
             f"""
             SELECT DISTINCT actor AS person FROM posts
             WHERE actor NOT IN (SELECT target FROM interactions) AND actor NOT IN (SELECT actor FROM interactions WHERE kind <> 'mention')
@@ -54,11 +54,11 @@ ADVERTS = Measure(
                             coalesce({is_mangled("e.text")}, false) AS mangled,
                             coalesce({is_foreign("e.text")}, false) AS foreign_letters, {letters("e.text")} AS letters
                         FROM posts p JOIN record.acts e ON e.rowid = p.act)) s
-                WHERE s.person IN (SELECT person FROM strangers))
+                WHERE s.person IN (SELECT person FROM alone))
             """,
         ),
     ),
     cannot="advertising that somebody answered; a newcomer whose first question holds three addresses",
-    dropped=("strangers",),
+    dropped=("alone",),
     table=False,
 )

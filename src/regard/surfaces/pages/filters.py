@@ -10,9 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from regard.base.text import count
-
-_CHANCES = ((0.8, "very likely"), (0.6, "likely"), (0.4, "even"), (0.2, "unlikely"), (0.0, "very unlikely"))
+_CHANCES = ((0.8, "very likely"), (0.6, "likely"), (0.4, "about 50-50"), (0.2, "less likely"), (0.0, "unlikely"))
 
 _VERBS = {
     "post": "posted",
@@ -59,23 +57,24 @@ def times(value: int) -> str:
 
 
 def bins(value: int, length: str) -> str:
-    """How many different days, weeks or other spans; `length` is the report's bin in words.
+    """On how many different days, or in how many weeks or other spans; `length` is the report's bin in words.
 
-    >>> bins(12, "1 day"), bins(1, "7 days"), bins(3, "6 hours")
-    ('on 12 days', 'in 1 week', 'in 3 spans of 6 hours')
+    >>> bins(12, "1 day"), bins(1, "1 day"), bins(1, "7 days"), bins(3, "6 hours")
+    ('on 12 days', 'on one day', 'in one week', 'in 3 spans of 6 hours')
     """
+    many = "one" if value == 1 else f"{value:,}"
     if length == "1 day":
-        return f"on {count(value, 'day', 'days')}"
-    if length in ("7 days", "1 week"):
-        return f"in {count(value, 'week', 'weeks')}"
-    return f"in {count(value, 'span', 'spans')} of {length}"
+        return f"on {many} {'day' if value == 1 else 'days'}"
+    if length == "7 days":
+        return f"in {many} {'week' if value == 1 else 'weeks'}"
+    return f"in {many} {'span' if value == 1 else 'spans'} of {length}"
 
 
 def chance(share: float) -> str:
     """A chance in a word.
 
     >>> [chance(x) for x in (0.93, 0.6, 0.5, 0.2, 0.0)]
-    ['very likely', 'likely', 'even', 'unlikely', 'very unlikely']
+    ['very likely', 'likely', 'about 50-50', 'less likely', 'unlikely']
     """
     return next((word for least, word in _CHANCES if share >= least), _CHANCES[-1][1])
 

@@ -27,6 +27,7 @@ FILTERS: Mapping[str, object] = {
     "count": text.count,
     "times": filters.times,
     "bins": filters.bins,
+    "without_one": text.without_one,
     "percent": text.percent,
     "chance": filters.chance,
     "day": text.day,
