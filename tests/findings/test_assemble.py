@@ -88,7 +88,7 @@ def test_rank_hides_the_builders(demo: Study, simulation: Simulation) -> None:
 def test_listed_questions_are_those_nobody_answered(demo: Study, simulation: Simulation) -> None:
     report = report_of(demo)
     first = simulation.start.timestamp() + (simulation.days - 28) * 86_400
-    roots = {question.reference for question in questions(report) if question.since.timestamp() > first and question.to is None}
+    roots = {question.reference for question in questions(report) if question.since.timestamp() > first and not question.put_to}
     assert roots <= set(simulation.unanswered)
     assert report.data(Unanswered).total >= len(simulation.unanswered)
 
@@ -107,7 +107,7 @@ def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Sim
     assert report.audience == "personal"
     assert report.me == names[builder]
     assert {card.name for card in cards(report)} <= mine | {names[builder]}
-    assert all(question.to == "you" for question in questions(report))
+    assert all("you" in question.put_to for question in questions(report))
     assert all("you" in (tie.person, tie.other) for tie in report.data(Cooling).ties)
     assert "have written or reacted to you" in finding(report, "reach_vs_kept").sentence
 
@@ -180,7 +180,19 @@ def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
     acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
     report = report_on(acts)
     assert [question.reference for question in questions(report)] == ["m60"]
-    assert "100 % were answered" in finding(report, "unanswered").sentence
+    assert "100 % got an answer" in finding(report, "unanswered").sentence
+
+
+def test_a_question_names_whom_it_was_put_to_and_who_saw_it_and_what_met_others_is_counted() -> None:
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="Cem, who?") for n in range(60)]
+    acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(58)]
+    acts += [act._replace(kind="mention", target="c", text=None) for act in acts if act.item == "m59"]
+    acts += [Act(person, "react", START + 59 * DAY, "a", item="m59", label="eyes") for person in "bcd"]
+    acts += [Act("b", "react", START + 59 * DAY, "a", item="m58", label="white_check_mark"), Act("e", "join", START + 60 * DAY)]
+    report = report_on(acts)
+    (question,) = questions(report)
+    assert (question.put_to, question.seen_by, question.why) == (("c",), 3, "no reply in its thread")
+    assert report.data(Unanswered).met_by_mark == 1
 
 
 def test_cards_are_in_the_order_of_names_not_of_numbers(demo: Study) -> None:

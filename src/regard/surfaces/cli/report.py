@@ -143,7 +143,7 @@ def _say_questions(unanswered: Unanswered, *, ended: bool) -> None:
 
 def _line(question: Question) -> str:
     new = ", new here" if question.newcomer else ""
-    whom = f" to {question.to}" if question.to else ""
+    whom = f" to {', '.join(question.put_to)}" if question.put_to else ""
     where = f" in {question.channel}" if question.channel else ""
     words = f": {question.words[:100]}" if question.words else ""
     return f"{question.who}{whom}{where}, waits {question.waited}{new}{words}"
