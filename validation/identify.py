@@ -38,7 +38,9 @@ Marks = Counter[str]
 
 NAME = re.compile(r"<h3><bdi>(.*?)</bdi>")
 CARD = re.compile(r'(?s)<article id="person-.*?</article>')
-TIE = re.compile(r"(\d[\d,]*) acts? (?:on|in) [^,<]*, last (\d+ \w+ \d+)")
+TIE = re.compile(r"(?:(\d[\d,]*) (?:acts?|times)|(once|twice)),? (?:on|in) [^,<]*, last (?:on )?(\d+ \w+ \d+)")
+"""A tie on a card, in the words of now and of before."""
+IN_WORDS = {"once": "1", "twice": "2"}
 
 
 class Knowledge(NamedTuple):
@@ -92,8 +94,8 @@ def json_rows(value: object) -> Iterator[tuple[str, Marks]]:
 def page_rows(page: str) -> Iterator[tuple[str, Marks]]:
     """Each card of the page: the name on it, and what tells the person."""
     for card in CARD.findall(page):
-        ties = [f"{acts.replace(',', '')}@{last}" for acts, last in TIE.findall(card)]
-        people = re.search(r"([\d,]+)(?:</b> reached:)? (?:people|person) who ever acted", card)
+        ties = [f"{IN_WORDS.get(word) or acts.replace(',', '')}@{last}" for acts, word, last in TIE.findall(card)]
+        people = re.search(r"([\d,]+)(?:</b> reached:)? (?:people|person) who (?:ever acted|ha)", card)
         followers = re.search(r"([\d,]+) followers?\.", card)
         counts = [f"{name}={found[1].replace(',', '')}" for name, found in (("people", people), ("followers", followers)) if found]
         name = NAME.search(card)

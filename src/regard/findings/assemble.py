@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from regard.base.text import day, duration, utc_datetime
 from regard.engines.base import Engine
 from regard.findings.disclosure import Audience, Disclosure
 from regard.findings.figures import Publication
+from regard.findings.links import parse_sites
 from regard.findings.mask import mask
 from regard.findings.publication import FIGURES, NOISE
 from regard.findings.report import Method, Report
@@ -28,16 +29,18 @@ def assemble(
     version: str,
     now_us: int,
     masked: bool = False,
+    sites: Mapping[str, str] | None = None,
 ) -> Report:
     """The report for the community, or for one person, who is `me`; `masked` hides e-mail addresses, phone numbers and keys.
 
     The engine must have the relations of the measures that the sections need. `measures` are those that the report explains. `now_us` is
-    the reader's clock: of a record that ended long before, nobody waits today.
+    the reader's clock: of a record that ended long before, nobody waits today. `sites` are addresses for links to messages, by source; ""
+    is for every source without one. Raises UsageError for an address that is none.
     """
     disclosure = Disclosure(engine, masked)
     made_up = bool(engine.rows("SELECT 1 FROM record.inputs WHERE made_up LIMIT 1"))
     ended = not made_up and now_us - timescale.until_us > timescale.window_us
-    context = Context(engine, timescale, disclosure, me, ended)
+    context = Context(engine, timescale, disclosure, me, ended, parse_sites(sites))
     return Report(
         title=title,
         made_up=made_up,

@@ -20,14 +20,16 @@ _TWEET: Final = re.compile(r"\d+")
 
 
 def parse_sites(given: Mapping[str, str] | None) -> dict[str, str]:
-    """Source -> site, of the usual sites and those given. Raises UsageError for anything but an http or https address.
+    """Source -> site, of the usual sites and those given; "" stands for every other source.
+
+    Raises UsageError for anything but an https address.
 
     >>> parse_sites({"slack": "https://weir.slack.com/"})["slack"]
     'https://weir.slack.com'
     """
     for site in (given or {}).values():
         parts = urlsplit(site)
-        if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or not site.isprintable() or " " in site:
+        if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not site.isprintable() or " " in site:
             raise UsageError(f"--site takes an address such as https://forum.example.org, not {site!r}")
     return {**USUAL_SITES, **{source: site.rstrip("/") for source, site in (given or {}).items()}}
 
@@ -45,7 +47,7 @@ def link(source: str, item: str | None, sites: Mapping[str, str]) -> str | None:
         return None
     if urlsplit(item).scheme == "https":
         return item
-    site = sites.get(source)
+    site = sites.get(source, sites.get(""))
     path = _path(source, item) if site is not None else None
     return f"{site}/{path}" if path is not None else None
 

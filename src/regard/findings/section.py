@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from regard.engines.base import Engine
@@ -45,6 +45,8 @@ class Context:
     """The person that a personal report is about; None for a report on everybody."""
     ended: bool = False
     """Whether the record ended more than a window ago."""
+    sites: Mapping[str, str] = field(default_factory=dict)
+    """Source -> address of the platform's site, for links to messages."""
 
 
 class Content(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -25,10 +26,12 @@ def report_of(
     me: str | None = None,
     mask: bool | None = None,
     now: datetime | None = None,
+    sites: Mapping[str, str] | None = None,
 ) -> Report:
     """The report on a study; with `me`, the id or name of a person, it is about that person's ties only.
 
-    `now` is the reader's clock, by which a record may have ended long ago.
+    `now` is the reader's clock, by which a record may have ended long ago. `sites` are the addresses of platforms, by source, for links to
+    messages.
 
     `mask` hides e-mail addresses, phone numbers and keys in texts; None means for an organisation only. Raises UnknownName if nobody has
     the id or name `me`, UsageError for an organisation's report about one person, or on a record that does not stay.
@@ -55,6 +58,7 @@ def report_of(
         version=version("regard"),
         now_us=int((now or datetime.now(UTC)).timestamp() * 1e6),
         masked=mask is True,
+        sites=sites,
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from regard.base.text import count, duration, percent, utc_datetime
 from regard.findings.intervals import Interval, wilson
+from regard.findings.links import link
 from regard.findings.section import Content, Context, Finding, Section
 
 SHOWN = 30
@@ -88,6 +89,7 @@ class QuestionRow(NamedTuple):
     file: str | None
     line: int | None
     kind: str | None
+    source: str | None
 
 
 QUESTIONS = f"""
@@ -100,9 +102,10 @@ QUESTIONS = f"""
         LEFT JOIN record.acts e ON c.act IS NULL AND e.actor = a.account AND e.target = b.account AND e.time = c.time
         GROUP BY c.person, c.time, c.target)
     SELECT c.person, c.target, epoch_us(c.time), c.newcomer, c.before, c.seen_by, coalesce(e.text, s.text), e.channel,
-        e.item, e.file, e.line, CAST(e.kind AS VARCHAR)
+        e.item, e.file, e.line, CAST(e.kind AS VARCHAR), i.source
     FROM chosen c LEFT JOIN acts w ON w.person = c.person AND w.time = c.time AND w.target IS NOT DISTINCT FROM c.target
         LEFT JOIN record.acts e ON e.rowid = w.act
+        LEFT JOIN record.inputs i ON i.input = e.input
         LEFT JOIN (SELECT item, min(text) AS text FROM record.acts WHERE text IS NOT NULL GROUP BY item) s ON s.item = e.item
     ORDER BY c.newcomer DESC, c.time DESC, c.person, c.target
 """
@@ -146,7 +149,7 @@ class Question:
     """The time since then in words: "3 days"."""
     channel: str | None
     reference: str | None
-    """Where to find the act: a link, an id, a file and line."""
+    """Where the record has it, for programs: an id, or a file and line."""
     link: str | None
     """An https address, if the platform has one."""
     newcomer: bool
@@ -199,6 +202,7 @@ def _people_asked(row: QuestionRow, named: dict[tuple[int, int], list[int]]) -> 
 def _question(context: Context, row: QuestionRow, people: list[int]) -> Question:
     disclosure = context.disclosure
     location = f"{row.file}, {row.line}" if row.file is not None and row.line is not None else row.file
+    address = disclosure.link(link(row.source or "", row.item, context.sites))
     return Question(
         who=disclosure.name(row.person),
         put_to=tuple("you" if person == context.me else disclosure.name(person) for person in people),
@@ -207,7 +211,7 @@ def _question(context: Context, row: QuestionRow, people: list[int]) -> Question
         waited=duration(max(0, context.timescale.until_us - row.time_us)),
         channel=disclosure.excerpt(row.channel, 80),
         reference=disclosure.reference(row.item, location),
-        link=disclosure.link(row.item),
+        link=address,
         newcomer=row.newcomer,
         answered_before=row.answered_before,
         why=WHY.get(row.kind or "", "no answer in the record"),

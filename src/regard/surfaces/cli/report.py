@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -25,6 +26,7 @@ EXAMPLES = """Examples:
 
 \b
     regard report export.zip
+    regard report community.regard --site https://weir.slack.com
     regard report community.regard --me "Ada Lovelace" -o mine.html
     regard report log.csv --map actor=from,target=to,time=sent
     regard report community.regard --view organisation
@@ -54,6 +56,10 @@ def report(
             "--mask/--no-mask", help="Hide e-mail addresses, phone numbers, keys; on in the organisation view.", show_default=False
         ),
     ] = None,
+    site: Annotated[
+        list[str] | None,
+        typer.Option("--site", help="Where the messages are, for links: https://forum.example.org, or SOURCE=ADDRESS; repeatable."),
+    ] = None,
     title: Annotated[str | None, typer.Option("--title", help="What the community is called.")] = None,
     until: opt.Until = None,
     bin_: opt.Bin = None,
@@ -81,7 +87,9 @@ def report(
         show_progress(quiet=quiet or as_json) as progress,
         open_or_read(paths, source, options, progress, limits=limits, work=work) as record,
     ):
-        written = write_report(record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me, mask=mask)
+        written = write_report(
+            record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me, mask=mask, sites=_sites(site)
+        )
     if as_json:
         say_json(written.as_mapping())
     else:
@@ -98,6 +106,7 @@ def write_report(
     audience: Audience = "community",
     me: str | None = None,
     mask: bool | None = None,
+    sites: Mapping[str, str] | None = None,
 ) -> Report:
     """Make the report and put it in place."""
     from regard.studies.outputs import write_whole
@@ -106,11 +115,17 @@ def write_report(
     from regard.surfaces.pages.page import render
 
     with Study(record, settings, progress) as study:
-        report = report_of(study, title=title, audience=audience, me=me, mask=mask)
+        report = report_of(study, title=title, audience=audience, me=me, mask=mask, sites=sites)
         progress.stage("writing the report")
         page = render(report)
     write_whole(output, page)
     return report
+
+
+def _sites(given: list[str] | None) -> dict[str, str]:
+    """Source -> address; "" for an address without a source."""
+    pairs = [text.partition("=") if "://" not in text.partition("=")[0] else ("", "=", text) for text in given or ()]
+    return {source: address or source for source, _, address in pairs}
 
 
 def say_report(report: Report, output: Path) -> None:
