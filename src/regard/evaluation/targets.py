@@ -8,13 +8,12 @@ people with whom it went both ways within the window. For each ordered pair that
 from __future__ import annotations
 
 from regard.engines.base import Step
-from regard.record.queries import ACTS_BETWEEN_PEOPLE
-from regard.record.schema import INTERACTION_KINDS
+from regard.record.queries import ACTS_BETWEEN_PEOPLE, IS_INTERACTION
 
 ACTS = f"""
-    SELECT a.person AS actor, b.person AS target, e.time FROM {ACTS_BETWEEN_PEOPLE}
+    SELECT a.person AS actor, b.person AS target, e.time, e.kind FROM {ACTS_BETWEEN_PEOPLE}
     WHERE a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person' AND e.time IS NOT NULL
-        AND e.kind IN ({", ".join(f"'{kind}'" for kind in INTERACTION_KINDS)})
+        AND e.{IS_INTERACTION}
 """
 """Acts between different people at a known time. The relation `interactions` has those of the past only; this has the future too."""
 

@@ -6,8 +6,7 @@ An interaction is an act between two different people at a known time. Neither o
 from __future__ import annotations
 
 from regard.engines.base import Step
-from regard.record.queries import ACTS_BETWEEN_PEOPLE, ACTS_BY_PEOPLE
-from regard.record.schema import INTERACTION_KINDS
+from regard.record.queries import ACTS_BETWEEN_PEOPLE, ACTS_BY_PEOPLE, IS_INTERACTION
 
 # Question marks: Latin, full-width, Arabic, doubled, Greek, Armenian. Those inside web addresses don't count.
 IS_QUESTION = r"""regexp_matches(regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]')"""
@@ -47,7 +46,7 @@ INTERACTIONS = Step(
     SELECT a.person AS actor, b.person AS target, e.time, e.kind, {QUESTION}
     FROM {ACTS_BETWEEN_PEOPLE} {JOIN_QUESTIONS}
     WHERE e.time < make_timestamp($until_us) AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
-        AND e.kind IN ({", ".join(f"'{kind}'" for kind in INTERACTION_KINDS)})
+        AND e.{IS_INTERACTION}
     """,
 )
 """One row for each interaction."""
