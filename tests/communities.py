@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from regard.engines.duckdb.connection import connect
+from regard.engines.duckdb.statements import execute
 from regard.record.ingest import InputInfo, ingest
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch, Kind
-from regard.record.storage import create
+from regard.record.storage import create, writing
 from regard.studies.settings import Settings
 from regard.studies.study import Study
 from regard.studies.table import PERSON_COLUMNS
@@ -107,6 +108,13 @@ def recorded(acts: Iterable[Act], accounts: Sequence[Account] = (), merged: Iter
         for first, second in merged:
             record.merge(first, second)
         yield record
+
+
+def with_secret(record: Record, secret: str = "secret") -> Record:
+    """The record with a known secret: figures for an organisation depend on it."""
+    with writing(record.path) as connection:
+        execute(connection, "UPDATE meta SET value = $secret WHERE key = 'salt'", {"secret": secret})
+    return record
 
 
 @contextmanager

@@ -9,6 +9,7 @@ named after its measure; `people` is one more. Fails if Python imports Regard fr
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from sets import SETS
@@ -17,9 +18,9 @@ import regard
 from regard.measures.catalogue import MEASURES
 
 
-def write_tables(export: Path, folder: Path) -> None:
-    """Read one export and write its tables into a folder, which must exist."""
-    with regard.read(export) as record, regard.study(record) as study:
+def write_tables(paths: Sequence[Path], folder: Path) -> None:
+    """Read one export, which may be several files, and write its tables into a folder, which must exist."""
+    with regard.read(*paths) as record, regard.study(record) as study:
         study.people.write(folder / "people.csv")
         for measure in MEASURES.values():
             if measure.table:
@@ -37,7 +38,7 @@ def main() -> None:
     imported = Path(regard.__file__).resolve()
     if not imported.is_relative_to(arguments.checkout.resolve()):
         raise SystemExit(f"{imported} is not in {arguments.checkout}")
-    write_tables(arguments.data / SETS[arguments.set], arguments.into)
+    write_tables([arguments.data / SETS[arguments.set]], arguments.into)
 
 
 if __name__ == "__main__":

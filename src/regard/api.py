@@ -27,24 +27,41 @@ def read(
     preset: str | None = None,
     text: bool = True,
     private: bool = False,
+    bots: Sequence[str] = (),
     memory_limit: str | None = None,
     temporary: str | os.PathLike[str] | None = None,
 ) -> Record:
     """Read exports into a record: a temporary one that is removed with the object, or the one at `into`, which is extended.
 
     The content of an export shows its format, unless `source` names it. `mapping` gives the column of a table for each field of an act.
-    `private=True` reads private channels and direct messages too, and `text=False` keeps no words. Raises InputError or a subclass.
+    `private=True` reads private channels and direct messages too, and `text=False` keeps no words. `bots` are ids or names of accounts
+    that are bots and no people, whatever the export says; the record keeps that, as `Record.mark_bot` does. Raises InputError or a
+    subclass, and UnknownName for a bot that the record does not have: what was read is kept then.
+
+    >>> import tempfile, regard
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     log = Path(folder) / "log.csv"
+    ...     size = log.write_text("from,to,time\\nann,bob,2024-01-01\\nrobot,ann,2024-01-01\\n")
+    ...     with regard.read(log, bots=["robot"]) as record, regard.study(record) as study:
+    ...         [(record.person("bob").person == row["person"], row["people"]) for row in study.reached.rows()]
+    [(True, 1)]
     """
     from regard.engines.limits import Limits
     from regard.record.record import Record
     from regard.sources.base import Options
+    from regard.studies.open import new_record
     from regard.studies.read import inputs_of, read_into
 
-    options = Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset)
+    options = Options(text=text, private=private, mapping=dict(mapping or {}), preset=preset, bots=tuple(bots))
     inputs, limits = inputs_of(paths, source, options), Limits(memory_limit, temporary)
-    record = Record.at(into, limits) if into is not None else Record.temporary(limits)
-    for _ in read_into(record, inputs, options):
-        pass
+    if into is None:
+        record = Record.temporary(limits)
+        for _ in read_into(record, inputs, options):
+            pass
+        return record
+    with new_record(Path(into), limits) as record:
+        for _ in read_into(record, inputs, options):
+            pass
     return record
 
 
@@ -101,13 +118,20 @@ def report(
     title: str | None = None,
     audience: Audience = "community",
     me: str | None = None,
+    mask: bool | None = None,
 ) -> Report:
-    """Write the report on a study as one HTML file, and return its content."""
+    """Write the report on a study as one HTML file, and return its content.
+
+    `mask` hides e-mail addresses, phone numbers and keys in texts; None means for the audience "organisation" only. Raises UsageError if a
+    record is at the path, or if it can't be written.
+    """
+    from regard.studies.outputs import check_output, write_whole
     from regard.studies.report import report_of
     from regard.surfaces.pages.page import render
 
-    content = report_of(study, title=title, audience=audience, me=me)
-    Path(path).write_text(render(content), encoding="utf-8")
+    check_output(path, [study.record.path])
+    content = report_of(study, title=title, audience=audience, me=me, mask=mask)
+    write_whole(Path(path), render(content))
     return content
 
 

@@ -43,9 +43,6 @@ def test_what_a_killed_program_left_goes_with_the_next_and_what_a_living_one_has
     folders = [Path(program.stdout.readline().strip()) for program in programs if program.stdout is not None]
     (tmp_path / "regard-report.html").write_text("a file of the user's")
     (tmp_path / "regard-notes").mkdir()
-    old = time.time() - 2 * tempdirs.YOUNG_SECONDS
-    for folder in (*folders, tmp_path / "regard-notes"):
-        os.utime(folder, (old, old))
     programs[0].kill()
     programs[0].communicate()
     monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path))
@@ -58,9 +55,11 @@ def test_what_a_killed_program_left_goes_with_the_next_and_what_a_living_one_has
     assert not folders[1].exists()
 
 
-def test_a_young_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "regard-new").mkdir()
-    (tmp_path / "regard-new" / tempdirs.LOCK).touch()
+def test_a_folder_that_is_not_locked_yet_stays_while_it_is_young(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("new", "old"):
+        (tmp_path / f"{tempdirs.NOT_LOCKED_YET}{name}").mkdir()
+    old = time.time() - 2 * tempdirs.YOUNG_SECONDS
+    os.utime(tmp_path / f"{tempdirs.NOT_LOCKED_YET}old", (old, old))
     monkeypatch.setattr(tempfile, "tempdir", os.fspath(tmp_path))
     tempdirs.remove_leftovers()
-    assert (tmp_path / "regard-new").exists()
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"{tempdirs.NOT_LOCKED_YET}new"]

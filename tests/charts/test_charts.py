@@ -25,7 +25,7 @@ def _person(number: int, reached: int, kept: float, name: str = "Ann") -> Card:
     return Card(number, name, None, reached, reached, None, 0, kept, kept / 2, kept * 2, (), ())
 
 
-def _periods(*people: int | None, last_whole: bool = True) -> list[Period]:
+def _periods(*people: int, last_whole: bool = True) -> list[Period]:
     whole = [True] * (len(people) - 1) + [last_whole]
     return [replace(PERIOD, label=f"P{index}", people=value, whole=whole[index]) for index, value in enumerate(people)]
 
@@ -210,19 +210,9 @@ def test_the_way_to_a_period_that_is_not_over_is_dashed_and_its_value_not_writte
     assert [point.value for point in drawn.ends] == [150, 0]
 
 
-def test_a_withheld_period_is_a_gap() -> None:
-    periods = _periods(150, None, 150, 150)
-    drawn = draw_two_lines(periods)
-    assert drawn is not None
-    assert drawn.withheld
-    assert not drawn.unfinished
-    assert drawn.activity.solid == "M66.7 0L100 0"
-    assert [point.x for point in drawn.activity.points] == [0.0, 66.7, 100.0]
-
-
 def test_equal_values_make_a_flat_line_and_nothing_at_all_an_empty_one() -> None:
     assert draw_line(_periods(0, 0), [0, 0]).solid == "M0 100L100 100"
-    nothing = draw_line(_periods(None, None), [None, None])
+    nothing = draw_line([], [])
     assert (nothing.points, nothing.solid, nothing.ends) == ((), "", ())
 
 

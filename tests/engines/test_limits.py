@@ -36,6 +36,16 @@ def test_a_share_of_the_machine_is_taken_unless_another_is_named() -> None:
         memory_of(Limits("much"))
 
 
+def test_a_path_that_duckdb_cannot_take_is_told(tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/\xff")
+    with pytest.raises(UsageError, match="no path that is not UTF-8"):
+        Record.at(odd)
+    Path(odd).mkdir()
+    with pytest.raises(UsageError, match="no path that is not UTF-8"):
+        memory_of(Limits(temporary=odd))
+    assert [*Path(odd).rglob("*.regard"), *tmp_path.glob("*.regard")] == []
+
+
 def test_a_small_machine_gives_more_of_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("regard.engines.duckdb.connection.MEMORY_SHARE", "64MiB")
     assert memory_of(DEFAULT) == "953.5 MiB"  # 1 GB, but for decimals that are cut off

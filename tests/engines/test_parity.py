@@ -13,6 +13,7 @@ pytest.importorskip("pyspark")
 from regard.engines.base import ArrayStep, Values
 from regard.engines.spark import engine as module
 from regard.engines.spark.engine import SparkEngine
+from regard.findings.quarter_counts import count_quarters
 from regard.findings.sections.people import People
 from regard.findings.sections.unanswered import Unanswered
 from regard.measures.catalogue import MEASURES
@@ -110,7 +111,7 @@ def test_measures_and_report_of_a_demo(spark: SparkSession) -> None:
         assert mine.data(People).cards
         assert mine.data(Unanswered).questions
         assert alike(mine, theirs)
-        assert alike(*(report_of(study, title="ours", audience="organisation").data(People).cards for study in (duck, on_spark)))
+        assert alike(*([*count_quarters(study.engine).values()] for study in (duck, on_spark)))
         pandas, polars = on_spark.kept.to_pandas(), on_spark.kept.to_polars()
         assert pandas["kept"].tolist() == polars["kept"].to_list() == [row["kept"] for row in on_spark.kept.rows()]
         assert on_spark.person(mine.data(People).cards[0].name) == duck.person(mine.data(People).cards[0].name)

@@ -95,42 +95,6 @@ def test_a_made_up_community_is_called_so(demo: Study) -> None:
     assert not report_on([Act("a", "reply", START, "b"), Act("b", "reply", START + DAY, "a")]).made_up
 
 
-@pytest.mark.long
-def test_an_organisation_sees_neither_names_nor_words_nor_ids(demo: Study, simulation: Simulation) -> None:
-    shown = repr(report_of(demo, audience="organisation"))
-    for account in simulation.accounts:
-        assert account.name is None or account.name not in shown
-        assert f"'{account.id}'" not in shown
-    assert not [act.text for act in simulation.acts if act.text and act.text[:40] in shown]
-    assert not [act.item for act in simulation.acts if act.item and f"'{act.item}'" in shown]
-
-
-def test_pseudonyms_hold_within_a_record_and_follow_no_order(demo: Study) -> None:
-    first, second = (report_of(demo, audience="organisation") for _ in range(2))
-    assert first == second
-    numbers = {card.number: card.reached for card in cards(first)}
-    assert len({card.name for card in cards(first)}) == len(numbers)
-
-
-def test_small_groups_are_withheld_from_an_organisation() -> None:
-    acts = [
-        act
-        for week in range(30)
-        for act in (
-            Act("a", "reply", START + week * 7 * DAY, "b", channel="board"),
-            Act("b", "message", START + week * 7 * DAY + DAY, "c", channel="board"),
-        )
-    ]
-    with Record.temporary() as record:
-        record.append(InputInfo("table", "by hand", own_ids=False), [Batch(acts)])
-        with Study(record) as study:
-            hidden, shown = report_of(study, audience="organisation"), report_of(study)
-    assert all(period.people is None and period.two_way is None for period in periods(hidden))
-    assert all(period.people is not None for period in periods(shown))
-    assert not [question for question in questions(hidden) if question.channel]
-    assert [question for question in questions(shown) if question.channel == "board"]
-
-
 def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Simulation) -> None:
     builder = next(truth.person for truth in simulation.truth if truth.role == "builder")
     report = report_of(demo, me=builder)

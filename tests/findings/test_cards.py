@@ -18,7 +18,7 @@ from ..communities import act, community
 def context(study: Study) -> Context:
     """What the two sections are built from."""
     study.make([*PEOPLE.needs, *RESPONSE.needs])
-    return Context(study.engine, study.timescale, Disclosure.of(study.engine, "community"), None)
+    return Context(study.engine, study.timescale, Disclosure(study.engine), None)
 
 
 def cards(acts: Sequence[Act]) -> dict[str, Card]:

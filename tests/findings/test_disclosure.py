@@ -1,9 +1,6 @@
-"""Disclosure control: the names that an audience may see. Only names that are shown are fetched."""
+"""Disclosure: names and words. Only names that are shown are fetched, and masks hide what opens a way to somebody."""
 
 from __future__ import annotations
-
-import hashlib
-from typing import NamedTuple
 
 import pytest
 
@@ -18,31 +15,10 @@ from regard.studies.report import report_of
 
 from ..communities import act, community
 
-ODD = ["Zoë", "", "ann", "好", "a\tb", "=1+1", "🙏🏽"]
-
-
-class PersonRow(NamedTuple):
-    """A person and their id."""
-
-    person: int
-    id: str
-
-
-def test_pseudonyms_are_numbered_by_the_digest_of_the_secret_and_the_id() -> None:
-    acts = [act(n, "ann", "message", f"p{n}") for n in range(30)] + [act(1, "ann", "message", odd) for odd in ODD if odd]
-    with community(acts) as study:
-        salt = study.engine.scalar(str, "SELECT value FROM record.meta WHERE key = 'salt'")
-        rows = study.engine.fetch(PersonRow, "SELECT person, id FROM people")
-        in_order = sorted(rows, key=lambda row: hashlib.sha256(f"{salt}\0{row.id}".encode()).digest())
-        disclosure = Disclosure.of(study.engine, "organisation")
-        disclosure.prefetch(row.person for row in rows)
-        assert [disclosure.name(row.person) for row in in_order] == [f"Person {number}" for number in range(1, len(in_order) + 1)]
-        assert len(rows) == 30 + len(ODD) - 1
-
 
 def test_somebody_unknown_is_called_somebody() -> None:
     with community([act(1, "ann", "message", "bea")], accounts=[Account("ann", "Ann")]) as study:
-        disclosure = Disclosure.of(study.engine, "community")
+        disclosure = Disclosure(study.engine)
         disclosure.prefetch([None, 0, 0, 99])
         assert (disclosure.name(0), disclosure.name(99), disclosure.name(98)) == ("Ann", "somebody", "somebody")
 
@@ -68,3 +44,16 @@ def test_only_names_that_are_shown_are_fetched(personal: bool, monkeypatch: pyte
         fetched = {str(value) for row in fetched_rows for value in row} & names
         assert fetched == {name for name in fetched if name in report}
         assert 5 <= len(fetched) < len(names) - 5
+
+
+def test_what_goes_out_is_masked_where_that_is_asked_for() -> None:
+    names = [Account("ann@weir.example"), Account("bea", "Bea, +49 30 1234567")]
+    with community([act(1, "ann@weir.example", "message", "bea")], accounts=names) as study:
+        plain, masked = Disclosure(study.engine), Disclosure(study.engine, masked=True)
+        assert {plain.name(person) for person in (0, 1)} == {"ann@weir.example", "Bea, +49 30 1234567"}
+        assert {masked.name(person) for person in (0, 1)} == {"ann@…", "Bea, [phone]"}
+    assert (plain.excerpt("to a@b.example"), masked.excerpt("to a@b.example")) == ("to a@b.example", "to [e-mail]")
+    assert (masked.reference(None, "a@b.example/3"), masked.reference(None)) == ("[e-mail]/3", None)
+    link = "https://weir.example/t/12"
+    assert [plain.link(address) for address in (link, "http://weir.example", None)] == [link, None, None]
+    assert (masked.link(link), masked.link(f"{link}?mail=a@b.example")) == (link, None)

@@ -34,7 +34,7 @@ def engine() -> Iterator[DuckDBEngine]:
 
 def build(engine: Engine, timescale: Timescale) -> Finding:
     """The sentence of the section."""
-    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure.of(engine, "community"), None))
+    content = REACH_VS_KEPT.build(Context(engine, timescale, Disclosure(engine), None))
     return content.findings[0]
 
 
@@ -161,7 +161,7 @@ def personal(acts: Sequence[Act], me: str) -> str:
     """The sentence that a personal report has on these acts."""
     with community(acts) as study:
         study.make(REACH_VS_KEPT.needs)
-        disclosure = Disclosure.of(study.engine, "personal")
+        disclosure = Disclosure(study.engine)
         return REACH_VS_KEPT.build(Context(study.engine, study.timescale, disclosure, study.person(me).person)).findings[0].sentence
 
 

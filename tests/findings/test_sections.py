@@ -15,13 +15,13 @@ import duckdb
 import pytest
 
 from regard.engines.base import Engine
-from regard.errors import StepFailed
+from regard.errors import StepFailed, UsageError
 from regard.findings.assemble import assemble
-from regard.findings.disclosure import Audience, Disclosure
+from regard.findings.disclosure import AUDIENCES, Audience, Disclosure
 from regard.findings.report import Report
 from regard.findings.section import Content, Context, Section
 from regard.findings.sections import catalogue
-from regard.findings.sections.catalogue import SECTIONS, sections_for
+from regard.findings.sections.catalogue import PUBLIC_SECTIONS, SECTIONS, sections_for
 from regard.findings.sections.coverage import COVERAGE
 from regard.findings.sections.response import ReachGroup, Response
 from regard.measures.catalogue import MEASURES
@@ -78,7 +78,7 @@ def person_for(study: Study, audience: Audience) -> int | None:
 
 def context_of(study: Study, audience: Audience) -> Context:
     """What a section is built from, for an audience."""
-    return Context(study.engine, study.timescale, Disclosure.of(study.engine, audience), person_for(study, audience))
+    return Context(study.engine, study.timescale, Disclosure(study.engine), person_for(study, audience))
 
 
 def report_with(study: Study, sections: Iterable[Section], audience: Audience) -> Report:
@@ -136,13 +136,14 @@ def hidden(engine: Engine, names: Iterable[str]) -> Iterator[None]:
 
 
 def test_names_and_anchors_are_unique() -> None:
-    for values in ([section.name for section in SECTIONS], [section.anchor for section in SECTIONS]):
-        assert len(set(values)) == len(values)
-        assert all(re.fullmatch("[a-z][a-z_]*", value) for value in values)
+    for sections in (SECTIONS, PUBLIC_SECTIONS):
+        for values in ([section.name for section in sections], [section.anchor for section in sections]):
+            assert len(set(values)) == len(values)
+            assert all(re.fullmatch("[a-z][a-z_]*", value) for value in values)
 
 
 def test_each_template_belongs_to_one_section() -> None:
-    files = [file for section in SECTIONS for file in (section.template, section.overlay) if file]
+    files = [file for section in (*SECTIONS, *PUBLIC_SECTIONS) for file in (section.template, section.overlay) if file]
     assert sorted(files) == sorted(path.name for path in TEMPLATES.iterdir())
 
 
@@ -150,6 +151,7 @@ def test_each_template_belongs_to_one_section() -> None:
 def test_what_a_section_promises_before_a_record_is_read(section: Section) -> None:
     assert section.title
     assert section.audiences
+    assert "organisation" not in section.audiences
     assert {*section.needs, *section.personal_needs} <= set(MEASURES)
     assert not set(section.needs) & set(section.personal_needs)
     # The navigation leads to the blocks of the page, and to each of them.
@@ -211,11 +213,12 @@ def is_read(measure: str, section: Section, context: Context) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("audience", "personal"), [("community", False), ("organisation", False), ("personal", True)])
-def test_a_report_makes_the_measures_that_its_sections_need_and_no_others(audience: Audience, personal: bool) -> None:
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_report_makes_the_measures_that_its_sections_need_and_no_others(audience: Audience) -> None:
+    personal = audience == "personal"
     with community([act(day, "ann", "message", "bea") for day in range(9)]) as study:
         report_of(study, audience=audience, me="ann" if personal else None)
-        needs = {need for section in sections_for(audience, personal=personal) for need in section.all_needs(personal=personal)}
+        needs = {need for section in sections_for(audience) for need in section.all_needs(personal=personal)}
         needed = with_their_needs(needs)
         assert {name for name in MEASURES if name in relations(study.engine)} == needed
 
@@ -236,10 +239,9 @@ def test_a_line_in_the_catalogue_is_all_that_a_report_needs_to_show_a_section(mo
     assert '"help": {' in as_json(report.as_mapping())
 
 
-def test_a_report_about_one_person_under_pseudonyms_has_the_sections_of_a_personal_one(studies: dict[str, Study]) -> None:
+def test_a_report_about_one_person_is_for_that_person_alone(studies: dict[str, Study]) -> None:
     study = studies["demo"]
     me = study.engine.scalar(str, "SELECT id FROM people WHERE person = 0")
-    report = report_of(study, audience="organisation", me=me)
-    assert report.audience == "organisation"
-    assert [built.section for built in report.sections] == list(sections_for("personal", personal=True))
-    assert me not in repr(report.as_mapping())
+    with pytest.raises(UsageError, match="about nobody in particular"):
+        report_of(study, audience="organisation", me=me)
+    assert [built.section for built in report_of(study, me=me).sections] == list(sections_for("personal"))

@@ -15,8 +15,9 @@ from regard.measures.catalogue import MEASURES
 from regard.record import dataset_files
 from regard.record.dataset import Dataset, open_record
 from regard.record.dataset_extend import extend
-from regard.record.dataset_files import TABLES, write
+from regard.record.dataset_files import write
 from regard.record.dataset_manifest import MANIFEST
+from regard.record.dataset_tables import TABLES
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch

@@ -191,3 +191,26 @@ def test_fingerprints_need_the_records_own_secret(community: Record, tmp_path: P
             digests.append(set(execute(connection, "FROM forgotten")))
     assert len(digests[0]) == len(digests[1]) > 0
     assert not digests[0] & digests[1]
+
+
+def test_other_ids_of_what_they_wrote_go_too(tmp_path: Path) -> None:
+    acts = [
+        Act(GONE, "post", NOON, item="new@gone.example", other_ids="used@gone.example", text="hi"),
+        Act("bob", "post", NOON + 1, item="b1", other_ids="b0"),
+        Act("bob", "post", NOON + 2, item="b2", other_ids="new@gone.example"),
+        Act("cleo", "reply", NOON + 3, item="c1", parent="used@gone.example", ancestors="b0\nused@gone.example"),
+        Act("cleo", "reply", NOON + 4, item="c2", parent="b0", ancestors="used@gone.example"),
+    ]
+    record = Record.at(tmp_path / "community.regard")
+    record.append(CHAT, [Batch(acts, ACCOUNTS)])
+    record.forget(GONE)
+    kept = "SELECT item, other_ids FROM acts ORDER BY item"
+    with reading(record.path) as connection:
+        assert execute(connection, kept) == [("b1", "b0"), ("b2", None), ("c2", None)]
+    assert b"gone.example" not in record.path.read_bytes()
+    # Read again, and in an archive that holds a reply to the other id only.
+    record.append(CHAT, [Batch(acts, ACCOUNTS)])
+    record.append(CHAT, [Batch([acts[3]._replace(item="c3"), Act("cleo", "post", NOON + 9, item="c4")])])
+    with reading(record.path) as connection:
+        assert execute(connection, kept) == [("b1", "b0"), ("b2", None), ("c2", None), ("c4", None)]
+    assert b"gone.example" not in record.path.read_bytes()

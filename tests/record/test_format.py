@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 
 from regard.engines.duckdb.statements import execute
+from regard.record.dataset_extend import extend
+from regard.record.dataset_files import write
 from regard.record.ingest import InputInfo
 from regard.record.record import Counts, Record
-from regard.record.schema import Act, Batch
-from regard.record.storage import reading
+from regard.record.schema import Account, Act, Batch
+from regard.record.storage import reading, writing
 
 NOON = 1_709_294_400_000_000
 
@@ -72,8 +74,26 @@ def test_an_old_record_is_opened_and_extended(tmp_path: Path) -> None:
     assert record.counts() == Counts(acts=1, accounts=2, people=1, inputs=2)  # without the reply toward cem
 
 
-def test_a_new_record_has_the_same_tables(tmp_path: Path) -> None:
+def test_a_dataset_of_an_old_record_is_extended(tmp_path: Path) -> None:
+    write(old_record(tmp_path / "old.regard").path, tmp_path / "data")
+    twice = Act("cem", "post", NOON - 1, item="new", thread="new", other_ids="q")
+    for batch in (Batch([twice], [Account("cem", key="7")]), Batch([Act("bob", "reply", NOON, item="s", parent="q")])):
+        with extend(tmp_path / "data") as record:
+            record.append(InputInfo("chat", "a later export"), [batch])
+    with extend(tmp_path / "data") as record, reading(record.path) as connection:
+        assert execute(connection, "SELECT item, target, thread_root, other_ids FROM acts ORDER BY item") == [
+            ("new", None, "new", "q"),
+            ("p", None, "p", None),
+            ("r", 2, "new", None),
+            ("s", 2, "new", None),
+        ]
+        assert execute(connection, "SELECT id, key FROM accounts ORDER BY id") == [("ann", None), ("bob", None), ("cem", "7")]
+
+
+def test_a_record_that_was_written_to_has_the_tables_of_a_new_one(tmp_path: Path) -> None:
     records = (old_record(tmp_path / "old.regard"), Record.at(tmp_path / "new.regard"))
+    with writing(records[0].path):
+        pass
     columns = []
     for record in records:
         with reading(record.path) as connection:

@@ -51,6 +51,23 @@ def test_an_unknown_name_is_told_with_the_nearest(community: Record) -> None:
         community.person("Clea")
 
 
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [("jose", ["U1"]), ("garc jos", ["U1"]), ("JOSÉ GARCÍA", ["U1"]), ("ann", ["U2", "U3"]), ("a a", []), ("ose", []), ("", [])],
+)
+def test_a_name_may_be_given_in_part_where_that_does_no_harm(record: Record, name: str, ids: list[str]) -> None:
+    names = [Account("U1", "José García"), Account("U2", "Ann Lee"), Account("U3", "Anna Roe"), Account("U4", "Bo")]
+    record.append(InputInfo("chat", "an export"), [Batch([Act("U1", "post", NOON, item="1")], names)])
+    with regard.study(record) as study:
+        if len(ids) == 1:
+            assert list(study.person(name).ids) == ids
+        else:
+            with pytest.raises(UsageError, match="fits 2 people" if ids else "unknown person"):
+                study.person(name)
+    with pytest.raises(UnknownName):
+        record.person("jose")  # merging and forgetting ask for the whole name
+
+
 @pytest.mark.parametrize("name", ["", "'", "%", "a'; DROP TABLE acts; --", "\0"])
 def test_a_name_is_never_sql(community: Record, name: str) -> None:
     with pytest.raises(UnknownName):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -172,3 +173,35 @@ def test_a_late_post_of_one_platform_leaves_replies_of_another_alone(record: Rec
     read(record, reply("1", "p"))
     read(record, POST._replace(thread="T"), origin=InputInfo("forum", "a dump"))
     assert answered(record) == {"1": (None, "p")}
+
+
+# Items with more ids than their own.
+
+TWICE = Act("ann", "post", NOON, item="new", thread="new", other_ids="used\nolder")
+BELOW = [
+    reply("r1", "used", thread="used"),
+    reply("r2", "r1", "used", actor="cleo", thread="used"),
+    reply("r3", "r2", actor="dan"),
+    reply("r4", "older", actor="dan"),
+]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_an_item_is_found_by_any_of_its_ids_in_any_order(record: Record, order: tuple[int, ...]) -> None:
+    parts = ([TWICE], BELOW[:2], BELOW[2:])
+    for number in order:
+        read(record, *parts[number])
+    assert answered(record) == {"r1": ("ann", "new"), "r2": ("bob", "new"), "r3": ("cleo", "new"), "r4": ("ann", "new")}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_the_item_whose_own_id_it_is_comes_first(record: Record, order: tuple[int, ...]) -> None:
+    parts = ([TWICE], [Act("eve", "post", NOON, item="used", thread="used")], BELOW[:1])
+    for number in order:
+        read(record, *parts[number])
+    assert answered(record) == {"r1": ("eve", "used")}
+
+
+def test_other_ids_of_one_platform_are_not_those_of_another(record: Record) -> None:
+    read(record, TWICE, origin=InputInfo("mail", "an archive"))
+    assert read(record, BELOW[0]) == 1

@@ -231,7 +231,7 @@ def test_a_record_that_may_not_be_read_or_written(path: Path) -> None:
     [
         ('Cannot open file "/a/version/lock.regard": Permission denied', "may not be opened or changed"),
         ('Cannot open file "a.regard": Read-only file system', "may not be opened or changed"),
-        ('Could not write to file "a.regard": No space left on device', "the disk is full; nothing of this input was kept"),
+        ('Could not write to file "a.regard": No space left on device', "the disk is full; nothing was changed"),
         ("Trying to read a database file with version number 999, but we can only read version 64", "written by a later version"),
         ("Could not read enough bytes", "damaged"),
     ],

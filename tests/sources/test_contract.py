@@ -208,7 +208,8 @@ def test_reading_again_adds_nothing(source: Source, record: Record) -> None:
     assert added > 3
     before = query(record, "FROM acts"), query(record, "FROM accounts"), query(record, "FROM inputs")
     assert read(record, source) == 0
-    again = InputInfo(source.name, "the same again", source.view, source.missing, own_ids=source.own_ids)
+    files = (DATA / source.name,)
+    again = InputInfo(source.name, "the same again", source.view, source.missing, own_ids=source.own_ids, files=files)
     assert record.append(again, source.read(Bundle.of(DATA / source.name), Options())).added == 0
     assert (query(record, "FROM acts"), query(record, "FROM accounts")) == before[:2]
 

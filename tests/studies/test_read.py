@@ -196,13 +196,13 @@ def test_progress_is_told_in_bytes(record: Record) -> None:
 
 
 def test_only_private_talk_is_told_with_the_option_that_reads_it(record: Record, tmp_path: Path) -> None:
-    slack, discourse = CASES / "K15-only-private-talk", tmp_path / "private-posts.json"
+    slack, discourse, mailbox = CASES / "K15-only-private-talk", tmp_path / "private-posts.json", tmp_path / "own.mbox"
     shutil.copy(DATA / "discourse" / "private-posts.json", discourse)
-    with pytest.raises(Empty, match=r"holds no public talk; 3 conversations are or may be private .* --private reads them"):
-        read(record, slack)
-    with pytest.raises(Empty, match=r"holds no public talk; 2 posts are or may be private .* --private reads them"):
-        read(record, discourse)
-    for path in (slack, discourse):
+    lines = ("From a@x.org Mon Apr  1 12:00:00 2024", "From: Ann <a@x.org>", "X-GM-THRID: 17", "", "Hello.", "", "")
+    mailbox.write_text("\n".join(lines) + "\n".join(lines).replace("17", "18"))
+    for path, left_out in ((slack, "3 conversations"), (discourse, "2 posts"), (mailbox, "2 messages")):
+        with pytest.raises(Empty, match=rf"holds no public talk; {left_out} are or may be private .* --private reads them"):
+            read(record, path)
         assert added(record, path, options=Options(private=True)) > [0]
 
 

@@ -21,6 +21,8 @@ from regard.record.ingest import InputInfo
 from regard.record.record import Record
 from regard.record.schema import Act, Batch
 from regard.simulate.community import simulate
+from regard.sources.base import Options
+from regard.studies.open import FILE, open_or_read
 from regard.studies.settings import Settings
 from regard.studies.study import Study
 from regard.surfaces.cli import run
@@ -181,6 +183,19 @@ def test_a_folder_of_other_exports_is_refused(tmp_path: Path, capsys: pytest.Cap
     assert run(["report", str(tmp_path / "two.csv"), *command]) == 2
     assert "holds work on other exports" in capsys.readouterr().err
     assert run(["report", str(tmp_path / "one.csv"), str(tmp_path / "two.csv"), *command]) == 0  # more of the same community
+
+
+def test_bots_that_are_no_longer_named_need_another_folder(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("from,to,time\nann,bob,2024-01-01\nrobot,ann,2024-01-02\n")
+    path, place = tmp_path / "work" / FILE, tmp_path / "work"
+
+    def state(*bots: str) -> int:
+        open_or_read([str(tmp_path / "log.csv")], None, Options(bots=bots), work=place)
+        return path.stat().st_mtime_ns
+
+    assert state() < state("robot") == state("robot") < state("bob", "robot")
+    with pytest.raises(UsageError, match="other options"):
+        state("robot")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")

@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from regard.findings.assemble import assemble_public
+from regard.findings.figures import Figure, Part, Publication, Quarter
 from regard.findings.intervals import Interval
 from regard.findings.report import Method, Report
 from regard.findings.section import BuiltSection, Finding
 from regard.findings.sections.activity import Activity, Period
 from regard.findings.sections.cards import ActLine, ByWords, Card, TieLine
-from regard.findings.sections.catalogue import SECTIONS
+from regard.findings.sections.catalogue import PUBLIC_SECTIONS, SECTIONS
 from regard.findings.sections.cooling import Cooling, CoolingTie
 from regard.findings.sections.coverage import Coverage, MonthCoverage
 from regard.findings.sections.people import People
@@ -193,9 +195,9 @@ def cards() -> tuple[Card, ...]:
 
 
 def periods() -> tuple[Period, ...]:
-    """Eighteen months: people up, pairs down; one withheld, the last not over."""
+    """Eighteen months: people up, pairs down; the last not over."""
     people = (42, 47, 51, 55, 61, 58, 66, 72, 70, 79, 88, 84, 95, 101, 99, 112, 118, 64)
-    pairs = (31, 34, 38, 37, 41, None, 44, 43, 40, 41, 38, 36, 37, 33, 34, 31, 29, 14)
+    pairs = (31, 34, 38, 37, 41, 42, 44, 43, 40, 41, 38, 36, 37, 33, 34, 31, 29, 14)
     months = [date(2023 + (9 + index) // 12, (9 + index) % 12 + 1, 1) for index in range(18)]
     names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     return tuple(
@@ -307,11 +309,23 @@ def personal() -> Report:
     return replace(with_data(sample(), "cooling", ties=mine, total=1), audience="personal", me="Mara Okafor", made_up=False)
 
 
+def publication() -> Publication:
+    """Three quarters of a large organisation: every kind of figure, and one quarter in which all is withheld."""
+
+    def figure(part: Part, cell: str, people: int) -> Figure:
+        return Figure(part, cell, people, people - 60, people + 60)
+
+    shown = (
+        figure("people", "", 1240), figure("talk", "both ways", 810), figure("talk", "one way", 220),
+        figure("talk", "new, with response", 130), figure("channel", "#lending", 340), figure("channel", "", 700),
+    )  # fmt: skip
+    quarters = (Quarter(date(2024, 7, 1), ()), Quarter(date(2024, 10, 1), shown), Quarter(date(2025, 1, 1), shown))
+    return Publication(("slack", "mbox"), ("slack: reading.",), False, quarters)
+
+
 def organisation() -> Report:
-    """The same under pseudonyms, with the lists of people withheld."""
-    named = tuple(replace(card, name=f"person-{card.number:04}", about=None, acts=(), ties=()) for card in cards())
-    report = with_data(with_data(sample(), "unanswered", questions=()), "people", cards=named)
-    return replace(with_data(report, "cooling", ties=()), audience="organisation", made_up=False)
+    """A report for an organisation."""
+    return assemble_public(publication(), PUBLIC_SECTIONS, title="The Weir Street tool library", version="0.1.0")
 
 
 def empty() -> Report:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import identify
 import pytest
 
 from regard.engines.duckdb.statements import execute
+from regard.record.record import Record
 from regard.record.storage import reading
 from regard.sources.catalogue import BUILT_IN
 from regard.studies.parse import parse_days, parse_map, parse_until
 from regard.surfaces.cli import run
-from regard.surfaces.cli.terminal import printable
+
+from ..communities import with_secret
 
 LOG = "from,to,time,text\n" + "".join(
     f"p{n % 7},p{(n * 3 + 1) % 7},2024-{1 + n // 28:02d}-{1 + n % 28:02d}T10:00:00,is it {n}?\n" for n in range(330)
@@ -67,15 +70,34 @@ def test_seeds_can_be_named(log: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert run(["table", str(record), "seeds", "--seed", "nobody"]) == 2
 
 
-def test_names_that_are_formulas_are_text_in_a_spreadsheet(tmp_path: Path) -> None:
-    log = tmp_path / "log.csv"
-    log.write_text('from,to,time\n"=HYPERLINK(""x"")",@b,2024-01-01\n@b,"=HYPERLINK(""x"")",2024-01-02\n-c,+d,2024-01-03\n')
-    record = tmp_path / "c.regard"
+def test_an_organisation_gets_no_person_and_no_report_that_cannot_be_repeated(
+    log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record, page = tmp_path / "c.regard", tmp_path / "o.html"
+    assert run(["report", str(log), "--view", "organisation", "-o", str(page)]) == 2
+    assert "regard read EXPORT --into community.regard" in capsys.readouterr().err
     assert run(["read", str(log), "--into", str(record)]) == 0
-    assert run(["table", str(record), "ties", "-o", str(tmp_path / "ties.csv")]) == 0
-    cells = (tmp_path / "ties.csv").read_text().replace('"', "").split(",")
-    assert not [cell for cell in cells if cell[:1] in "=@+" and cell]
-    assert "'=HYPERLINK(x)" in cells
+    with_secret(Record.open(record))
+    assert run(["report", str(record), "--view", "organisation", "--me", "p1", "-o", str(page)]) == 2
+    assert "about nobody in particular" in capsys.readouterr().err
+    assert not page.exists()
+    assert run(["report", str(record), "--view", "organisation", "-o", str(page)]) == 0
+    assert "Nothing is told of the last quarter: too few people" in capsys.readouterr().out
+    assert "p1" not in page.read_text(encoding="utf-8")
+    assert (tmp_path / "c.regard.organisation.json").exists()
+
+
+def test_a_mask_hides_addresses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log, page = tmp_path / "log.csv", tmp_path / "o.html"
+    log.write_text("from,to,time,text\n" + "".join(f"a@b.example,c{n},2024-01-0{n},call 0171 1234567?\n" for n in range(1, 9)))
+    assert run(["report", str(log), "-o", str(page)]) == 0
+    assert "a@b.example" in page.read_text(encoding="utf-8") + capsys.readouterr().out
+    assert run(["report", str(log), "-o", str(page), "--mask"]) == 0
+    shown = page.read_text(encoding="utf-8") + capsys.readouterr().out
+    assert "a@b.example" not in shown
+    assert "1234567" not in shown
+    assert "a@…" in shown
+    assert "call [phone]?" in shown
 
 
 def test_a_person_is_described(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,9 +191,19 @@ def test_options_are_parsed() -> None:
 
 
 @pytest.mark.long
-def test_strangers_words_do_not_command_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    log = tmp_path / "log.csv"
-    log.write_text("from,to,time,text\na\x1b[31m,b,2024-01-01,hi?\nc,b,2024-01-02,\x1b]0;x\x07 you?\n")
-    assert run(["report", str(log), "-o", str(tmp_path / "o.html")]) == 0
-    assert "\x1b" not in capsys.readouterr().out
-    assert printable("\u202eabc") == "�abc"
+def test_the_attack_places_people_in_the_community_s_report_and_finds_none_in_an_organisation_s(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record, page = tmp_path / "c.regard", tmp_path / "o.html"
+    assert run(["demo", "-q", "--people", "60", "--into", str(record), "-o", str(page)]) == 0
+    known = identify.know(record)
+    found = {}
+    for view in ("community", "organisation"):
+        capsys.readouterr()
+        assert run(["report", str(record), "--view", view, "--json", "-o", str(page)]) == 0
+        report = json.loads(capsys.readouterr().out)
+        found[view] = identify.placed(report, page.read_text(encoding="utf-8"), known)
+    assert found["organisation"] == {"JSON": [], "page": []}
+    for right in found["community"].values():
+        assert len(right) > 55
+        assert sum(right) > 0.9 * len(right)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from regard.errors import UsageError
+from regard.errors import InputError, UsageError
 
 
 @dataclass(frozen=True)
@@ -48,3 +48,11 @@ def local_path(location: Location) -> Path:
             f"{location}: only datasets are read there, and by Spark alone (--engine spark); else copy it to a folder of this machine"
         )
     return location
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file or folder at a path. Raises InputError for a name that no file can have."""
+    try:
+        return path.exists()
+    except OSError as error:
+        raise InputError(f"{path}: may not be read ({error.strerror or error})") from error

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 import time
 from functools import cache
@@ -23,9 +24,11 @@ except ImportError:  # Windows: nothing shows whether a program still runs, so t
     fcntl = None  # type: ignore[assignment]
 
 PREFIX = "regard-"
+NOT_LOCKED_YET = f".{PREFIX}"
+"""How the name of a folder begins until its program has locked it."""
 LOCK = ".lock"
 YOUNG_SECONDS = 60
-"""A folder younger than this may have no lock yet, because a program makes it first and locks it then."""
+"""A folder that is not locked yet may be about to be, if it is younger than this."""
 
 
 def new_folder(inside: str | os.PathLike[str] | None = None) -> Path:
@@ -44,15 +47,21 @@ def new_folder(inside: str | os.PathLike[str] | None = None) -> Path:
         raise UsageError(f"{parent}: no temporary files can be kept there ({error.strerror})") from error
 
 
+def own_folder() -> Path:
+    """The folder in the system's temporary folder that holds all temporary files of this program."""
+    return _process_folder(os.getpid(), os.path.realpath(tempfile.gettempdir()))
+
+
 @cache
 def _process_folder(pid: int, inside: str) -> Path:
     """The one folder of this process, which holds all its others."""
     remove_leftovers(inside)
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=inside))
+    folder = Path(tempfile.mkdtemp(prefix=NOT_LOCKED_YET, dir=inside))
     if fcntl is not None:
         handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         with contextlib.suppress(OSError):  # a shared file system may have no locks; other programs then never remove this folder
             fcntl.flock(handle, fcntl.LOCK_EX)  # the handle is never closed, so that the lock ends with the program
+    folder = folder.rename(folder.with_name(folder.name[1:]))
     atexit.register(_remove, folder, pid)
     return folder
 
@@ -67,15 +76,19 @@ def remove_leftovers(inside: str | None = None) -> None:
     """Remove the folders of programs that have ended."""
     if fcntl is None:
         return
-    for folder in Path(inside or tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if _is_leftover(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+    for prefix in (PREFIX, NOT_LOCKED_YET):
+        for folder in Path(inside or tempfile.gettempdir()).glob(f"{prefix}*"):
+            if _is_leftover(folder):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_leftover(folder: Path) -> bool:
     try:
-        if folder.is_symlink() or folder.stat().st_uid != os.getuid() or time.time() - folder.stat().st_mtime < YOUNG_SECONDS:
+        state = folder.lstat()
+        if state.st_uid != os.getuid() or not stat.S_ISDIR(state.st_mode):
             return False
+        if folder.name.startswith(NOT_LOCKED_YET):
+            return time.time() - state.st_mtime >= YOUNG_SECONDS
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
         return False

@@ -31,7 +31,6 @@ class Line:
 
     ticks: tuple[Tick, ...]
     points: tuple[Point, ...]
-    """Without the periods that may not be shown."""
     solid: str
     """The path between periods that are over."""
     dashed: str
@@ -51,8 +50,6 @@ class TwoLines:
     """The radius of a point in pixels: the more periods, the smaller."""
     unfinished: bool
     """Whether a period is not over."""
-    withheld: bool
-    """Whether a period's value may not be shown."""
 
 
 class Bar(NamedTuple):
@@ -82,20 +79,18 @@ def draw_two_lines(periods: Sequence[Period]) -> TwoLines | None:
         dates=label_dates(periods),
         radius=3 if len(periods) <= 60 else 1.5,
         unfinished=not all(period.whole for period in periods),
-        withheld=any(value is None for period in periods for value in (period.people, period.two_way)),
     )
 
 
-def draw_line(periods: Sequence[Period], values: Sequence[int | None]) -> Line:
-    """One quantity over time; a period without a value is a gap."""
-    scale = linear_scale(value for value in values if value is not None)
-    points_and_gaps = [
-        Point(_position(index, len(periods)), invert(scale.at(value)), value, period) if value is not None else None
+def draw_line(periods: Sequence[Period], values: Sequence[int]) -> Line:
+    """One quantity over time."""
+    scale = linear_scale(values)
+    points = tuple(
+        Point(_position(index, len(periods)), invert(scale.at(value)), value, period)
         for index, (period, value) in enumerate(zip(periods, values, strict=True))
-    ]
-    points = tuple(point for point in points_and_gaps if point)
+    )
     whole = [point for point in points if point.period.whole]
-    strokes = [(start, end) for start, end in pairwise(points_and_gaps) if start and end]
+    strokes = list(pairwise(points))
     return Line(
         ticks=from_top(scale.ticks()),
         points=points,

@@ -121,6 +121,9 @@ class Engine(Protocol):
     def columns(self, query: str) -> list[str]:
         """The names of a query's columns."""
 
+    def text_columns(self, query: str) -> list[str]:
+        """The names of those of a query's columns that hold text."""
+
     def arrow(self, query: str) -> ArrowStream:
         """A query's rows, for libraries that read Arrow."""
 

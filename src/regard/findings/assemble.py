@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from regard.base.text import day, duration, utc_datetime
 from regard.engines.base import Engine
 from regard.findings.disclosure import Audience, Disclosure
+from regard.findings.figures import Publication
+from regard.findings.mask import mask
+from regard.findings.publication import FIGURES, NOISE
 from regard.findings.report import Method, Report
-from regard.findings.section import BuiltSection, Context, Section
+from regard.findings.section import BuiltSection, Context, PublicSection, Section
 from regard.measures.base import Measure
 from regard.measures.timescale import Timescale
 
@@ -23,12 +26,13 @@ def assemble(
     me: int | None,
     measures: Sequence[Measure],
     version: str,
+    masked: bool = False,
 ) -> Report:
-    """The report for an audience; `me` is the person of a personal one.
+    """The report for the community, or for one person, who is `me`; `masked` hides e-mail addresses, phone numbers and keys.
 
     The engine must have the relations of the measures that the sections need. `measures` are those that the report explains.
     """
-    disclosure = Disclosure.of(engine, audience)
+    disclosure = Disclosure(engine, masked)
     context = Context(engine, timescale, disclosure, me)
     return Report(
         title=title,
@@ -41,6 +45,26 @@ def assemble(
         sections=tuple(BuiltSection(section, *section.build(context)) for section in sections),
         methods=tuple(_method(measure) for measure in measures if measure.table),
         settings=_settings(timescale, version),
+    )
+
+
+def assemble_public(
+    publication: Publication, sections: Iterable[PublicSection], *, title: str, version: str, masked: bool = True
+) -> Report:
+    """The report for an organisation, made of published figures alone; `masked` hides addresses, numbers and keys in names of channels."""
+    if masked:
+        publication = publication.with_cells(mask)
+    return Report(
+        title=title,
+        made_up=publication.made_up,
+        audience="organisation",
+        me=None,
+        as_of=publication.until,
+        window="",
+        bin="",
+        sections=tuple(BuiltSection(section, *section.build(publication)) for section in sections),
+        methods=(FIGURES,),
+        settings=(("Regard", version), ("noise", f"a standard deviation of {NOISE:g} people on each count")),
     )
 
 

@@ -1,4 +1,7 @@
-"""The report: a header and its sections. All arithmetic is done before, and all names and texts have passed `Disclosure`."""
+"""The report: a header and its sections. All arithmetic is done before.
+
+All names and texts have passed `Disclosure`, and all that an organisation sees was made from a `Publication`.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +35,10 @@ class Report:
     """Whether the community was simulated; shown wherever the report is."""
     audience: Audience
     me: str | None
-    as_of: datetime
-    """The last act seen, in UTC."""
+    as_of: datetime | None
+    """The last act seen, in UTC. For an organisation, the end of the last closed quarter; None if there is none."""
     window: str
-    """The window in words: "28 days"."""
+    """The window in words: "28 days". Empty for an organisation, as is `bin`."""
     bin: str
     """The bin in words."""
     sections: tuple[BuiltSection, ...]

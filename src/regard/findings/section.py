@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from regard.engines.base import Engine
-from regard.findings.disclosure import AUDIENCES, Audience, Disclosure
+from regard.findings.disclosure import Audience, Disclosure
+from regard.findings.figures import Publication
 from regard.findings.intervals import Interval
 from regard.measures.timescale import Timescale
 
@@ -51,25 +52,18 @@ class Content(NamedTuple):
     """Its sentences, shown at the top of the report."""
 
 
-@dataclass(frozen=True)
-class Section:
-    """One idea of a report. It is known before any record is read; `build` makes its content for one report."""
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """The place of one idea in a report. It is known before any record is read."""
 
     name: str
     """Its key in JSON, and its anchor on the page unless `own_anchor` is set."""
     title: str
     """Its heading on the page."""
-    build: Callable[[Context], Content]
-    needs: tuple[str, ...]
-    """The measures whose relations `build` reads."""
-    personal_needs: tuple[str, ...] = ()
-    """The measures that it reads besides in a report about one person."""
     personal_title: str = ""
     """The heading for the audience "personal"; empty for the same as all others."""
     nav: str = ""
     """A few words for the navigation; empty for a section without a block on the page."""
-    audiences: tuple[Audience, ...] = AUDIENCES
-    """Who sees it. A report about one person counts as personal here, under pseudonyms too."""
     template: str | None = None
     """The file of its block on the page, in surfaces/pages/sections; None for a section of sentences only."""
     overlay: str | None = None
@@ -88,15 +82,35 @@ class Section:
         """Its heading for an audience."""
         return (audience == "personal" and self.personal_title) or self.title
 
+
+@dataclass(frozen=True, kw_only=True)
+class Section(Block):
+    """One idea of a report for the community or for one person; `build` makes its content for one report."""
+
+    build: Callable[[Context], Content]
+    needs: tuple[str, ...]
+    """The measures whose relations `build` reads."""
+    personal_needs: tuple[str, ...] = ()
+    """The measures that it reads besides in a report about one person."""
+    audiences: tuple[Audience, ...] = ("community", "personal")
+    """Who sees it. An organisation sees no such section, since `build` can read whatever the record holds."""
+
     def all_needs(self, *, personal: bool) -> tuple[str, ...]:
         """The measures whose relations `build` reads, in a report on everybody or in one about one person."""
         return (*self.needs, *self.personal_needs) if personal else self.needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicSection(Block):
+    """One idea of a report for an organisation. Its `build` sees published figures and nothing else of the record."""
+
+    build: Callable[[Publication], Content]
 
 
 @dataclass(frozen=True)
 class BuiltSection:
     """A section with its content for one report."""
 
-    section: Section
+    section: Block
     data: object | None
     findings: tuple[Finding, ...] = ()

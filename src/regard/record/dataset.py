@@ -6,8 +6,7 @@
         accounts/ inputs/ notes/ meta/ forgotten/
 
 The columns are those of the record's tables, with enumerations as text. Acts have a column `rowid` too. A dataset holds what the record
-holds, also its secret and the fingerprints of erased people, and is as private as the record. Nobody can be erased from a dataset: erase
-them from a record and write the dataset anew.
+holds, also its secret and the fingerprints of erased people, and is as private as the record. It is changed by writing it anew.
 """
 
 from __future__ import annotations
@@ -16,16 +15,22 @@ import contextlib
 import os
 import shutil
 import weakref
+from dataclasses import replace
 from pathlib import Path
 
 from regard.base import tempdirs
-from regard.base.locations import Location, RemoteUri, parse_location
+from regard.base.locations import Location, RemoteUri, local_path, parse_location
 from regard.engines.duckdb.engine import DuckDBEngine
 from regard.engines.local_files import LocalFiles
 from regard.errors import UsageError
-from regard.record.dataset_files import write
+from regard.record.dataset_extend import extend
+from regard.record.dataset_files import recover, write
 from regard.record.dataset_manifest import check
+from regard.record.erasure import Forgotten
+from regard.record.identities import Person, find
 from regard.record.record import COUNTS_SQL, Counts, Record
+from regard.record.suggest import ACCOUNTS, AccountRow, Suggestion, suggest
+from regard.record.work_folders import clear_work
 
 
 class Dataset:
@@ -79,6 +84,46 @@ class Dataset:
             engine.rows("USE record")
             return engine.fetch(Counts, COUNTS_SQL)[0]
 
+    def person(self, name: str) -> Person:
+        """The one person with this id or name. Raises UnknownName, or UsageError if it fits several people."""
+        with contextlib.closing(DuckDBEngine()) as engine:
+            engine.attach(self.path, "record")
+            return find(engine.rows, name, tables="record.")
+
+    def merge(self, first: str, second: str) -> Person:
+        """Make two identities one person. The dataset is written anew, as by each of these changes."""
+        with extend(local_path(self.path)) as record:
+            return record.merge(first, second)
+
+    def unmerge(self, name: str) -> tuple[Person, ...]:
+        """Take a person apart into the accounts that were merged."""
+        with extend(local_path(self.path)) as record:
+            return record.unmerge(name)
+
+    def suggestions(self) -> list[Suggestion]:
+        """Pairs of accounts that may belong to one person, with reasons."""
+        with contextlib.closing(DuckDBEngine()) as engine:
+            engine.attach(self.path, "record")
+            return suggest(engine.fetch(AccountRow, ACCOUNTS.format(tables="record.")))
+
+    def mark_bot(self, name: str) -> Person:
+        """Say that an identity is a bot."""
+        with extend(local_path(self.path)) as record:
+            return record.mark_bot(name)
+
+    def forget(self, who: str | Person) -> Forgotten:
+        """Remove a person for good, as from a record."""
+        path = local_path(self.path)
+        with extend(path) as record:
+            gone = record.forget(who)
+            clear_work(path)
+        return replace(gone, left=(*gone.left, *clear_work(path)))
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether it goes with the program."""
+        return self._remove is not None
+
     def close(self) -> None:
         """Remove the dataset if it is temporary; otherwise nothing happens."""
         if self._remove is not None:
@@ -94,4 +139,6 @@ class Dataset:
 def open_record(path: str | os.PathLike[str]) -> Record | Dataset:
     """Open what is at a path or address: a record's file or a dataset's folder. Raises RecordError and its subclasses."""
     location = parse_location(path)
+    if isinstance(location, Path):
+        recover(location)
     return Dataset.open(location) if isinstance(location, RemoteUri) or location.is_dir() else Record.open(location)

@@ -1,33 +1,27 @@
-"""Writes a record as a dataset, and reads a dataset back into a record so that it can be extended."""
+"""Writes a record as a dataset, in place of one that is there: completely or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
+from regard.base.drafts import beside, draft_folder, keep_mode, leftovers, new_name, real, remove
+from regard.base.locations import exists
+from regard.base.locks import lock
+from regard.engines.duckdb.errors import is_full
 from regard.engines.duckdb.statements import execute, quote_literal
-from regard.errors import InputError, NotARecord
+from regard.errors import InputError, NotARecord, RecordBusy
 from regard.record.dataset_manifest import looks_like, write_manifest
+from regard.record.dataset_tables import TABLES
 from regard.record.storage import reading
 
-MONTH = "CASE WHEN time >= TIMESTAMP '1970-01-01' AND time < TIMESTAMP '2100-01-01' THEN strftime(time, '%Y-%m') ELSE 'other' END"
-
-TABLES: Mapping[str, str] = {
-    "acts": f"""SELECT rowid AS rowid, * REPLACE (CAST(time_precision AS VARCHAR) AS time_precision, CAST(kind AS VARCHAR) AS kind,
-        CAST(time_source AS VARCHAR) AS time_source, CAST(visibility AS VARCHAR) AS visibility), {MONTH} AS month FROM acts""",
-    "accounts": "SELECT * REPLACE (CAST(actor_type AS VARCHAR) AS actor_type) FROM accounts ORDER BY account",
-    "inputs": "FROM inputs ORDER BY input",
-    "notes": "FROM notes ORDER BY ALL",
-    "meta": "FROM meta ORDER BY key",
-    "forgotten": "FROM forgotten ORDER BY digest",
-}
-"""The tables of a dataset, each with the SQL for its rows in a record."""
+PATIENCE = 40
+"""How often a reader looks again for a dataset that another program replaces at this moment."""
 
 
 def write(record_path: Path, path: Path) -> None:
@@ -35,14 +29,14 @@ def write(record_path: Path, path: Path) -> None:
 
     Raises NotARecord if something else is at the path, InputError if no folder can be made there.
     """
-    path = path.absolute()
+    path = real(path)
     refuse_foreign(path)
     if "\\" in os.fspath(path):
         raise InputError(f"{path}: no dataset can be made there (what writes Parquet takes a backslash for a new folder)")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _draft_folder(path) as fresh:
-            with reading(record_path) as connection, _write_errors(path, fresh):
+        with draft_folder(path) as fresh:
+            with reading(record_path, files=[fresh]) as connection, _write_errors(path, fresh):
                 for table, query in TABLES.items():
                     _copy(connection, query, fresh / table)
             write_manifest(fresh)
@@ -52,19 +46,62 @@ def write(record_path: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep a dataset to this program while it is read, changed and written. Raises RecordBusy if another program does so.
+
+    What a killed program left is put right first: a dataset that it had moved away comes back, and drafts are removed.
+    """
+    file = beside(real(path), "lock")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle = lock(file, make=True)
+    except BlockingIOError as error:
+        raise RecordBusy(f"{path}: another program changes this dataset; try again when it has done") from error
+    except OSError as error:
+        raise InputError(f"{path}: no dataset can be made there ({error.strerror or error})") from error
+    try:
+        _recover(real(path))
+        yield
+    finally:
+        if handle is not None:
+            file.unlink(missing_ok=True)
+            os.close(handle)
+
+
+def recover(path: Path) -> None:
+    """Bring back a dataset that is not at its path, because a program was killed while it replaced it."""
+    for _ in range(PATIENCE):
+        if exists(path) or not leftovers(real(path), "old"):
+            return
+        with contextlib.suppress(RecordBusy), alone(path):
+            return
+        time.sleep(0.05)  # another program replaces it now
+
+
+def _recover(path: Path) -> None:
+    for old in leftovers(path, "old"):
+        if not path.exists() and looks_like(old):
+            with contextlib.suppress(OSError):
+                old.rename(path)
+        elif looks_like(path):
+            remove(old)
+
+
+@contextlib.contextmanager
 def _write_errors(path: Path, fresh: Path) -> Iterator[None]:
     """Translate DuckDB's errors about the files that are written. Errors about the record that is read pass unchanged."""
     try:
         yield
     except duckdb.IOException as error:
         reason = str(error).splitlines()[0]
-        if fresh.name in reason or "no space left" in reason.lower():
+        if fresh.name in reason or is_full(error):
             raise InputError(f"{path}: no dataset can be made there ({reason})") from error
         raise
 
 
 def refuse_foreign(path: Path) -> None:
-    if path.exists() and not looks_like(path) and (not path.is_dir() or any(path.iterdir())):
+    """Raise NotARecord if something else than a dataset is at a path."""
+    if exists(path) and not looks_like(path) and (not path.is_dir() or any(path.iterdir())):
         raise NotARecord(f"{path}: something else is there; it was left as it is. Give a new folder")
 
 
@@ -82,21 +119,18 @@ def _copy(connection: duckdb.DuckDBPyConnection, query: str, folder: Path) -> No
         execute(connection, f"COPY (SELECT * EXCLUDE (month) FROM ({query})) TO {one_file} (FORMAT parquet)")
 
 
-@contextlib.contextmanager
-def _draft_folder(path: Path) -> Iterator[Path]:
-    """Make an empty folder beside a path, for a new dataset that will replace it. If it is still there afterwards, it is removed."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    fresh.mkdir(mode=0o700)
-    try:
-        yield fresh
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
 def _replace(path: Path, fresh: Path) -> None:
-    # One folder can't replace another in a single step. If the machine stops in between, the old one is beside it, under a name with a dot.
-    old = fresh.with_suffix(".old")
+    """Put a new folder in the place of a dataset. Raises RecordBusy if a study of the old one is open."""
+    # One folder can't replace another in a single step. If the machine stops in between, the old one is beside it, under a name with a dot,
+    # and `recover` brings it back.
+    old = new_name(path, "old")
+    handle = None
     if path.exists():
+        try:
+            handle = lock(path)
+        except BlockingIOError as error:
+            raise RecordBusy(f"{path}: a study of this dataset is open; close it and try again") from error
+        keep_mode(path, fresh)
         path.rename(old)
     try:
         fresh.rename(path)
@@ -104,4 +138,7 @@ def _replace(path: Path, fresh: Path) -> None:
         if old.exists():
             old.rename(path)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if handle is not None:
+            os.close(handle)
+    remove(old)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from regard.base.locations import Location
+from regard.base.locations import Location, exists
 from regard.engines.base import Files
 from regard.errors import DamagedRecord, NewerRecord, NotARecord
 
@@ -18,7 +18,7 @@ MANIFEST = "dataset.json"
 
 def looks_like(path: Path) -> bool:
     """Whether a dataset is at a path, complete or not."""
-    return (path / MANIFEST).is_file()
+    return exists(path) and (path / MANIFEST).is_file()
 
 
 def check(path: Location, files: Files) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 import duckdb
 
 from regard.engines.duckdb.statements import execute, fetch_scalar
+from regard.record.reply_targets import FIRST_NEW_KEY
 
 GIVEN_TARGET = "CASE WHEN target_found THEN NULL ELSE target END"
 """The target of an act if the input itself named it."""
@@ -16,6 +17,38 @@ GIVEN_TARGET = "CASE WHEN target_found THEN NULL ELSE target END"
 OWN_KEY = f"""item, kind, actor, CASE WHEN kind = 'reply' AND item IS NOT NULL THEN NULL ELSE {GIVEN_TARGET} END,
     CASE WHEN kind = 'react' THEN label END, CASE WHEN item IS NULL THEN time END"""
 ROW_KEY = f"item, kind, actor, {GIVEN_TARGET}, CASE WHEN kind = 'react' THEN label END, time, channel, label"
+
+
+OTHER_AUTHOR = "items that two accounts wrote, by the record and this input: kept once, as the first one's"
+WRITTEN = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL AND time IS NOT NULL"
+
+
+def settle_authors(connection: duckdb.DuckDBPyConnection, source: str, notes: Counter[str]) -> None:
+    """Give an item of `numbered` the author that the record, or an earlier row, knows for the same item of the same time.
+
+    One archive masks an address that another shows, and a platform shows a deleted account as nobody. What was written then is one item,
+    and `drop_repeats` finds it. That the accounts are one person is not told by that.
+    """
+    key = "hash(item, time)"
+    rows = f"SELECT {key} AS h, actor, {FIRST_NEW_KEY} + rowid AS age FROM numbered WHERE {WRITTEN}"
+    rows += f""" UNION ALL SELECT {key}, actor, rowid FROM acts WHERE {WRITTEN} AND {key} IN (SELECT {key} FROM numbered WHERE {WRITTEN})
+                 AND input IN (SELECT input FROM inputs WHERE source = $source)"""
+    several = f"SELECT h FROM ({rows}) GROUP BY h HAVING min(actor) <> max(actor)"
+    execute(connection, f"CREATE OR REPLACE TEMP TABLE disputed AS {several}", {"source": source})
+    if n_items := fetch_scalar(connection, int, "SELECT count(*) FROM disputed"):
+        notes[OTHER_AUTHOR] += n_items
+        first = f"SELECT h, arg_min(actor, age) AS actor FROM ({rows}) WHERE h IN (FROM disputed) GROUP BY h"
+        execute(
+            connection,
+            f"""CREATE OR REPLACE TEMP TABLE authors AS SELECT DISTINCT item, n.actor AS other, f.actor FROM numbered n
+                JOIN ({first}) f ON {key} = h WHERE {WRITTEN} AND n.actor <> f.actor""",
+            {"source": source},
+        )
+        theirs = "numbered.item = a.item AND a.other ="
+        execute(connection, f"UPDATE numbered SET target = a.actor FROM authors a WHERE {theirs} target AND kind IN ('react', 'thank')")
+        execute(connection, f"UPDATE numbered SET actor = a.actor FROM authors a WHERE {theirs} numbered.actor")
+        execute(connection, "DROP TABLE authors")
+    execute(connection, "DROP TABLE disputed")
 
 
 def drop_repeats(connection: duckdb.DuckDBPyConnection, source: str, notes: Counter[str], *, own_ids: bool) -> None:

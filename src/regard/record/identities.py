@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from regard.engines.base import Values
+from regard.engines.duckdb.objects import Ask
 from regard.engines.duckdb.statements import execute
-from regard.engines.rows import Row, typed
+from regard.engines.rows import typed
 from regard.errors import UnknownName, UsageError
 from regard.record.spelling import one_spelling
-from regard.record.storage import writing
+from regard.record.storage import reading, writing
 
-Ask = Callable[[str, Values], list[Row]]
-"""Runs a query on the record's tables: SQL and values to rows."""
-
-RULES = ("id = $name", "source || ':' || id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
-"""How a name may fit an account, from the strictest rule to the loosest."""
+RULES = ("source || ':' || id = $name", "id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
+"""How a name may fit an account, from the strictest rule to the loosest. The first one fits one account at most: no source has a colon."""
 
 
 class Match(NamedTuple):
     """A person whom a name fits."""
 
     person: int
+
+
+class Named(NamedTuple):
+    """An account's person and name."""
+
+    person: int
+    name: str
 
 
 class Identity(NamedTuple):
@@ -44,11 +49,12 @@ class Person:
     ids: tuple[str, ...]
 
 
-def find(ask: Ask, name: str, *, tables: str = "") -> Person:
+def find(ask: Ask, name: str, *, tables: str = "", by_parts: bool = False) -> Person:
     """Find the one person with this id, SOURCE:id or name. Upper and lower case count as the same if nothing fits exactly.
 
-    `tables` is the prefix of the names of the record's tables. Raises UnknownName with similar names, or UsageError if the name fits
-    several people; the error lists their ids in a form that always fits one person only.
+    With `by_parts` a name may also be given without accents, and by the beginnings of its words. `tables` is the prefix of the names of
+    the record's tables. Raises UnknownName with similar names, or UsageError if the name fits several people; the error lists their ids in
+    a form that always fits one person only.
     """
     name = one_spelling(name)
     for rule in RULES:
@@ -56,10 +62,40 @@ def find(ask: Ask, name: str, *, tables: str = "") -> Person:
         if len(matches) == 1:
             return load(ask, matches[0].person, tables=tables)
         if matches:
-            listed = "; ".join(_description(ask, match.person, tables) for match in matches[:10])
-            raise UsageError(f"{name!r} fits {len(matches)} people; say which by id: {listed}")
+            raise _several(ask, name, [match.person for match in matches], tables)
+    if by_parts and (people := _by_parts(ask, name, tables)):
+        if len(people) == 1:
+            return load(ask, people[0], tables=tables)
+        raise _several(ask, name, people, tables)
     known = ask(f"SELECT DISTINCT coalesce(name, id) FROM {tables}accounts ORDER BY 1 LIMIT 20000", {})
     raise UnknownName("person", name, [str(row[0]) for row in known])
+
+
+def _several(ask: Ask, name: str, people: Sequence[int], tables: str) -> UsageError:
+    listed = "; ".join(_description(ask, person, tables) for person in people[:10])
+    return UsageError(f"{name!r} fits {len(people)} people; say which by id: {listed}")
+
+
+def _by_parts(ask: Ask, name: str, tables: str) -> list[int]:
+    """The people who have a name in which each word of the given one begins a word of its own."""
+    wanted = _folded(name).split()
+    rows = typed(Named, ask(f"SELECT person, name FROM {tables}accounts WHERE name IS NOT NULL ORDER BY account", {}))
+    return list(dict.fromkeys(row.person for row in rows if wanted and _begin_words(wanted, _folded(row.name).split())))
+
+
+def _begin_words(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    left = list(words)
+    for part in sorted(wanted, key=len, reverse=True):
+        found = next((word for word in left if word.startswith(part)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _folded(name: str) -> str:
+    """A name without case and accents."""
+    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
 def _description(ask: Ask, person: int, tables: str) -> str:
@@ -68,9 +104,11 @@ def _description(ask: Ask, person: int, tables: str) -> str:
 
 
 def load(ask: Ask, person: int, *, tables: str = "") -> Person:
-    """The person with this number."""
+    """The person with this number. Raises UnknownName if there is none any more."""
     rows = ask(f"SELECT id, name FROM {tables}accounts WHERE person = $person ORDER BY account", {"person": person})
     identities = typed(Identity, rows)
+    if not identities:
+        raise UnknownName("person", str(person), [])
     name = next((identity.name for identity in identities if identity.name is not None), identities[0].id)
     return Person(person, name, tuple(identity.id for identity in identities))
 
@@ -107,7 +145,14 @@ def unmerge(path: Path, name: str) -> tuple[Person, ...]:
 
 
 def mark_bot(path: Path, name: str) -> Person:
-    """Say that an identity, with all accounts of its person, is no person but an app. Raises UnknownName, UsageError as `find`."""
+    """Say that an identity, with all accounts of its person, is no person but an app. Raises UnknownName, UsageError as `find`.
+
+    A record that knows it already is left as it is, to the byte: a work folder keeps what was made of that file.
+    """
+    with reading(path) as connection:
+        found = find(partial(execute, connection), name)
+        if not execute(connection, "SELECT 1 FROM accounts WHERE person = $person AND actor_type <> 'bot'", {"person": found.person}):
+            return found
     with writing(path) as connection:
         found = find(partial(execute, connection), name)
         execute(connection, "UPDATE accounts SET actor_type = 'bot' WHERE person = $person", {"person": found.person})

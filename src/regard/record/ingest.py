@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.engines.duckdb.statements import execute, fetch, fetch_scalar
-from regard.record.deduplicate import drop_repeats
+from regard.record.deduplicate import drop_repeats, settle_authors
 from regard.record.ids import number_acts, number_people
 from regard.record.redact import redact
 from regard.record.reply_targets import find_late_targets, find_targets
@@ -33,8 +34,12 @@ class InputInfo:
     missing: str = ""
     own_ids: bool = True
     """Whether the platform gives ids to what people write."""
+    renames: bool = False
+    """Whether its people may change the names that are their ids (see `renames`)."""
     digest: str | None = None
     made_up: bool = False
+    files: tuple[Path, ...] = ()
+    """Files and folders that the SQL of its batches reads. It may read nothing else, temporary files apart."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,14 @@ def ingest(
     sql_batches = stage(connection, batches, notes)
     with file_errors(sql_batches):
         progress.stage("numbering people")
-        erased_names = number_people(connection, info.source)
+        erased_names = number_people(connection, info.source, notes, by_items=info.renames)
         progress.stage("numbering acts")
         n_read = number_acts(connection, info.source, now_us, notes)
     progress.stage("finding whom replies answer")
     find_targets(connection, info.source)
     progress.stage("looking for acts that are there already")
+    if info.own_ids:
+        settle_authors(connection, info.source, notes)
     drop_repeats(connection, info.source, notes, own_ids=info.own_ids)
     if erased_names:
         title, values = redact("$title", erased_names)

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from regard.base import tempdirs
+from regard.base.locations import exists
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.engines.duckdb.statements import execute, fetch
 from regard.engines.limits import DEFAULT, Limits
 from regard.errors import Empty
 from regard.record import erasure, identities
+from regard.record.erasure import Forgotten
 from regard.record.identities import Person
 from regard.record.ingest import IngestResult, InputInfo, ingest
 from regard.record.schema import Batch, SqlBatch
-from regard.record.storage import check, create, reading, writing
+from regard.record.storage import check, create, keep_room, log_of, reading, writing
 from regard.record.suggest import ACCOUNTS, AccountRow, Suggestion, suggest
 
 
@@ -61,11 +63,11 @@ class Record:
     def at(cls, path: str | os.PathLike[str], limits: Limits = DEFAULT) -> Record:
         """The record at a path; it is made if there is no file. `limits` apply to `append`."""
         file = Path(path)
-        if not file.exists():
+        if not exists(file):
             create(file)
         check(file)
         record = cls(file, limits)
-        if file.with_name(f"{file.name}.wal").exists():
+        if log_of(file).exists():
             # A killed program left committed changes in a log beside the record. Opening it brings them into the file, which can be copied.
             with writing(file):
                 pass
@@ -78,6 +80,11 @@ class Record:
         record = cls.at(folder / "community.regard", limits)
         record._remove = weakref.finalize(record, shutil.rmtree, folder, ignore_errors=True)
         return record
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether it goes with the program."""
+        return self._remove is not None
 
     def close(self) -> None:
         """Remove the record if it is temporary; otherwise nothing happens."""
@@ -95,10 +102,12 @@ class Record:
 
         Raises Empty if the input holds no act at all.
         """
-        with writing(self.path, self._limits) as connection:
+        with writing(self.path, self._limits, info.files) as connection:
             result = ingest(connection, info, batches, now_us=int(time.time() * 1e6), progress=progress)
             if not result.read:
                 raise Empty(f"{info.title}: holds no act of anybody ({info.source})")
+            if self._remove is None:  # a temporary record goes as a whole
+                keep_room(self.path)
             return result
 
     def counts(self) -> Counts:
@@ -111,6 +120,11 @@ class Record:
         with reading(self.path) as connection:
             sql = "SELECT 1 FROM inputs WHERE source = $source AND digest = $digest"
             return bool(execute(connection, sql, {"source": source, "digest": digest}))
+
+    def holds_real_acts(self) -> bool:
+        """Whether any input of the record was not made up."""
+        with reading(self.path) as connection:
+            return bool(execute(connection, "SELECT 1 FROM inputs WHERE NOT made_up LIMIT 1"))
 
     def person(self, name: str) -> Person:
         """The one person with this id or name. Raises UnknownName, or UsageError if it fits several people."""
@@ -134,6 +148,9 @@ class Record:
         """Say that an identity is a bot: every measure leaves it out from then on, whatever a later input says of it."""
         return identities.mark_bot(self.path, name)
 
-    def forget(self, who: str | Person) -> Person:
-        """Remove a person for good, down to the bytes in the file; by id, by name, or as `person` returns them."""
+    def forget(self, who: str | Person) -> Forgotten:
+        """Remove a person for good, down to the bytes in the file; by id, by name, or as `person` returns them.
+
+        The result also says which copies are `left`, as far as Regard knows of them.
+        """
         return erasure.forget(self.path, who)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from regard.engines.duckdb.statements import fetch
+from regard.engines.duckdb.statements import execute, fetch
 
 REMOVED = "[removed]"
 PLACEHOLDER = "\ufdd0"
@@ -89,10 +89,24 @@ def redact(column: str, patterns: Sequence[str]) -> tuple[str, dict[str, str]]:
     return f"replace({sql}, '{PLACEHOLDER}', '{REMOVED}')", values
 
 
+def redacted(columns: Sequence[str], patterns: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """SQL for each of some text columns without what fits the patterns, and the values that all of them bind."""
+    return [redact(column, patterns)[0] for column in columns], redact("", patterns)[1]
+
+
+def names_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """All texts of a small result."""
+    return [str(word) for row in execute(connection, sql) for word in row if word is not None]
+
+
 def _body(word: str, *, any_case: bool = False) -> str:
     """RE2 for the word itself, with punctuation as codes; with `any_case`, in any spelling of upper and lower case."""
-    body = "".join(char if char.isalnum() else f"\\x{{{ord(char):x}}}" for char in word)
-    return f"(?i:{body})" if any_case else body
+    return f"(?i:{as_codes(word)})" if any_case else as_codes(word)
+
+
+def as_codes(word: str) -> str:
+    """RE2 for a text, with everything but letters and digits as codes."""
+    return "".join(char if char.isalnum() else f"\\x{{{ord(char):x}}}" for char in word)
 
 
 def _edge(char: str, edge: str) -> str:

@@ -2,6 +2,7 @@
 
 The result depends on what the record holds, not on the order of reading. If the parent of a reply comes with a later input, the reply then
 gets its target and its thread, and so do the replies below it. The input's own ids stay unchanged in `parent_item` and `ancestors`.
+A name of a parent is the id that an item has as its own. If no item has, it is that which an item bears besides (`other_ids`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ Table = Literal["numbered", "acts"]
 
 ITEMS = "kind IN ('post', 'reply', 'message') AND item IS NOT NULL"
 OF_SOURCE = "input IN (SELECT input FROM inputs WHERE source = $source)"
+OTHER_IDS = "SELECT unnest(string_split(other_ids, chr(10))) AS id FROM {table} WHERE other_ids IS NOT NULL"
+"""The ids that items of a table bear besides their own."""
 REPLIES = "kind = 'reply' AND (parent_item IS NOT NULL OR ancestors IS NOT NULL)"
 
 FIRST_NEW_KEY = 2**62
@@ -25,14 +28,17 @@ FIRST_NEW_KEY = 2**62
 
 def find_targets(connection: duckdb.DuckDBPyConnection, source: str) -> None:
     """Find targets and threads of new replies. A reply answers the author of its nearest known ancestor, in the thread of that item."""
+    _make_other_ids(connection, f"{OTHER_IDS.format(table='numbered')} UNION {OTHER_IDS.format(table='acts')} AND {OF_SOURCE}", source)
+    execute(connection, "UPDATE numbered SET thread_root = NULL WHERE kind = 'reply' AND thread_root IN (FROM other_ids)")
     open_replies = f"{REPLIES} AND (target IS NULL OR thread_root IS NULL)"
     execute(connection, "CREATE OR REPLACE TEMP TABLE uncertain (r BIGINT)")
     if execute(connection, f"SELECT 1 FROM numbered WHERE {open_replies} LIMIT 1"):
-        pool = f"""SELECT item, actor, thread_root, rowid AS age_key FROM acts WHERE {ITEMS} AND {OF_SOURCE}
-                   UNION ALL SELECT item, actor, thread_root, {FIRST_NEW_KEY} + rowid FROM numbered WHERE {ITEMS}"""
+        pool = f"""SELECT item, other_ids, actor, thread_root, rowid AS age_key FROM acts WHERE {ITEMS} AND {OF_SOURCE}
+                   UNION ALL SELECT item, other_ids, actor, thread_root, {FIRST_NEW_KEY} + rowid FROM numbered WHERE {ITEMS}"""
         _find(connection, "numbered", f"SELECT rowid AS r FROM numbered WHERE {open_replies}", pool, source)
     _drop_addressing(connection, "numbered", "true")
     execute(connection, "DROP TABLE uncertain")
+    execute(connection, "DROP TABLE other_ids")
 
 
 def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number: int) -> None:
@@ -41,7 +47,8 @@ def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number
     earlier = f"{REPLIES} AND {OF_SOURCE} AND input <> $number AND (target IS NULL OR target_found OR thread_root IS NULL OR thread_found)"
     if not execute(connection, f"SELECT 1 FROM acts WHERE {earlier} LIMIT 1", values):
         return
-    new_items = f"(SELECT item FROM acts WHERE input = $number AND {ITEMS})"
+    new_ids = f"{OTHER_IDS.format(table='acts')} AND input = $number"
+    new_items = f"(SELECT item FROM acts WHERE input = $number AND {ITEMS} UNION {new_ids})"
     execute(
         connection,
         f"""CREATE OR REPLACE TEMP TABLE late AS
@@ -51,6 +58,9 @@ def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number
         values,
     )
     if execute(connection, "SELECT 1 FROM late LIMIT 1"):
+        _make_other_ids(connection, f"{OTHER_IDS.format(table='acts')} AND {OF_SOURCE}", source)
+        renamed = "kind = 'reply' AND thread_root IN (FROM other_ids) AND rowid IN (FROM late)"
+        execute(connection, f"UPDATE acts SET thread_found = true WHERE {renamed}")
         threads = "(SELECT thread_root FROM acts WHERE thread_found AND rowid IN (FROM late))"
         execute(
             connection,
@@ -59,13 +69,21 @@ def find_late_targets(connection: duckdb.DuckDBPyConnection, source: str, number
             values,
         )
         execute(connection, "UPDATE acts SET thread_root = NULL, thread_found = false WHERE thread_found AND rowid IN (FROM reopened)")
-        pool = f"SELECT item, actor, thread_root, rowid AS age_key FROM acts WHERE {ITEMS} AND {OF_SOURCE}"
+        pool = f"SELECT item, other_ids, actor, thread_root, rowid AS age_key FROM acts WHERE {ITEMS} AND {OF_SOURCE}"
         execute(connection, "CREATE OR REPLACE TEMP TABLE uncertain (r BIGINT)")
         _find(connection, "acts", "FROM reopened", pool, source)
         _drop_addressing(connection, "acts", "rowid IN (FROM reopened)")
-        execute(connection, "DROP TABLE reopened")
-        execute(connection, "DROP TABLE uncertain")
+        for table in ("reopened", "uncertain", "other_ids"):
+            execute(connection, f"DROP TABLE {table}")
     execute(connection, "DROP TABLE late")
+
+
+def _make_other_ids(connection: duckdb.DuckDBPyConnection, ids: str, source: str) -> None:
+    """Make `other_ids`: those of the ids that are no item's own. A thread that is named by one of them has its name from another id."""
+    execute(connection, f"CREATE OR REPLACE TEMP TABLE other_ids AS {ids}", {"source": source})
+    if execute(connection, "SELECT 1 FROM other_ids LIMIT 1"):
+        own = f"SELECT item FROM acts WHERE {ITEMS} AND {OF_SOURCE} UNION ALL SELECT item FROM numbered WHERE {ITEMS}"
+        execute(connection, f"DELETE FROM other_ids WHERE id IN ({own})", {"source": source})
 
 
 def _find(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, pool: str, source: str) -> None:
@@ -87,16 +105,20 @@ def _find(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, pool: 
     execute(
         connection,
         f"""CREATE OR REPLACE TEMP TABLE known_items AS
-            SELECT item, arg_min(actor, age_key) AS author, arg_min({{'root': thread_root}}, age_key).root AS thread_root FROM ({pool})
-            WHERE item IN (SELECT candidate FROM candidates) GROUP BY item""",
+            WITH pool AS ({pool}), named AS (
+                SELECT item AS name, 0 AS is_other, * FROM pool
+                UNION ALL SELECT unnest(string_split(other_ids, chr(10))), 1, * FROM pool WHERE other_ids IS NOT NULL)
+            SELECT name, first.* FROM (
+                SELECT name, arg_min({{'item': item, 'author': actor, 'thread_root': thread_root}}, (is_other, age_key)) AS first
+                FROM named WHERE name IN (SELECT candidate FROM candidates) GROUP BY name)""",
         {"source": source},
     )
     execute(
         connection,
         """CREATE OR REPLACE TEMP TABLE parents AS
            SELECT r, distance, item, author, thread_root FROM (
-               SELECT r, min(distance) AS distance FROM candidates JOIN known_items ON item = candidate GROUP BY r) nearest
-           JOIN candidates USING (r, distance) JOIN known_items ON item = candidate""",
+               SELECT r, min(distance) AS distance FROM candidates JOIN known_items ON name = candidate GROUP BY r) nearest
+           JOIN candidates USING (r, distance) JOIN known_items ON name = candidate""",
     )
     nearest = "(SELECT r, min(distance) AS first FROM candidates GROUP BY r)"
     execute(connection, f"INSERT INTO uncertain SELECT r FROM parents JOIN {nearest} USING (r) WHERE distance > first")

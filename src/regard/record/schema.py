@@ -60,6 +60,8 @@ class Act(NamedTuple):
     """Why this row may count for less than it seems to ("reactor list truncated")."""
     file: str | None = None
     line: int | None = None
+    other_ids: str | None = None
+    """More ids that the item bears, separated by line feeds: a reply may name it by any of them."""
 
 
 class Account(NamedTuple):
@@ -72,6 +74,8 @@ class Account(NamedTuple):
     points: float | None = None
     title: str | None = None
     role: str | None = None
+    key: str | None = None
+    """What the platform knows the account by for good (a number), where `id` is a name that its owner may change."""
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ Columns = Mapping[str, NDArray[np.generic]]
 
 TEXT_COLUMNS = (
     "actor", "kind", "target", "item", "parent", "ancestors", "thread", "channel", "text", "label", "lang",
-    "precision", "clock", "visibility", "note", "file",
+    "precision", "clock", "visibility", "note", "file", "other_ids",
 )  # fmt: skip
 STAGED_ACTS = (
     "actor VARCHAR, kind VARCHAR, target VARCHAR, item VARCHAR, parent VARCHAR, ancestors VARCHAR, thread VARCHAR, channel VARCHAR, "
     "text VARCHAR, label VARCHAR, lang VARCHAR, precision VARCHAR, clock VARCHAR, visibility VARCHAR, note VARCHAR, file VARCHAR, "
-    "time TIMESTAMP, edited BOOLEAN, line BIGINT"
+    "other_ids VARCHAR, time TIMESTAMP, edited BOOLEAN, line BIGINT"
 )
-STAGED_ACCOUNTS = "id VARCHAR, name VARCHAR, actor_type VARCHAR, followers BIGINT, points DOUBLE, title VARCHAR, role VARCHAR"
+STAGED_ACCOUNTS = "id VARCHAR, name VARCHAR, actor_type VARCHAR, followers BIGINT, points DOUBLE, title VARCHAR, role VARCHAR, key VARCHAR"
 
 NO_TIME = -(2**63)
 """Stands for a missing time in an array of microseconds."""

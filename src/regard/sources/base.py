@@ -33,7 +33,10 @@ class Options:
     """Names or ids of accounts that are bots, whatever the input says of them."""
 
     def fingerprint(self) -> str:
-        """The options that differ from the usual ones, as text; empty if none does. The same input under other options is read again."""
+        """The options that differ from the usual ones, as text; empty if none does. The same input under other options is read again.
+
+        Bots are no part of it: the same acts are read with them, and the record marks them also when it passes the input over.
+        """
         unusual = [] if self.text else ["no text"]
         unusual += ["private"] if self.private else []
         unusual += [f"{name}={column}" for name, column in sorted(self.mapping.items())] + ([self.preset] if self.preset else [])
@@ -99,3 +102,5 @@ class Source:
     """The notes that count private talk left out, each with the word for what it counts: "conversations"."""
     own_ids: bool = True
     """Each act has an id of the platform: (item, kind, actor, target) names it. Otherwise equal rows are counted one by one."""
+    renames: bool = False
+    """Ids of accounts are names, which their owners may change. The platform then shows all that they wrote under the new name."""

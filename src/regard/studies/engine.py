@@ -8,11 +8,15 @@ from importlib.metadata import version
 from regard.base.locations import RemoteUri, local_path
 from regard.engines.base import Engine
 from regard.engines.catalogue import make_engine
+from regard.engines.duckdb.engine import DuckDBEngine
 from regard.measures.base import Catalogue
 from regard.measures.catalogue import CATALOGUE
 from regard.record.dataset import Dataset
 from regard.record.dataset_manifest import MANIFEST, check
+from regard.record.dataset_tables import check_columns, described
 from regard.record.record import Record
+from regard.record.storage import check_objects
+from regard.record.work_folders import note_work
 from regard.studies.settings import Settings
 
 
@@ -27,10 +31,23 @@ def open_engine(record: Record | Dataset, settings: Settings, catalogue: Catalog
         if isinstance(record.path, RemoteUri):
             check(record.path, engine.files(record.path))
         engine.attach(record.path, "record")
+        check_tables(record, engine)
+        if settings.work:
+            note_work(local_path(record.path), settings.work)
     except BaseException:
         engine.close()
         raise
     return engine
+
+
+def check_tables(record: Record | Dataset, engine: Engine) -> None:
+    """Raise NotARecord, NewerRecord or DamagedRecord unless the attached tables are exactly those of a record or of a dataset."""
+    if isinstance(record, Record):
+        check_objects(record.path, engine.rows, "record")
+    elif isinstance(engine, DuckDBEngine):
+        check_columns(record.path, lambda table: described(engine.rows(f"DESCRIBE FROM record.{table}")))
+    else:
+        check_columns(record.path, lambda table: dict.fromkeys(engine.columns(f"FROM record.{table}")))
 
 
 def _about(record: Record | Dataset, settings: Settings, catalogue: Catalogue) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from regard.base.locations import RemoteUri, local_path, parse_location
+from regard.base.locations import RemoteUri, exists, local_path, parse_location
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.engines.limits import DEFAULT, Limits
 from regard.errors import UsageError
@@ -21,6 +21,8 @@ from regard.studies.read import Input, inputs_of, read_into
 
 FILE = "community.regard"
 """The record's file in a work folder."""
+BOTS = "bots.txt"
+"""The accounts that the options called bots, one a line, in a work folder: the record would keep those that they no longer call so."""
 
 
 def open_or_read(
@@ -47,13 +49,32 @@ def open_or_read(
     if len(local) == 1 and dataset_manifest.looks_like(local[0]):
         return Dataset.open(local[0])
     inputs = inputs_of(local, source, options)
-    record = Record.temporary(limits) if work is None else Record.at(work / FILE, limits)
-    if work is not None:
+    if work is None:
+        record = Record.temporary(limits)
+        _read_all(record, inputs, options, progress)
+        return record
+    with new_record(work / FILE, limits) as record:
         progress.stage(f"looking at what {work} holds")
         _check_work(inputs, record, options, work)
+        _read_all(record, inputs, options, progress)
+    return record
+
+
+def _read_all(record: Record, inputs: Sequence[Input], options: Options, progress: Progress) -> None:
     for _ in read_into(record, inputs, options, progress):
         pass
-    return record
+
+
+@contextmanager
+def new_record(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
+    """The record at a path, which is made if there is none. If reading then fails before anything is kept, no empty record stays."""
+    is_new = not exists(path)
+    try:
+        yield Record.at(path, limits)
+    except BaseException:
+        if is_new and exists(path):
+            storage.discard_if_empty(path)
+        raise
 
 
 def default_title(path: str) -> str:
@@ -81,19 +102,22 @@ class Destination:
         >>> Destination.parse("data/").is_dataset, Destination.parse("community.regard").is_dataset
         (True, False)
         """
-        return cls(Path(text), text.endswith(("/", os.sep)) or Path(text).is_dir())
+        return cls(Path(text), text.endswith(("/", os.sep)) or (exists(Path(text)) and Path(text).is_dir()))
 
     def check(self) -> None:
         """Raise RecordError if the file there is no record."""
-        if self.path.exists() and not self.is_dataset:
+        if exists(self.path) and not self.is_dataset:
             Record.open(self.path)
 
     def extend(self, limits: Limits) -> AbstractContextManager[Record]:
         """The record to read into. A dataset is written when the context ends without an error."""
-        return extend(self.path, limits) if self.is_dataset else nullcontext(Record.at(self.path, limits))
+        return extend(self.path, limits) if self.is_dataset else new_record(self.path, limits)
 
 
 def _check_work(inputs: Sequence[Input], record: Record, options: Options, work: Path) -> None:
-    """Raise UsageError if the record holds an input that is not among these."""
-    if record.counts().inputs > sum(given.is_in(record, options) for given in inputs):
+    """Raise UsageError if the record holds an input that is not among these, or bots that the options don't name."""
+    said = work / BOTS
+    others = set(said.read_text(encoding="utf-8").splitlines() if said.exists() else ()) - set(options.bots)
+    if others or record.counts().inputs > sum(given.is_in(record, options) for given in inputs):
         raise UsageError(f"{work}: holds work on other exports, or with other options of reading; take a new folder, or remove this one")
+    said.write_text("\n".join(options.bots), encoding="utf-8")

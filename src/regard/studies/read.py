@@ -96,7 +96,10 @@ def _append(record: Record, each: Input, options: Options, progress: Progress) -
     progress.stage(f"reading {bundle.title}", bundle.packed, "B")
     bundle.on_bytes, bundle.n_repeated_keys = progress.advance, 0
     digest = each.digest + options.fingerprint()
-    info = InputInfo(source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, digest=digest)
+    info = InputInfo(
+        source.name, bundle.title, source.view, source.missing, own_ids=source.own_ids, renames=source.renames, digest=digest,
+        files=bundle.files,
+    )  # fmt: skip
     left_out = Counter[str]()
     try:
         return record.append(info, _counting(chain(source.read(bundle, options), _of_the_files(bundle)), left_out), progress)

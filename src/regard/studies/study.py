@@ -136,8 +136,8 @@ class Study(MeasureTables):
         return Table(self.engine, "people")
 
     def person(self, name: str) -> Person:
-        """The one person of that id or name; raises UnknownName, or UsageError if several people have the name."""
-        return find(self.engine.rows, name, tables="record.")
+        """The one person of that id or name, which may be given in part; raises UnknownName, or UsageError if it fits several people."""
+        return find(self.engine.rows, name, tables="record.", by_parts=True)
 
     def close(self) -> None:
         """Release the relations and the record."""

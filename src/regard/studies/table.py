@@ -8,10 +8,21 @@ from typing import TYPE_CHECKING
 
 from regard.engines.base import Engine
 from regard.engines.duckdb.statements import quote_identifier
+from regard.studies.outputs import check_output
 
 if TYPE_CHECKING:
     import pandas
     import polars
+
+UNSEEN = (
+    r"\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{1680}\x{17B4}\x{17B5}\x{180B}-\x{180F}"
+    r"\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{2800}\x{3000}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}"
+)
+"""Spaces, control characters and others that can't be seen, as in a class of a regular expression."""
+FORMULA = rf"^[{UNSEEN}]*[=+@\x{{FF1D}}\x{{FF0B}}\x{{FF20}}\x{{FF0D}}\x{{2212}}-]"
+"""The start of what a spreadsheet may take for a formula: signs in full width are signs too."""
+NEW_CELL = r"[\t\r\x{0A}]"
+"""What some spreadsheets take for the end of a cell."""
 
 PERSON_COLUMNS = ("person", "actor", "target", "other", "helper", "helped")
 """Columns of measures that hold person numbers."""
@@ -65,8 +76,12 @@ class Table:
         return f"SELECT t.*{extra} FROM {quote_identifier(self.name)} t{joins}"
 
     def write(self, path: str | os.PathLike[str]) -> None:
-        """Write the rows with ids and names as Parquet, CSV, TSV or JSON lines, by the suffix; raises UsageError for another suffix."""
+        """Write the rows with ids and names as Parquet, CSV, TSV or JSON lines, by the suffix.
+
+        Raises UsageError for another suffix, or if a record or a dataset is there.
+        """
         file = Path(path)
+        check_output(file)
         self._engine.write(self._spreadsheet_safe() if file.suffix.lower() in (".csv", ".tsv") else self.named(), file)
 
     @property
@@ -74,10 +89,18 @@ class Table:
         return [column for column in self.columns if column in PERSON_COLUMNS]
 
     def _spreadsheet_safe(self) -> str:
-        # Spreadsheets run a cell that starts like a formula, and a person may be called =HYPERLINK(...).
-        texts = [f"{column}_{field}" for column in self._person_columns for field in ("id", "name")]
-        texts += [column for column in self.columns if column == "item"]
-        safe = {name: f"CASE WHEN regexp_matches({name}, '^[=+@\\t\\r-]') THEN chr(39) || {name} ELSE {name} END" for name in texts}
         query = self.named()
-        cells = ", ".join(f"{safe.get(name, quote_identifier(name))} AS {quote_identifier(name)}" for name in self._engine.columns(query))
-        return f"SELECT {cells} FROM ({query})"
+        texts = {*self._engine.text_columns(query)}
+        cells = (spreadsheet_safe(name) if name in texts else quote_identifier(name) for name in self._engine.columns(query))
+        return f"SELECT {', '.join(cells)} FROM ({query})"
+
+
+def spreadsheet_safe(column: str) -> str:
+    """SQL for a column of text after an apostrophe where a spreadsheet would run it: a person may be called =HYPERLINK(...).
+
+    Spreadsheets skip spaces and what can't be seen before the sign of a formula, and some take a tab or the end of a line for the start of
+    a cell of its own.
+    """
+    name = quote_identifier(column)
+    is_risky = f"regexp_matches({name}, '{FORMULA}') OR regexp_matches({name}, '{NEW_CELL}')"
+    return f"CASE WHEN {is_risky} THEN concat(chr(39), {name}) ELSE {name} END AS {name}"

@@ -95,10 +95,10 @@ def test_a_file_that_is_lost_in_the_middle(tmp_path: Path, monkeypatch: pytest.M
     dataset, output = dataset_at(tmp_path / "demo", DIARY), tmp_path / "out.html"
     report_of = report.report_of
 
-    def after_a_loss(study: Study, *, title: str, audience: Audience, me: str | None) -> Report:
+    def after_a_loss(study: Study, *, title: str, audience: Audience, me: str | None, mask: bool | None) -> Report:
         for file in dataset.glob("acts/*/*.parquet"):
             file.unlink()
-        return report_of(study, title=title, audience=audience, me=me)
+        return report_of(study, title=title, audience=audience, me=me, mask=mask)
 
     monkeypatch.setattr(report, "report_of", after_a_loss)
     assert run(["report", str(dataset), "-q", "--engine", "spark", "-o", str(output)]) == 3

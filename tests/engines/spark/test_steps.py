@@ -97,6 +97,9 @@ class CheckedEngine(DuckDBEngine):
     def columns(self, query: str) -> list[str]:
         return super().columns(checked(query, {}))
 
+    def text_columns(self, query: str) -> list[str]:
+        return super().text_columns(checked(query, {}))
+
     def arrow(self, query: str) -> ArrowStream:
         return super().arrow(checked(query, {}))
 

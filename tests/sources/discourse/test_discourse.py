@@ -112,10 +112,10 @@ def test_private_talk_is_read_when_asked_for() -> None:
 
 def test_who_is_who() -> None:
     assert accounts(Bundle.of(DATA)) == {
-        "ada": Account("ada", "Ada Byron", role="admin"),
-        "bob": Account("bob", "Bob", role="trust level 1"),
-        "cleo": Account("cleo", "Cleo", role="trust level 0"),
-        "dan": Account("dan", "Dan", role="moderator"),
+        "ada": Account("ada", "Ada Byron", role="admin", key="1"),
+        "bob": Account("bob", "Bob", role="trust level 1", key="2"),
+        "cleo": Account("cleo", "Cleo", role="trust level 0", key="3"),
+        "dan": Account("dan", "Dan", role="moderator", key="4"),
         "discobot": Account("discobot", "discobot", "bot", role="trust level 4"),
     }
 
@@ -211,8 +211,9 @@ def test_a_post_read_again_after_a_rename_is_one_post_of_one_person(tmp_path: Pa
     assert (result.added, record.counts().people) == (3, 2)
     with reading(record.path) as connection:
         people = execute(connection, "SELECT id, name FROM accounts ORDER BY id")
-        assert people == [("bob", "Robert"), ("cleo", "Cleo")]
+        assert people == [("bob", "Robert"), ("cleo", "Cleo"), ("robert", None)]
         assert execute(connection, "SELECT count(*) FROM acts WHERE kind = 'mention' AND target = 0") == [(1,)]
+    assert record.person("Robert").ids == ("bob", "robert")
 
 
 def test_a_private_topic_is_left_out_by_its_kind(tmp_path: Path) -> None:

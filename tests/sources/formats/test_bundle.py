@@ -40,6 +40,19 @@ def test_names_are_one_however_their_letters_are_composed(tmp_path: Path) -> Non
     assert Bundle.of(zipped(tmp_path / "a.zip", {"Zoe\u0301.txt": b"", "b": b""})).names == ["Zo\u00e9.txt", "b"]
 
 
+def test_names_that_are_no_utf8_are_spelled_out_and_stay_apart(tmp_path: Path) -> None:
+    paths = [tmp_path / os.fsdecode(name) for name in (b"\xff.txt", b"\xfe.txt")]
+    for path in paths:
+        path.write_bytes(os.fsencode(path.name))
+    bundle = Bundle.of(tmp_path)
+    assert content(bundle) == {r"\xff.txt": b"\xff.txt", r"\xfe.txt": b"\xfe.txt"}
+    assert Bundle.of(paths[0]).title == r"\xff.txt"
+    for name in bundle.names:  # for programs that take text alone
+        unpacked = bundle.unpack(name)
+        assert str(unpacked).isascii()
+        assert unpacked.read_bytes() == bundle.read_bytes(name)
+
+
 def test_names_without_the_utf8_flag_are_read_as_utf8_where_they_are(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"\u00fcber.txt": TEXT, "b.txt": b""})
     data = bytearray(path.read_bytes())

@@ -202,3 +202,20 @@ def test_whatever_is_wrong_in_a_zip_it_is_told_in_our_words(tmp_path_factory: py
             list(bundle.lines(name))
     except RegardError as error:
         assert str(error)  # noqa: PT017  (many a byte says nothing)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("names", [("a.json", "a.json"), ("zo\u00eb.json", "zoe\u0308.json"), ("top/a.json", "top\\a.json")])
+def test_two_files_of_one_name_are_told_since_one_would_not_be_read(tmp_path: Path, names: tuple[str, str]) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name), b"{}")
+    with pytest.raises(Malformed, match=r"a\.zip: expected files under different names, but two are named .*; unpack or rename them"):
+        Bundle.of(path)
+    for name in names:
+        (tmp_path / "folder" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "folder" / name).write_bytes(b"{}")
+    if len({*names}) == 2:
+        with pytest.raises(Malformed, match="folder: expected files under different names"):
+            Bundle.of(tmp_path / "folder")

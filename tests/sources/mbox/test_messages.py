@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 from pathlib import Path
 
 import pytest
 
-from regard.errors import Empty
+from regard.engines.duckdb.statements import execute
+from regard.record.record import Record
 from regard.record.schema import Account
+from regard.record.storage import reading
 from regard.sources.base import Options, Parsed
 from regard.sources.mbox import messages as mail
 from regard.sources.mbox.dates import DATE_OF_DELIVERY, NO_ZONE
 from regard.sources.mbox.headers import Headers
 from regard.sources.mbox.messages import MessageContext, to_acts
 from regard.sources.mbox.replies import reply_links
+from regard.studies.read import inputs_of, read_into
 
 from .mailboxes import NOON, YEAR, accounts, acts, message, notes, only_act, write_mailbox
 
@@ -70,15 +74,27 @@ def test_a_missing_id_is_made_of_sender_date_subject_and_words(tmp_path: Path, v
     assert len({first.item, other.item, third.item}) == 3
 
 
-def test_a_message_with_two_ids_is_found_by_either(tmp_path: Path) -> None:
+def test_a_message_with_two_ids_tells_both(tmp_path: Path) -> None:
     twice = message(Message_ID="<used@x>\nMessage-ID: <new@x>")
-    replies = [message(Message_ID=f"<{id}-reply@x>", In_Reply_To=f"<{id}@x>") for id in ("used", "new")]
-    result = acts(write_mailbox(tmp_path, twice, *replies))
-    assert [(act.item, act.parent, act.ancestors) for act in result] == [
-        ("new@x", None, None),
-        ("used-reply@x", "used@x", "new@x"),
-        ("new-reply@x", "new@x", None),
-    ]
+    (act,) = acts(write_mailbox(tmp_path, twice))
+    assert (act.item, act.other_ids) == ("new@x", "used@x")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("twice.mbox", "used.mbox", "new.mbox"))))
+@pytest.mark.parametrize("together", [True, False])
+def test_a_message_with_two_ids_is_found_by_either(tmp_path: Path, record: Record, order: tuple[str, ...], together: bool) -> None:
+    twice = message(From="ann@x.org", Message_ID="<used@x>\nMessage-ID: <new@x>")
+    mails = {"twice.mbox": twice} | {
+        f"{id}.mbox": message(From="bob@x.org", Message_ID=f"<{id}-reply@x>", References=f"<{id}@x>") for id in ("used", "new")
+    }
+    for name in order:
+        write_mailbox(tmp_path, mails[name], name=name)
+    paths = [tmp_path / name for name in order]
+    for each in [paths] if together else [[path] for path in paths]:
+        assert all(result is not None for _, result in read_into(record, inputs_of(each), Options()))
+    with reading(record.path) as connection:
+        found = execute(connection, "SELECT item, id, thread_root FROM acts LEFT JOIN accounts ON account = target ORDER BY item")
+    assert found == [("new-reply@x", "ann@x.org", "new@x"), ("new@x", None, "new@x"), ("used-reply@x", "ann@x.org", "new@x")]
 
 
 def test_one_id_in_two_lists_is_one_item(tmp_path: Path) -> None:
@@ -264,13 +280,6 @@ def test_mail_of_a_persons_own_mailbox_is_private(tmp_path: Path) -> None:
 def test_mail_of_a_google_group_is_no_private_mail(tmp_path: Path) -> None:
     act = only_act(tmp_path, message(X_GM_THRID="17", X_Google_Groups="Birds@googlegroups.com, b@googlegroups.com"))
     assert (act.channel, act.visibility) == ("birds@googlegroups.com", "members")
-
-
-def test_a_mailbox_of_private_mail_only_names_the_option(tmp_path: Path) -> None:
-    bundle = write_mailbox(tmp_path, message(X_GM_THRID="17"), message(X_GM_THRID="18"))
-    with pytest.raises(Empty, match=r"2 messages left out as private.*--private"):
-        acts(bundle)
-    assert len(acts(bundle, Options(private=True))) == 2
 
 
 # Any input.

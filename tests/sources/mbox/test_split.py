@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -101,6 +102,34 @@ def test_lines_of_other_forms_begin_a_message_before_a_mail_header(line: bytes, 
     assert begins_mailbox(line + b"\n" + HEADER + b"\ntwo\n")
 
 
+@pytest.mark.parametrize("line", [b"From x", b"From ann@example.org", b"From ann at example.org\r", b"From Ann Lee <ann@example.org> "])
+def test_a_line_without_a_date_begins_a_message_before_a_mail_header(line: bytes) -> None:
+    data = LINE + b"Subject: a\n\none\n\n" + line + b"\n" + HEADER + b"\ntwo\n"
+    assert [(m.header, m.delivered, m.passed_over) for m in split(data)] == [(b"Subject: a", DATE, 0), (HEADER[:-1], b"", 0)]
+    for chunk_size in (7, 100):
+        assert split(data, chunk_size) == split(data)
+    assert begins_mailbox(line + b"\n" + HEADER + b"\ntwo\n")
+
+
+@pytest.mark.parametrize(
+    ("gap", "line", "below"),
+    [
+        (b"", b"From there", HEADER),  # no empty line above it
+        (b"\n", b"From there", b"From: Bea <bea@x.org>\n"),  # one field of a header
+        (b"\n", b"From there", b"Subject: b\nDate: today\n"),  # nobody's header
+        (b"\n", b"From there", b"From: Bea\nSubject: b\nand so on\n"),  # words among the fields
+        (b"\n", b"From there", b"\n" + HEADER),
+        (b"\n", b">From there", HEADER),
+        (b"\n", b"From what I see", HEADER),
+        (b"\n", b"From " + b"5fa9" * 10, HEADER),  # a patch by git
+        (b"\n", b"From ", HEADER),
+    ],
+)
+def test_a_line_without_a_date_is_prose_otherwise(gap: bytes, line: bytes, below: bytes) -> None:
+    body = b"one\n" + gap + line + b"\n" + below + b"\ntwo\n"
+    assert [(m.body, m.passed_over) for m in split(LINE + b"Subject: a\n\n" + body)] == [(body, 0)]
+
+
 @pytest.mark.parametrize("below", [b"two\n", b"\n" + HEADER, b"From: here\nto there\n", b"Subject: only this\n\n", b""])
 def test_a_line_without_a_mail_header_is_passed_over_and_counted(below: bytes) -> None:
     line = b"From ann@example.org 2024-01-02 10:00:00\n"
@@ -127,6 +156,24 @@ def test_a_long_mail_header_is_one_whose_end_has_not_come() -> None:
     line = b"From ann@example.org 2024-01-02 10:00:00\n"
     assert [message.body for message in split(LINE + b"Subject: a\n\none\n" + line + long + b"two\n")] == [b"one\n", b"two\n"]
     assert all(begins_mailbox((line + long)[:size]) for size in range(4_000, 4_096))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"From : 2024-01-01\n",
+        b"From : 2024-01-01\na: b\na: b\n",
+        b"\nFrom" + b" " * 990 + b"\n",
+        b"From " + b" " * 99 + b"<a>" + b" " * 800 + b"\n",
+    ],
+    ids=["a separator and a header field", "fields below it", "blanks", "blanks around an address"],
+)
+def test_hostile_lines_cost_no_more_than_others(line: bytes) -> None:
+    # The square of a line's length, or of the lines in a header, would be 4 s to a minute. It takes 0.7 s at most.
+    data = LINE + b"From: a@b.org\nDate: x\n\n" + line * (4_000_000 // len(line))
+    before = time.process_time()
+    assert [message.line for message in split(data)] == [1]
+    assert time.process_time() - before < 2
 
 
 def test_what_stands_above_the_first_message_is_passed_over() -> None:

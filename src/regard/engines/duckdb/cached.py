@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -10,9 +12,10 @@ import duckdb
 from regard.engines.duckdb.connection import connect
 from regard.engines.duckdb.engine import DuckDBEngine, names
 from regard.engines.duckdb.errors import file_error
-from regard.engines.duckdb.statements import execute
+from regard.engines.duckdb.objects import objects
+from regard.engines.duckdb.statements import execute, fetch_scalar
 from regard.engines.limits import DEFAULT, Limits
-from regard.errors import InputError, NotARecord
+from regard.errors import InputError, NotARecord, RecordBusy
 
 FILE = "measures.duckdb"
 
@@ -63,10 +66,21 @@ class CachedDuckDBEngine(DuckDBEngine):
         self.rows("INSERT INTO parts_made VALUES ($about, $part)", {"about": self._about, "part": part})
 
 
+def is_work(path: Path) -> bool:
+    """Whether a file holds relations that studies kept; also if another program has it open, so that nobody can look."""
+    if not path.is_file():
+        return False
+    try:
+        with closing(connect(os.fspath(path), read_only=True)) as connection:
+            return "parts_made" in names(execute(connection, "SELECT table_name FROM duckdb_tables()"))
+    except duckdb.Error as error:
+        return isinstance(file_error(error, path), RecordBusy)
+
+
 def _open(path: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     connection = connect(os.fspath(path), limits=limits)
-    tables = names(execute(connection, "SELECT table_name FROM duckdb_tables()"))
-    if tables and "parts_made" not in tables:
+    held = objects(partial(execute, connection), fetch_scalar(connection, str, "SELECT current_database()"))
+    if held and (any(item.what not in ("table", "type") for item in held) or "main.parts_made" not in {item.name for item in held}):
         connection.close()
         raise NotARecord(f"{path}: a database of some other program; it was left as it is. Take another folder")
     execute(connection, "CREATE TABLE IF NOT EXISTS parts_made (about VARCHAR NOT NULL, part VARCHAR NOT NULL)")

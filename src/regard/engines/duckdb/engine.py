@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
+import shutil
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,15 +15,18 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from regard.base import tempdirs
+from regard.base.drafts import real, replacing
 from regard.base.locations import Location, local_path
+from regard.base.locks import lock
 from regard.engines.base import Arrays, ArrayStep, ArrowStream, Files, Step, Values
-from regard.engines.duckdb.connection import change_setting, connect
+from regard.engines.duckdb.connection import change_setting, connect, forbid_files
 from regard.engines.duckdb.errors import damage_error, file_error, resource_error
-from regard.engines.duckdb.statements import arrays, escape_glob, execute, quote_identifier, quote_literal
+from regard.engines.duckdb.statements import arrays, escape_glob, execute, fetch_scalar, quote_identifier, quote_literal
 from regard.engines.limits import DEFAULT, Limits
 from regard.engines.local_files import LocalFiles
 from regard.engines.rows import R, Row, Scalar, scalar, typed
-from regard.errors import StepFailed, UsageError
+from regard.errors import InputError, RecordBusy, StepFailed, UsageError
 
 if TYPE_CHECKING:
     import pandas
@@ -34,14 +40,25 @@ COPY_FORMATS = {
 
 
 def copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Write a query's rows to a file; its suffix chooses the format. Raises UsageError for another suffix, or if it can't be written."""
+    """Write a query's rows to a file; its suffix chooses the format. Raises UsageError for another suffix, or if it can't be written.
+
+    The connection may write among temporary files only. From there the file takes its place, complete or not at all.
+    """
     options = COPY_FORMATS.get(path.suffix.lower())
     if options is None:
         raise UsageError(f"{path.name}: tables are written as {', '.join(COPY_FORMATS)}")
+    spill = Path(fetch_scalar(connection, str, "SELECT current_setting('temp_directory')"))
+    spool = (spill if spill.is_dir() else tempdirs.own_folder()) / f"table-{secrets.token_hex(8)}"
     try:
-        execute(connection, f"COPY ({query}) TO {quote_literal(os.fspath(path))} {options}")
+        with replacing(path) as draft:
+            execute(connection, f"COPY ({query}) TO {quote_literal(os.fspath(spool))} {options}")
+            shutil.move(spool, draft)
     except duckdb.IOException as error:
         raise UsageError(f"{path}: cannot be written ({str(error).splitlines()[0]})") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from error
+    finally:
+        spool.unlink(missing_ok=True)
 
 
 class DuckDBEngine:
@@ -59,6 +76,7 @@ class DuckDBEngine:
         self.connection = connection or connect(limits=limits)
         self._attached = Path("the record")
         self._parts: set[str] = set()
+        self._release: weakref.finalize[..., DuckDBEngine] | None = None
         # Rows are sorted when somebody looks at them. To keep their order at every step would cost time and memory.
         change_setting(self.connection, "preserve_insertion_order", False)
         change_setting(self.connection, "TimeZone", "UTC")
@@ -70,19 +88,33 @@ class DuckDBEngine:
     def attach(self, path: Location, name: str) -> None:
         """Make the tables of a record's file or of a dataset's folder readable under a name (`name.acts`). Nothing is changed.
 
+        From then on the connection reads and writes nothing else, temporary files apart (see `forbid_files`): this is done once only.
         Raises RecordError and its subclasses, UsageError for a path that is not on this machine.
         """
         path = local_path(path)
         try:
             if path.is_dir():
+                self._hold(path)
                 self._attach_folder(path, name)
             else:
-                execute(self.connection, f"ATTACH {quote_literal(os.fspath(path))} AS {quote_identifier(name)} (READ_ONLY)")
+                execute(self.connection, f"ATTACH {quote_literal(os.fspath(real(path)))} AS {quote_identifier(name)} (READ_ONLY)")
         except duckdb.Error as error:
             if translated := file_error(error, path):
                 raise translated from error
             raise
+        forbid_files(self.connection, [path] if path.is_dir() else [])
         self._attached = path
+
+    def _hold(self, folder: Path) -> None:
+        """Keep a folder from being replaced as long as it is read."""
+        try:
+            handle = lock(real(folder), shared=True)
+        except BlockingIOError as error:
+            raise RecordBusy(f"{folder}: another program replaces this dataset; try again") from error
+        except OSError as error:
+            raise InputError(f"{folder}: may not be read ({error.strerror or error})") from error
+        if handle is not None:
+            self._release = weakref.finalize(self, os.close, handle)
 
     def _attach_folder(self, folder: Path, name: str) -> None:
         execute(self.connection, f"CREATE SCHEMA {quote_identifier(name)}")
@@ -136,6 +168,10 @@ class DuckDBEngine:
         """The names of a query's columns."""
         return names(self.rows(f"DESCRIBE {query}"))
 
+    def text_columns(self, query: str) -> list[str]:
+        """The names of those of a query's columns that hold text."""
+        return names(row for row in self.rows(f"DESCRIBE {query}") if str(row[1]).startswith(("VARCHAR", "ENUM")))
+
     def arrow(self, query: str) -> ArrowStream:
         """A query's rows, for libraries that read Arrow."""
         return cast(ArrowStream, self.connection.sql(query))
@@ -155,6 +191,8 @@ class DuckDBEngine:
     def close(self) -> None:
         """Release all relations and files."""
         self.connection.close()
+        if self._release is not None:
+            self._release()
 
     def _step(self, name: str, sql: str, values: Values) -> None:
         try:

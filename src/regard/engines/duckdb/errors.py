@@ -34,8 +34,8 @@ def file_error(error: duckdb.Error, path: Path) -> RegardError | None:
         return resource_error(error, f"writing {path.name}")
     if any(words in text for words in ("set lock", "different configuration", "file handle conflict")):
         return RecordBusy(f"{path}: another program has this record open, or this one has a study of it open; close it and try again")
-    if "no space left" in text:
-        return InputError(f"{path}: the disk is full; nothing of this input was kept")
+    if is_full(error):
+        return InputError(f"{path}: the disk is full; nothing was changed. Make room and say it again")
     if any(words in text for words in ("permission denied", "read-only file system", "not permitted")):
         return InputError(f"{path}: may not be opened or changed ({reason})")
     if "version" in text and isinstance(error, duckdb.IOException):
@@ -43,6 +43,15 @@ def file_error(error: duckdb.Error, path: Path) -> RegardError | None:
     if isinstance(error, (duckdb.InternalException, duckdb.FatalException)):
         return _damaged(path, reason)
     return damage_error(error, path)
+
+
+def is_full(error: duckdb.Error | OSError) -> bool:
+    """Whether an error says that the disk is full, or that no file may grow so large.
+
+    >>> is_full(duckdb.IOException("Could not write file: No space left on device"))
+    True
+    """
+    return any(words in str(error).lower() for words in ("no space left", "file too large", "quota exceeded"))
 
 
 def resource_error(error: duckdb.OutOfMemoryException, step: str) -> EngineError:
@@ -76,7 +85,7 @@ def rows_error(error: duckdb.Error | UnicodeDecodeError, file: str) -> RegardErr
     if isinstance(error, duckdb.OutOfMemoryException):
         return resource_error(error, f"reading {file}")
     text = re.sub(r'in file "[^"]*"', "", str(error))
-    if isinstance(error, duckdb.IOException) and "no space left" in text.lower():
+    if not isinstance(error, UnicodeDecodeError) and is_full(error):
         return InputError(f"{file}: the disk is full; nothing of this input was kept")
     position = re.search(r"\bLine: (\d+)|\bline (\d+)", text)
     line = int(next(group for group in position.groups() if group)) if position else None

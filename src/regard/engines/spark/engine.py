@@ -122,6 +122,11 @@ class SparkEngine:
         with self._with_translated_errors("a question", query):
             return list(self._query(query, {}).columns)
 
+    def text_columns(self, query: str) -> list[str]:
+        """The names of those of a query's columns that hold text."""
+        with self._with_translated_errors("a question", query):
+            return [name for name, kind in self._query(query, {}).dtypes if kind == "string"]
+
     def arrow(self, query: str) -> ArrowStream:
         """A query's rows, for libraries that read Arrow."""
         return cast(ArrowStream, self._table("a question", query, {}))

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from regard.base.text import count
 from regard.findings.comparison import compare
-from regard.findings.disclosure import Disclosure
 from regard.findings.section import Content, Context, Section
 from regard.measures.conversations.activity import PERIOD
 from regard.record.queries import ACTS_BY_PEOPLE
@@ -77,10 +76,10 @@ class Period:
 
     start: date
     label: str
-    people: int | None
-    """Active people; None if they are fewer than may be shown."""
+    people: int
+    """Active people."""
     acts: int
-    two_way: int | None
+    two_way: int
     """Pairs who acted toward each other both ways."""
     openings: int
     answered: int
@@ -101,14 +100,12 @@ def build(context: Context) -> Content:
     engine, values, me = context.engine, context.timescale.values, context.me
     unit = engine.scalar(str, f"SELECT {PERIOD}", values)
     rows = engine.fetch(PeriodRow, EVERYBODY) if me is None else engine.fetch(PeriodRow, MINE, {**values, "me": me})
-    periods = tuple(_period(row, unit, context.disclosure) for row in rows)
+    periods = tuple(_period(row, unit) for row in rows)
     return Content(Activity(periods, _sentence(context, periods, unit)))
 
 
-def _period(row: PeriodRow, unit: str, disclosure: Disclosure) -> Period:
-    is_shown = disclosure.large_enough(row.people)
-    people, two_way = (row.people, row.two_way) if is_shown else (None, None)
-    return Period(row.start, _label(row.start, unit), people, row.acts, two_way, row.openings, row.answered, row.whole)
+def _period(row: PeriodRow, unit: str) -> Period:
+    return Period(row.start, _label(row.start, unit), row.people, row.acts, row.two_way, row.openings, row.answered, row.whole)
 
 
 def _label(start: date, unit: str) -> str:

@@ -179,7 +179,7 @@ def _card(number: int, row: PersonRow, ties: Sequence[TieLine], acts: Sequence[A
         low=row.low,
         high=row.high,
         ties=tuple(ties),
-        acts=() if disclosure.audience == "organisation" else tuple(acts),
+        acts=tuple(acts),
         by_reactions=row.by_reactions,
         by_words=_by_words(row),
     )

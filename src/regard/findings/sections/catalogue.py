@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from regard.findings.disclosure import Audience
-from regard.findings.section import Section
+from regard.findings.section import PublicSection, Section
 from regard.findings.sections.activity import ACTIVITY
+from regard.findings.sections.channels import CHANNELS
 from regard.findings.sections.cohesion import COHESION
 from regard.findings.sections.cooling import COOLING
 from regard.findings.sections.coverage import COVERAGE
 from regard.findings.sections.fans import FANS
+from regard.findings.sections.limits import LIMITS
 from regard.findings.sections.people import PEOPLE
+from regard.findings.sections.quarters import QUARTERS
 from regard.findings.sections.reach_vs_kept import REACH_VS_KEPT
 from regard.findings.sections.response import RESPONSE
 from regard.findings.sections.same_people import SAME_PEOPLE
@@ -31,7 +34,10 @@ SECTIONS: tuple[Section, ...] = (
 )
 
 
-def sections_for(audience: Audience, *, personal: bool) -> tuple[Section, ...]:
-    """The sections that an audience sees; a report about one person counts as personal, under pseudonyms too."""
-    reader: Audience = "personal" if personal else audience
-    return tuple(section for section in SECTIONS if reader in section.audiences)
+PUBLIC_SECTIONS: tuple[PublicSection, ...] = (QUARTERS, CHANNELS, LIMITS)
+"""The sections of an organisation's report."""
+
+
+def sections_for(audience: Audience) -> tuple[Section, ...]:
+    """The sections that the community or a person sees."""
+    return tuple(section for section in SECTIONS if audience in section.audiences)

@@ -151,8 +151,6 @@ def _unseen(context: Context) -> Iterator[str]:
     for note, times in engine.fetch(Note, "SELECT note, sum(count) FROM record.notes GROUP BY note ORDER BY note"):
         if note not in OWN_NOTES:
             yield f"{note}: {times:,}."
-    if context.disclosure.audience == "organisation":
-        yield "Names are pseudonyms, words are left out, and groups under five people are withheld."
 
 
 def _losses(losses: Losses) -> Iterator[str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from regard.base.text import duration, percent, without_one
-from regard.findings.disclosure import SMALLEST_GROUP
 from regard.findings.intervals import wilson
+from regard.findings.quarter_counts import SMALLEST_GROUP
 from regard.findings.section import Content, Context, Section
 from regard.measures.timescale import Timescale
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from regard.base.text import count, duration, percent, utc_datetime
 from regard.findings.intervals import Interval, wilson
 from regard.findings.section import Content, Context, Finding, Section
-from regard.record.queries import ACTS_BY_PEOPLE
 
 SHOWN = 30
 """Questions in the list at most."""
@@ -60,28 +59,22 @@ class QuestionRow(NamedTuple):
     item: str | None
     file: str | None
     line: int | None
-    channel_people: int
-    """People who ever acted in the channel; 0 without a channel."""
 
 
 QUESTIONS = f"""
     WITH chosen AS (
         SELECT * FROM unanswered WHERE {WHOSE}
         ORDER BY newcomer DESC, time DESC, person, target LIMIT $shown),
-    busy AS (
-        SELECT e.channel, count(DISTINCT a.person) AS people FROM {ACTS_BY_PEOPLE}
-        WHERE e.channel IN (SELECT channel FROM record.acts WHERE rowid IN (SELECT act FROM chosen)) GROUP BY e.channel),
     acts AS (
         SELECT c.person, c.time, c.target, min(coalesce(c.act, e.rowid)) AS act FROM chosen c
         LEFT JOIN record.accounts a ON a.person = c.person LEFT JOIN record.accounts b ON b.person = c.target
         LEFT JOIN record.acts e ON c.act IS NULL AND e.actor = a.account AND e.target = b.account AND e.time = c.time
         GROUP BY c.person, c.time, c.target)
     SELECT c.person, c.target, epoch_us(c.time), c.newcomer, c.before, coalesce(e.text, s.text), e.channel,
-        e.item, e.file, e.line, coalesce(b.people, 0)
+        e.item, e.file, e.line
     FROM chosen c LEFT JOIN acts w ON w.person = c.person AND w.time = c.time AND w.target IS NOT DISTINCT FROM c.target
         LEFT JOIN record.acts e ON e.rowid = w.act
         LEFT JOIN (SELECT item, min(text) AS text FROM record.acts WHERE text IS NOT NULL GROUP BY item) s ON s.item = e.item
-        LEFT JOIN busy b ON b.channel = e.channel
     ORDER BY c.newcomer DESC, c.time DESC, c.person, c.target
 """
 
@@ -128,16 +121,15 @@ def build(context: Context) -> Content:
 def _question(context: Context, row: QuestionRow) -> Question:
     disclosure = context.disclosure
     location = f"{row.file}, {row.line}" if row.file is not None and row.line is not None else row.file
-    link = row.item if row.item is not None and row.item.startswith("https://") else None
     return Question(
         who=disclosure.name(row.person),
         to=None if row.target is None else "you" if row.target == context.me else disclosure.name(row.target),
         words=disclosure.excerpt(row.text),
         since=utc_datetime(row.time_us),
         waited=duration(max(0, context.timescale.until_us - row.time_us)),
-        channel=row.channel if row.channel is not None and disclosure.large_enough(row.channel_people) else None,
+        channel=disclosure.excerpt(row.channel, 80),
         reference=disclosure.reference(row.item, location),
-        link=disclosure.reference(link),
+        link=disclosure.link(row.item),
         newcomer=row.newcomer,
         answered_before=row.answered_before,
     )

@@ -46,7 +46,7 @@ def parse_cooked(html: str) -> Cooked:
     profiles = (_PROFILE.fullmatch(address) for address in links(outside.page, "mention"))
     mentions = dict.fromkeys(fold_username(unquote(profile[1])) for profile in profiles if profile)
     quotes = dict.fromkeys(_quote(attributes) for attributes in outside.removed if attributes.get("data-username"))
-    return Cooked(html_to_text(outside.page), tuple(mentions), tuple(quotes))
+    return Cooked(html_to_text(outside.page), tuple(filter(None, mentions)), tuple(quote for quote in quotes if quote.user))
 
 
 def fold_username(name: str) -> str:

@@ -79,10 +79,10 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     who accepted it or the person who opened the topic; otherwise it gives the note `NO_OPENER`.
     """
     post: Fields = raw if isinstance(raw, dict) else {}
-    id, name = post_id(post, context), get_str(post, "username")
+    id, author = post_id(post, context), get_username(post, "username")
     if id is None:
         return Parsed(notes=[NO_POST])
-    if name is None:
+    if author is None:
         return Parsed(notes=[NO_AUTHOR])
     reason = _reason_to_skip(post, context)
     if reason == PRIVATE:
@@ -92,7 +92,7 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     if reason is not None:
         return Parsed(notes=[reason], counts=likes)
     content = parse_cooked(get_str(post, "cooked") or "")
-    act = _post_act(post, context, id, fold_username(name), content)
+    act = _post_act(post, context, id, author, content)
     acts, notes = [act, *_shares_and_mentions(act, content)], [] if act.time is not None else [NO_TIME]
     if is_accepted(post, id, context):
         asker = context.topic.accepter or context.topic.opener
@@ -100,7 +100,16 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
             notes.append(NO_OPENER)
         else:
             acts.append(thank(act, asker))
-    return Parsed(acts, [_account(act.actor, name, post)], notes, likes)
+    return Parsed(acts, [_account(author, post)], notes, likes)
+
+
+def get_username(fields: Fields, key: str) -> str | None:
+    """The username in a field, as the forum compares it; None if there is none, or nothing but blanks.
+
+    >>> get_username({"username": " Ann"}, "username"), get_username({"username": " "}, "username")
+    ('ann', None)
+    """
+    return fold_username(get_str(fields, key) or "") or None
 
 
 def post_id(post: Fields, context: MessageContext) -> PostId | None:
@@ -117,14 +126,13 @@ def is_accepted(post: Fields, id: PostId, context: MessageContext) -> bool:
 def read_topic(page: Fields) -> Topic:
     """What a topic's page says of the topic, but for who opened it."""
     accepted = get_object(page, "accepted_answer")
-    accepter = get_str(accepted, "accepter_username")
     return Topic(
         get_int(page, "id"),
         get_str(page, "title"),
         get_int(page, "category_id"),
         page.get("archetype") == "private_message",
         get_int(accepted, "post_number"),
-        fold_username(accepter) if accepter else None,
+        get_username(accepted, "accepter_username"),
     )
 
 
@@ -140,12 +148,11 @@ def _post_act(post: Fields, context: MessageContext, id: PostId, author: str, co
     when = parse_iso(post.get("created_at"))
     title = (get_str(post, "topic_title") or context.topic.title) if opens else None
     category = get_int(post, "category_id") or context.topic.category
-    target = get_str(get_object(post, "reply_to_user"), "username") if answered and not opens else None
     return Act(
         author,
         "post" if opens else "reply",
         when.time,
-        target=fold_username(target) if target else None,
+        target=get_username(get_object(post, "reply_to_user"), "username") if answered and not opens else None,
         item=f"{id.topic}/{id.number}",
         parent=None if opens else f"{id.topic}/{answered or 1}",
         thread=f"{id.topic}/1",
@@ -192,11 +199,13 @@ def _is_of_forum(post: Fields) -> bool:
     return get_str(post, "action_code") is not None or (number is not None and number < 0)
 
 
-def _account(id: str, name: str, post: Fields) -> Account:
+def _account(id: str, post: Fields) -> Account:
     number = get_int(post, "user_id")
-    # Numbers below zero are the forum's own: -1 is its voice, the others are robots.
+    # Numbers below zero are the forum's own, of every forum: -1 is its voice, the others are robots.
     kind: ActorType | None = None if number is None or number >= 0 else "system" if number == -1 else "bot"
-    return Account(id, get_str(post, "name") or name, kind, title=get_str(post, "user_title"), role=_role(post))
+    key = str(number) if number is not None and number > 0 else None
+    name = get_str(post, "name") or get_str(post, "username")
+    return Account(id, name, kind, title=get_str(post, "user_title"), role=_role(post), key=key)
 
 
 def _role(post: Fields) -> str | None:

@@ -15,10 +15,20 @@ from typing import Final, NamedTuple
 from regard.record.schema import Account, Act, Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
-from regard.sources.discourse.cooked import fold_username
-from regard.sources.discourse.posts import NO_OPENER, PRIVATE, MessageContext, Topic, is_accepted, post_id, read_topic, thank, to_acts
+from regard.sources.discourse.posts import (
+    NO_OPENER,
+    PRIVATE,
+    MessageContext,
+    Topic,
+    get_username,
+    is_accepted,
+    post_id,
+    read_topic,
+    thank,
+    to_acts,
+)
 from regard.sources.formats.bundle import Bundle
-from regard.sources.formats.json_fields import Fields, get_int, get_object, get_objects, get_str
+from regard.sources.formats.json_fields import Fields, get_object, get_objects
 from regard.sources.formats.json_stream import values
 
 NOT_HELD: Final = "posts that a topic's page names and leaves to further pages"
@@ -49,23 +59,15 @@ class Topics:
         self._openers: dict[int, str] = {}
         self._accepted: list[Accepted] = []
         self._accounts: dict[str, Account] = {}
-        self._first_names: dict[int, str] = {}
-        self._renamed: dict[str, str] = {}
 
     def parse(self, post: Fields, context: MessageContext) -> Parsed:
-        """The acts of one post, but for thanks: these follow when every opener is known.
-
-        Whoever was renamed between two pages is one account, known by the `user_id`, under the username that comes first.
-        """
-        post = self._under_first_name(post)
-        id, name = post_id(post, context), get_str(post, "username")
-        if id is not None and name is not None and id.number == 1:
-            self._openers[id.topic] = fold_username(name)
+        """The acts of one post, but for thanks: these follow when every opener is known."""
+        id, author = post_id(post, context), get_username(post, "username")
+        if id is not None and author is not None and id.number == 1:
+            self._openers[id.topic] = author
         parsed = to_acts(post, context)
         if id is None or not parsed.acts:
             return parsed
-        if self._renamed:
-            parsed = parsed._replace(acts=[act._replace(target=self._renamed.get(act.target or "", act.target)) for act in parsed.acts])
         if is_accepted(post, id, context):
             answer = parsed.acts[0]._replace(text=None)
             self._accepted.append(Accepted(id.topic, answer, context.topic.accepter))
@@ -73,16 +75,6 @@ class Topics:
                 acts=[act for act in parsed.acts if act.kind != "thank"], notes=[note for note in parsed.notes if note != NO_OPENER]
             )
         return parsed._replace(accounts=[account for account in parsed.accounts if self._is_new(account)])
-
-    def _under_first_name(self, post: Fields) -> Fields:
-        number, name = get_int(post, "user_id"), get_str(post, "username")
-        if number is None or name is None:
-            return post
-        first = self._first_names.setdefault(number, fold_username(name))
-        if first == fold_username(name):
-            return post
-        self._renamed[fold_username(name)] = first
-        return {**post, "username": first, "name": get_str(post, "name") or name}
 
     def thanks(self) -> Iterator[Parsed]:
         """The thanks for all accepted answers of the posts parsed."""
@@ -171,4 +163,5 @@ DISCOURSE: Final = Source(
         "day of the export"
     ),
     private_notes=((PRIVATE, "posts"),),
+    renames=True,
 )

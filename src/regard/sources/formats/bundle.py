@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from regard.base import tempdirs
+from regard.base.locations import exists
 from regard.errors import InputError, Unsafe
 from regard.sources.formats.entries import Entry as Entry
 from regard.sources.formats.entries import clean, entries_of_folder, entries_of_tar, entries_of_zip, is_tar, is_zip
@@ -34,6 +35,8 @@ MAX_LINE = 64 << 20
 """Bytes of one line."""
 CHUNK = 1 << 20
 """Bytes read at a time."""
+MANY_FILES = 100
+"""More files than this are named by the folder that they share."""
 PIECE = 16 << 10
 """Bytes read at a time from the beginning of a file."""
 
@@ -77,9 +80,9 @@ class Bundle:
             (path,) = files
             if path.is_dir():
                 unreadable: list[str] = []
-                return cls(path.name or str(path), entries_of_folder(path, unreadable), n_unreadable=len(unreadable))
+                return cls(clean(path.name) or str(path), entries_of_folder(path, unreadable), n_unreadable=len(unreadable))
             if is_zip(path):
-                return cls(path.name, entries_of_zip(path), archive=path)
+                return cls(clean(path.name), entries_of_zip(path), archive=path)
             if (tar := cls._of_tar(path)) is not None:
                 return tar
         times = Counter(path.name for path in files)
@@ -89,12 +92,21 @@ class Bundle:
     @classmethod
     def _of_tar(cls, path: Path) -> Bundle | None:
         """The files of a tar archive; None for another file. A compressed archive is decompressed first: it allows no random access."""
-        bundle = cls(path.name, {path.name: Entry(path.name, path.stat().st_size, path)}, archive=path)
-        if not is_tar(bundle.head(path.name, 512)):
+        name = clean(path.name)
+        bundle = cls(name, {name: Entry(name, path.stat().st_size, path)}, archive=path)
+        if not is_tar(bundle.head(name, 512)):
             return None
-        bundle.entries = entries_of_tar(bundle.unpack(path.name), path.name)
+        bundle.entries = entries_of_tar(bundle.unpack(name), name)
         bundle.__dict__.pop("packed", None)  # may be cached already, as the size of one packed file
         return bundle
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files on disk that hold its own: the archive, each file, or the folder of many."""
+        inside = sorted({entry.path for entry in self.entries.values() if entry.path is not None})
+        if len(inside) > MANY_FILES:
+            inside = [Path(os.path.commonpath(inside))]
+        return (*([] if self.archive is None else [self.archive]), *inside)
 
     @property
     def names(self) -> list[str]:
@@ -147,16 +159,28 @@ class Bundle:
         return data
 
     def unpack(self, name: str) -> Path:
-        """A path to the file's decompressed bytes: its own path, or that of a copy that is removed with the bundle."""
+        """A path to the file's decompressed bytes: its own path, or that of a copy that is removed with the bundle.
+
+        The engine takes no path that is not UTF-8: such a file gets another name.
+        """
         entry = self.entries[name]
         with broken(entry.name):
             if entry.path is not None and entry.offset is None:
                 with entry.path.open("rb") as stream:
                     if not stream.read(8).startswith(tuple(MAGIC)):
-                        return entry.path
+                        return entry.path if _is_text(entry.path) else self._renamed(entry.path)
             copy = self.temporary_folder() / "unpacked"
             with copy.open("wb") as out, self.open(name) as stream:
                 shutil.copyfileobj(stream, out, CHUNK)
+        return copy
+
+    def _renamed(self, path: Path) -> Path:
+        # A symbolic link would not do: the engine opens only what it is allowed to open, and looks at where a link leads.
+        copy = self.temporary_folder() / "renamed"
+        try:
+            os.link(path, copy)
+        except OSError:
+            shutil.copyfile(path, copy)
         return copy
 
     def temporary_folder(self) -> Path:
@@ -227,8 +251,16 @@ def archives_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and is_zip(path))
 
 
+def _is_text(path: Path) -> bool:
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _require_readable(path: Path) -> None:
-    if not path.exists():
+    if not exists(path):
         raise InputError(f"{path}: there is no such file or folder")
     if not path.is_file() and not path.is_dir():
         raise InputError(f"{path}: a pipe or a device; save its content as a file first, since it is read twice")

@@ -6,6 +6,7 @@ import os
 import tarfile
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -62,7 +63,7 @@ def entries_of_zip(path: Path) -> dict[str, Entry]:
             raise Malformed(path.name, "an archive without a password", f"{name} is encrypted")
         if not _is_junk(name):
             entries.append(Entry(clean(name), info.compress_size, None, info.filename))
-    return _without_top(entries)
+    return _by_name(entries, path.name)
 
 
 def is_tar(head: bytes) -> bool:
@@ -90,7 +91,7 @@ def entries_of_tar(path: Path, title: str) -> dict[str, Entry]:
                 archive.members.clear()  # type: ignore[attr-defined]
     except (*BROKEN, tarfile.TarError, OverflowError, MemoryError) as error:
         raise Malformed(title, "a whole tar archive", f"it is cut short or damaged ({error})") from error
-    return _without_top(entries)
+    return _by_name(entries, title)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
@@ -120,11 +121,18 @@ def entries_of_folder(path: Path, unreadable: list[str]) -> dict[str, Entry]:
                 unreadable.append(str(full))
         if len(entries) > MAX_ENTRIES:
             raise Unsafe(f"{path}: more than {MAX_ENTRIES:,} files in one folder")
-    return _without_top(entries)
+    return _by_name(entries, path.name or str(path))
 
 
-def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
-    """Name -> entry, with the top folder removed from the names if all entries share one."""
+def _by_name(entries: Sequence[Entry], title: str) -> dict[str, Entry]:
+    """Name -> entry, with the top folder removed from the names if all entries share one.
+
+    Raises Malformed for two files of one name, of which one would not be read.
+    """
+    if len({entry.name for entry in entries}) < len(entries):
+        name = next(name for name, times in Counter(entry.name for entry in entries).items() if times > 1)
+        problem = f"two are named {name!r}, or differ in the Unicode spelling of that name only; unpack or rename them"
+        raise Malformed(title, "files under different names", problem)
     tops = {entry.name.partition("/")[0] if "/" in entry.name else "" for entry in entries}
     top = tops.pop() if len(tops) == 1 else ""
     if top:
@@ -134,8 +142,14 @@ def _without_top(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 
 def clean(name: str) -> str:
-    """A name in Unicode form NFC, with slashes between folders and none at the beginning."""
-    return unicodedata.normalize("NFC", name.replace("\\", "/")).lstrip("/")
+    r"""A name in Unicode form NFC, with slashes between folders and none at the beginning. Bytes that are no UTF-8 are spelled out.
+
+    >>> clean("/top\\a.json"), clean("\udcff.json")
+    ('top/a.json', '\\xff.json')
+    """
+    # The system gives bytes that its locale does not know as surrogates. In the locale "C" those are the letters of all languages.
+    stored = name.replace("\\", "/").replace("\0", "").lstrip("/").encode("utf-8", "surrogateescape")
+    return unicodedata.normalize("NFC", stored.decode("utf-8", "backslashreplace"))
 
 
 def _escapes(name: str) -> bool:

@@ -84,4 +84,5 @@ GITHUB: Final = Source(
         "which comment a comment answers (all are to whoever opened the thread), reactions, who read or watches, followers and stars, "
         "deleted comments and earlier wordings; roles are as of the day of the archive"
     ),
+    renames=True,
 )

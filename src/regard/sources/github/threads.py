@@ -4,7 +4,7 @@
   threads are flat, and the archive does not say which comment another one answers. People named outside code and quotes are mentioned.
 - A review without words that only holds comments on lines is no act: its comments are. A review that approves, or asks for changes, is an
   act with or without words. Merging, closing, labels and assigning are no acts.
-- Comments have no id in the archive. Thread, author and time identify them.
+- Comments have no id in the archive. Thread and time identify them. Their author does not: a new name would make a new comment.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _comment(thread: _Thread, comment: Fields, items: Counter[str]) -> Parsed:
     author = find_author(comment)
     if author is None:
         return Parsed(notes=[NO_AUTHOR])
-    item = _unique(f"{thread.id}/{author.id}@{comment.get('createdAt')}", items)
+    item = _unique(f"{thread.id}@{comment.get('createdAt')}", items)
     reply = _reply(thread, item, author, comment, get_str(comment, "body") or "")
     return _with_mentions(reply._replace(edited=comment.get("updatedAt") not in (None, comment.get("createdAt"))), author, thread)
 
@@ -106,7 +106,7 @@ def _review(thread: _Thread, review: Fields, items: Counter[str]) -> Iterator[Pa
     if state == "PENDING":
         yield Parsed(accounts=[author], notes=[PENDING])
         return
-    item = _unique(get_str(review, "id") or f"{thread.id}/{author.id}@{review.get('createdAt')}", items)
+    item = _unique(get_str(review, "id") or f"{thread.id}@{review.get('createdAt')}", items)
     if body or state in VERDICTS:
         label = state.lower().replace("_", " ") if state in VERDICTS else None
         yield _with_mentions(_reply(thread, item, author, review, body or "")._replace(label=label), author, thread)
@@ -148,6 +148,6 @@ def _with_mentions(act: Act, author: Account, thread: _Thread) -> Parsed:
 
 
 def _unique(item: str, items: Counter[str]) -> str:
-    """The id, with a number after it from its second use on: two comments of one author in one second are two."""
+    """The id, with a number after it from its second use on: two comments in one second are two."""
     items[item] += 1
     return item if items[item] == 1 else f"{item}/{items[item]}"

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from regard.record.schema import Account, Act
@@ -68,8 +67,6 @@ class MessageContext(NamedTuple):
     keep_text: bool = True
     private: bool = False
     """Read private messages too."""
-    aliases: Mapping[str, str] = MappingProxyType({})
-    """Other id of an earlier message -> the id that is its own."""
 
 
 def to_acts(raw: object, context: MessageContext) -> Parsed:
@@ -96,7 +93,7 @@ def to_acts(raw: object, context: MessageContext) -> Parsed:
     words = own_words(body.text)
     ids = headers.own_ids()
     sent = send_time(headers, mail.delivered, trust_date=mail.trust_date)
-    act = _act(headers, ids[0] if ids else _derived_id(headers, words), sender, sent, words, context)
+    act = _act(headers, ids or [_derived_id(headers, words)], sender, sent, words, context)
     thanks = _thanks(act, words)
     remarks = {
         HIDDEN_SENDER: sender.is_hidden,
@@ -143,8 +140,9 @@ def _derived_id(headers: Headers, words: str) -> str:
     return "sha256:" + hashlib.sha256(b"\n".join(content)).hexdigest()[:32]
 
 
-def _act(headers: Headers, item: str, sender: Sender, sent: SendTime, words: str, context: MessageContext) -> Act:
-    links = reply_links(headers, item, context.aliases)
+def _act(headers: Headers, ids: Sequence[str], sender: Sender, sent: SendTime, words: str, context: MessageContext) -> Act:
+    item, *other_ids = ids
+    links = reply_links(headers, item)
     return Act(
         actor=sender.id,
         kind="reply" if links.is_reply else "post",
@@ -161,6 +159,7 @@ def _act(headers: Headers, item: str, sender: Sender, sent: SendTime, words: str
         note="; ".join(filter(None, (MASKED if sender.is_masked else None, sent.note))) or None,
         file=context.file,
         line=context.line,
+        other_ids="\n".join(other_ids) or None,
     )
 
 
@@ -180,5 +179,7 @@ def _thanks(act: Act, words: str) -> Parsed:
             notes.append(NO_ADDRESS)
         elif receiver.id not in (act.actor, *receivers):
             receivers[receiver.id] = to_account(receiver.id, receiver.name)
-            acts.append(act._replace(kind="thank", target=receiver.id, label=trailer.label, parent=None, ancestors=None, text=None))
+            acts.append(
+                act._replace(kind="thank", target=receiver.id, label=trailer.label, parent=None, ancestors=None, text=None, other_ids=None)
+            )
     return Parsed(acts, list(receivers.values()), notes)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from regard.sources.mbox.headers import Headers
@@ -22,10 +20,8 @@ class ReplyLinks(NamedTuple):
     """Id of the message that began the thread; None if the headers do not name it."""
 
 
-def reply_links(headers: Headers, item: str, aliases: Mapping[str, str] = MappingProxyType({})) -> ReplyLinks:
+def reply_links(headers: Headers, item: str) -> ReplyLinks:
     """What the message with the id `item` answers: the last id of References, or otherwise the first of In-Reply-To.
-
-    An id may be the other id (`aliases`) of a message with two. The message whose own id it is comes first, then that one.
 
     The subject does not count: a message with "Re:" and neither header answers nothing.
 
@@ -33,10 +29,7 @@ def reply_links(headers: Headers, item: str, aliases: Mapping[str, str] = Mappin
     ReplyLinks(is_reply=True, candidates=['2@x.org', '1@x.org', '3@x.org'], thread='1@x.org')
     """
     references, in_reply_to = headers.ids("references"), headers.ids("in-reply-to")
-    named = [*references[-MAX_ANCESTORS - 1 :][::-1], *in_reply_to[:MAX_ANCESTORS]]
-    if aliases:
-        named = [id for name in named for id in (name, aliases.get(name, name))]
-    candidates = dict.fromkeys(named)
+    candidates = dict.fromkeys([*references[-MAX_ANCESTORS - 1 :][::-1], *in_reply_to[:MAX_ANCESTORS]])
     candidates.pop(item, None)
     # Prose without an id still means a reply. A message that names only itself answers nothing.
     is_prose = not in_reply_to and headers.raw("in-reply-to").strip(b"<> ") != b""

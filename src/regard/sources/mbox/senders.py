@@ -118,7 +118,7 @@ def to_account(id: str, name: str | None) -> Account:
     """The account of a sender or receiver, marked as a bot if its address or name is that of a program.
 
     >>> to_account("jira@example.org", None)
-    Account(id='jira@example.org', name=None, actor_type='bot', followers=None, points=None, title=None, role=None)
+    Account(id='jira@example.org', name=None, actor_type='bot', followers=None, points=None, title=None, role=None, key=None)
     """
     return Account(id, name, "bot" if is_program(id, name) else None)
 

@@ -1,7 +1,8 @@
 """The lines between the messages of a mailbox, in the form of the format's text (RFC 4155) and in the forms that programs write.
 
 A line of the known form after an empty line is a separator. Other forms also occur in prose: no empty line above, a whole From header in
-the line, no sender, a date in ISO form or in another language. Such a line is a separator only if a mail header follows it.
+the line, no sender, a date in ISO form or in another language. Such a line is a separator only if a mail header follows it. A line
+with a sender and no date is one only if an empty line is above it, too.
 """
 
 from __future__ import annotations
@@ -30,13 +31,19 @@ _LOCAL = (
     rf"|\d{{1,2}}\.? +{_ANY_MONTH} +\d{{4}}{_ANY_CLOCK}{_ANY_ZONE})"
 )
 _SENDER = r"(?:\"[^\"\n]{0,200}\" *<[^<>\n]{1,320}>|[^<>\n]{0,200}<[^<>\n]{1,320}>|\S{1,320}(?: (?:at|\(at\)|\(a\)|\[at\]) \S{1,320})?)"
-_OTHER_FORM = re.compile(rf"From[ \t]+(?:({_SENDER})[ \t]+)?({_ISO}|{_NUMBERS}|{_LOCAL})(?: remote from \S+)?\s*".encode("latin_1"))
+# Runs of blanks are possessive: given back blank by blank, each line would take the square of its length.
+_OTHER_LINE = rf"From[ \t]++(?:({_SENDER})[ \t]++)?({_ISO}|{_NUMBERS}|{_LOCAL})(?: remote from \S+)?"
+_OTHER_FORM = re.compile(rf"{_OTHER_LINE}\s*".encode("latin_1"))
+_SENDER_ALONE = re.compile(rf"From[ \t]++{_SENDER}\s*".encode("latin_1"))
 _KNOWN_DATE = re.compile(rf"{_DATE}|{_ISO}".encode("latin_1"))
 
 # The first line of a git patch has the form of a From_ line. Inside a message it belongs to an attached patch.
 _GIT_PATCH = re.compile(rb"From [0-9a-f]{40} ")
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
-_HEADER = re.compile(rb"(?![ \t])(?:(?:[!-9;-~]{1,100}[ \t]*:|>From |[ \t])[^\n]*(?:\n|\Z))+")
+# A line that looks like a separator ("From : 2024-01-01") ends a header. So no line is looked at after more than one such line.
+_HEADER = re.compile(
+    rf"(?![ \t])(?:(?!{_OTHER_LINE}[ \t\r]*(?:\n|\Z))(?:[!-9;-~]{{1,100}}[ \t]*:|>From |[ \t])[^\n]*(?:\n|\Z))+".encode("latin_1")
+)
 _MAIL_FIELDS = (re.compile(rb"^From[ \t]*:", re.I | re.M), re.compile(rb"^(?:Date|Message-ID|Subject|Received)[ \t]*:", re.I | re.M))
 _NOT_DELIVERED_BY = frozenset({b"-", b"MAILER-DAEMON", b"nobody", b"mboxrd@z", b"git@z"})
 """Senders that mail programs, Python and public-inbox write when they make a mailbox. The date is then of that day, or of 1970."""
@@ -60,6 +67,15 @@ def date_in_other_form(line: bytes) -> bytes | None:
     """
     match = _OTHER_FORM.fullmatch(line) if len(line) <= MAX_FROM_LINE else None
     return None if match is None or _GIT_PATCH.match(line) else _delivered(match)
+
+
+def has_no_date(line: bytes) -> bool:
+    """Whether a line has the form of a separator, but for the date that it lacks. Prose may have it too: "From there".
+
+    >>> has_no_date(b"From ann@example.org"), has_no_date(b"From what I see")
+    (True, False)
+    """
+    return len(line) <= MAX_FROM_LINE and _SENDER_ALONE.fullmatch(line) is not None and not _GIT_PATCH.match(line.rstrip() + b" ")
 
 
 def _delivered(match: re.Match[bytes]) -> bytes:
@@ -90,4 +106,4 @@ def begins_mailbox(start: bytes) -> bool:
     first, _, rest = start.removeprefix(BOM).lstrip(b"\r\n").partition(b"\n")
     if delivery_date(first) is not None:
         return _HEADER_LINE.match(rest) is not None
-    return date_in_other_form(first) is not None and begins_header(rest)
+    return (date_in_other_form(first) is not None or has_no_date(first)) and begins_header(rest)

@@ -17,8 +17,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from regard.base.text import count
-from regard.errors import Empty, Malformed
+from regard.errors import Malformed
 from regard.record.schema import Batch
 from regard.sources.base import CERTAIN, Options, Parsed, Recognition, Source
 from regard.sources.batch_builder import batches
@@ -63,16 +62,13 @@ def in_order(names: list[str]) -> list[str]:
 
 def _records(bundle: Bundle, options: Options) -> Iterator[Parsed]:
     """The content of each message of each mailbox."""
-    accounts, aliases = KnownAccounts(), dict[str, str]()
-    n_mailboxes = n_others = n_acts = n_private = 0
+    accounts = KnownAccounts()
+    n_mailboxes = n_others = 0
     for name in in_order(bundle.names):
         start = bundle.head(name)
         if begins_mailbox(start):
             n_mailboxes += 1
-            for parsed in _messages(bundle, name, options, accounts, aliases):
-                n_acts += len(parsed.acts)
-                n_private += PRIVATE in parsed.notes
-                yield parsed
+            yield from _messages(bundle, name, options, accounts)
         elif start.strip():
             n_others += 1
         elif bundle.entries[name].packed:
@@ -83,17 +79,13 @@ def _records(bundle: Bundle, options: Options) -> Iterator[Parsed]:
         raise Malformed(
             bundle.title, "a mailbox, which begins with a line such as 'From name@host Mon Apr  3 07:06:09 2006'", "there is none"
         )
-    if n_private and not n_acts:
-        raise Empty(f"{bundle.title}: {count(n_private, 'message')} left out as private, and no other has an act; --private reads them")
     yield Parsed(accounts=accounts.programs(), counts=[(NO_MAILBOX, n_others)])
 
 
-def _messages(bundle: Bundle, name: str, options: Options, accounts: KnownAccounts, aliases: dict[str, str]) -> Iterator[Parsed]:
+def _messages(bundle: Bundle, name: str, options: Options, accounts: KnownAccounts) -> Iterator[Parsed]:
     with bundle.open(name) as stream:
         for mail, message in distrust_dates_of_conversion(split_messages(stream)):
-            item, *others = mail.headers.own_ids() or ("",)
-            aliases.update(dict.fromkeys(others, item))
-            parsed = to_acts(mail, MessageContext(name, message.line, options.text, options.private, aliases))
+            parsed = to_acts(mail, MessageContext(name, message.line, options.text, options.private))
             parsed = parsed._replace(counts=[(PASSED_OVER, message.passed_over)] if message.passed_over else [])
             yield parsed._replace(accounts=accounts.add_message(parsed.accounts, automatic=is_automatic(mail.headers)))
 
@@ -110,4 +102,5 @@ MBOX = Source(
     to_acts=to_acts,
     sensitive=("To", "Cc", "Received and other traces of machines", "signatures", "attachments"),
     missing="who read a message, who follows the list, reactions, and answers sent to the author alone",
+    private_notes=((PRIVATE, "messages"),),
 )

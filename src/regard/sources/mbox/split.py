@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 from regard.sources.formats.bundle import CHUNK
-from regard.sources.mbox.separators import BOM, MAX_FROM_LINE, MAX_HEADER, begins_header, date_in_other_form, delivery_date
+from regard.sources.mbox.separators import BOM, MAX_FROM_LINE, MAX_HEADER, begins_header, date_in_other_form, delivery_date, has_no_date
 
 MAX_MESSAGE: Final = 64 << 20
 """Bytes of a message that are kept. Only attachments come after so many."""
@@ -111,11 +111,14 @@ def _find_from_lines(window: bytearray, search_from: int, *, is_last: bool) -> _
         line = bytes(window[start:end]) if end >= 0 else b""
         is_apart = window[position - 1 : position] == b"\n" or window[position - 2 : position] == b"\n\r"
         delivered = delivery_date(line) if is_apart else None
-        if delivered is None and (delivered := date_in_other_form(line)) is not None:
+        other = date_in_other_form(line) if delivered is None else None
+        if other is not None or (delivered is None and is_apart and has_no_date(line)):
             if not is_last and len(window) < end + 1 + MAX_HEADER:
                 break
-            if not begins_header(window, end + 1):
-                passed_over, delivered = passed_over + 1, None
+            if begins_header(window, end + 1):
+                delivered = other or b""
+            else:
+                passed_over += other is not None
         if delivered is not None:
             separators.append((start, delivered, passed_over))
             passed_over = 0

@@ -103,8 +103,8 @@ class NewAccounts:
 
     >>> new = NewAccounts()
     >>> new.among([Account("U1"), Account("U1"), Account("U1", "Una")]), new.among([Account("U1"), Account("U1", "Una again")])
-    ([Account(id='U1', name=None, actor_type=None, followers=None, points=None, title=None, role=None), \
-Account(id='U1', name='Una', actor_type=None, followers=None, points=None, title=None, role=None)], [])
+    ([Account(id='U1', name=None, actor_type=None, followers=None, points=None, title=None, role=None, key=None), \
+Account(id='U1', name='Una', actor_type=None, followers=None, points=None, title=None, role=None, key=None)], [])
     """
 
     def __init__(self) -> None:

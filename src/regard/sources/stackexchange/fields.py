@@ -64,7 +64,7 @@ def unlisted_account(person: str) -> Account | None:
     """The account of a person whose id is no usual user id: Community and the deleted. None for others: Users.xml describes them.
 
     >>> unlisted_account("name:user88")
-    Account(id='name:user88', name='user88', actor_type='deleted', followers=None, points=None, title=None, role=None)
+    Account(id='name:user88', name='user88', actor_type='deleted', followers=None, points=None, title=None, role=None, key=None)
     """
     if parse_id(person) is not None:
         return None

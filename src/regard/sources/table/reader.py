@@ -78,8 +78,11 @@ def read_last_values(bundle: Bundle, name: str, layout: Layout) -> str:
     """SQL for the rows of a file of JSON whose objects hold a key twice, which the engine refuses: the last value is taken."""
     path = bundle.temporary_folder() / "last-values"
     with path.open("w", encoding="utf-8") as out:
-        for _, value in values(bundle, name):
-            out.write(json.dumps(value, ensure_ascii=False) + "\n")
+        for line, value in values(bundle, name):
+            try:
+                out.write(json.dumps(value, ensure_ascii=False) + "\n")
+            except RecursionError:
+                raise Malformed(name, "JSON", "it is nested too deeply", line=line) from None
     return _read_json(path, replace(layout, form="lines"))
 
 

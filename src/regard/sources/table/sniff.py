@@ -14,6 +14,7 @@ from itertools import islice
 import orjson
 
 from regard.errors import UnknownName
+from regard.sources.formats.json_fields import storable
 from regard.sources.table.layout import SYNONYMS, Form, Layout, apply_mapping, make_distinct, normalize_name
 
 PRESETS: Mapping[str, tuple[str, ...]] = {
@@ -85,8 +86,8 @@ def _nested(keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> frozen
 
 
 def _usable(keys: Mapping[str, None]) -> list[str]:
-    # The engine ignores the case of a key, and knows no empty name.
-    first = {key.casefold(): key for key in reversed(list(keys)) if key.strip() == key and key and "\0" not in key}
+    # The engine ignores the case of a key, and knows no empty name and none with characters that it cannot store.
+    first = {key.casefold(): key for key in reversed(list(keys)) if key.strip() == key and key and storable(key) == key}
     return [key for key in keys if first.get(key.casefold()) == key]
 
 
@@ -201,7 +202,7 @@ def _fields_by_position(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple
 
 def _counts_from_0(cells: Sequence[str]) -> bool:
     """Whether cells are a relative time: whole numbers that begin with 0 and never fall."""
-    if not all(re.fullmatch(r"\d+", cell.strip()) for cell in cells):
+    if not all(re.fullmatch(r"\d{1,19}", cell.strip()) for cell in cells):
         return False
     times = [int(cell) for cell in cells]
     return times[0] == 0 and times == sorted(times) and (len(times) == 1 or times[-1] > 0)

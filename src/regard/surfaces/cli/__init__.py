@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from types import TracebackType
 from typing import Annotated
 
 import typer
 
 from regard.surfaces.cli import attack, backtest, catalogues, demo, people, person, read, report, table
+from regard.surfaces.cli.terminal import complain, say
 
 app = typer.Typer(
     name="regard",
@@ -26,7 +28,7 @@ def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        typer.echo(f"regard {version('regard')}")
+        say(f"regard {version('regard')}")
         raise typer.Exit
 
 
@@ -47,7 +49,15 @@ def main() -> None:
     # The fits solve systems of 324 numbers. Threads of the linear algebra gain nothing there, and on a busy machine they wait for one
     # another for seconds. Numpy reads the variable when it is first imported. A value that the user sets stays.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    sys.excepthook = _say_fault
     sys.exit(run(sys.argv[1:]))
+
+
+def _say_fault(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print an error that is a fault of ours. Its text may hold what a stranger wrote."""
+    from traceback import format_exception
+
+    complain("a fault of Regard, which we would like to hear of.\n" + "".join(format_exception(kind, error, trace)))
 
 
 def run(arguments: list[str]) -> int:
@@ -58,19 +68,25 @@ def run(arguments: list[str]) -> int:
         code = app(arguments, standalone_mode=False, prog_name="regard")
         return code if isinstance(code, int) else 0
     except RegardError as error:
-        typer.echo(f"regard: {error}", err=True)
+        complain(str(error))
         return error.exit_code
     except typer.Exit as stop:
         return int(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("regard: interrupted. What was read whole is kept; the same command goes on from there.", err=True)
+        complain("interrupted. What was read whole is kept; the same command goes on from there.")
         return 130
     except BrokenPipeError:
         # The reader of our output has closed the pipe (`regard table ... | head`): there is nothing to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        # A name that is too long, a folder that may not be read: what the system says of a path is no fault of this program.
+        if error.filename is None:
+            raise
+        typer.echo(f"regard: {error.filename}: {error.strerror}", err=True)
+        return 3
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
-        typer.echo(f"regard: {error.format_message()} See: regard --help", err=True)
+        complain(f"{error.format_message()} See: regard --help")
         return 2

@@ -10,7 +10,6 @@ import typer
 
 from regard.studies.parse import parse_days, parse_reading_options, parse_until
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.terminal import as_json, say, say_table, show_progress
 
 if TYPE_CHECKING:
@@ -47,9 +46,10 @@ def attack(
     from regard.evaluation.attack.run import Plan
     from regard.evaluation.attack.run import attack as run_attack
     from regard.studies.open import default_title, open_or_read, reading_limits
+    from regard.studies.outputs import check_output, write_whole
 
     if json is not None:
-        keep_inputs(json, paths, "--json")
+        check_output(json, paths, "--json")
     plan = Plan(
         attackers, random_seed, parse_until(until), parse_days("--bin", bin_), parse_days("--window", window), memory,
         tuple(seed or ()),

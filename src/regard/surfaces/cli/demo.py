@@ -29,20 +29,25 @@ def demo(
     quiet: opt.Quiet = False,
 ) -> None:
     """Make up a community whose truth is known, and report on it."""
+    from regard.errors import UsageError
     from regard.record.ingest import InputInfo
     from regard.record.record import Record
     from regard.simulate.community import simulate
+    from regard.studies.open import new_record
+    from regard.studies.outputs import check_output
     from regard.studies.settings import Settings
 
+    check_output(output, [into] if into else [], "-o")
     with show_progress(quiet=quiet or as_json) as progress:
         progress.stage("making up a community")
         simulation = simulate(people=people, days=days, seed=seed)
-        record = Record.at(into) if into is not None else Record.temporary()
-        with record:
+        with new_record(into) if into is not None else Record.temporary() as record:
+            if record.holds_real_acts():
+                raise UsageError(f"{into}: holds a community that is not made up; name a new record with --into")
             info = InputInfo("simulation", f"made-up community, seed {seed}", missing="nothing: it was made up", made_up=True)
             record.append(info, simulation.batches())
             title = "A made-up community"
-            report = write_report(record, Settings(), output, progress, title=title, audience="community", me=None)
+            report = write_report(record, Settings(), output, progress, title=title)
     if as_json:
         say_json(report.as_mapping())
         return

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say, say_json
+from regard.surfaces.cli.terminal import confirm, say, say_json
 
 app = typer.Typer(
     help="Say that two identities are one person, that one is a bot, or remove a person for good.",
@@ -23,9 +23,9 @@ def merge(
     second: Annotated[str, typer.Argument(help="Another name or id of the same person.", show_default=False)],
 ) -> None:
     """Make two identities one person; all measures are then of the one person."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    merged = Record.open(record).merge(first, second)
+    merged = open_record(record).merge(first, second)
     say(f"One person now: {merged.name} ({', '.join(merged.ids)})")
 
 
@@ -35,18 +35,18 @@ def unmerge(
     name: Annotated[str, typer.Argument(help="A name or id of the person.", show_default=False)],
 ) -> None:
     """Take a merged person apart: each of their accounts is a person of its own again."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    people = Record.open(record).unmerge(name)
+    people = open_record(record).unmerge(name)
     say(f"{len(people)} people now: " + "; ".join(f"{person.name} ({', '.join(person.ids)})" for person in people))
 
 
 @app.command(epilog="Example: regard people suggest community.regard")
 def suggest(record: opt.RecordPath, as_json: opt.AsJson = False) -> None:
     """List accounts that may belong to one person, with the reasons; nothing is merged by itself."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    suggestions = Record.open(record).suggestions()
+    suggestions = open_record(record).suggestions()
     if as_json:
         say_json([{"first": each.first.reference, "second": each.second.reference, "reason": each.reason} for each in suggestions])
         return
@@ -65,9 +65,9 @@ def bot(
     name: Annotated[str, typer.Argument(help="Its name or id.", show_default=False)],
 ) -> None:
     """Say that an account is a bot and no person; no measure counts it from then on."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    marked = Record.open(record).mark_bot(name)
+    marked = open_record(record).mark_bot(name)
     say(f"A bot now: {marked.name} ({', '.join(marked.ids)})")
 
 
@@ -78,11 +78,14 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a person for good: their acts, words, names and ids; this cannot be undone."""
-    from regard.record.record import Record
+    from regard.record.dataset import open_record
 
-    opened = Record.open(record)
+    opened = open_record(record)
     person = opened.person(name)
     if not yes:
-        typer.confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?", abort=True, err=True)
-    opened.forget(person.ids[0])
+        confirm(f"Remove {person.name} ({', '.join(person.ids)}) and all their acts for good?")
+    gone = opened.forget(person)
     say("Removed. Reading the same export again will not bring them back.")
+    for copy in gone.left:
+        say(f"Still there: {copy}.")
+    say("Out of reach: backups, reports and tables made before, and other records of the same exports. Those are yours to delete.")

@@ -10,7 +10,7 @@ import typer
 from regard.base.text import count
 from regard.studies.parse import parse_reading_options
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import say, say_json, show_progress
+from regard.surfaces.cli.terminal import complain, say, say_json, show_progress
 
 if TYPE_CHECKING:
     from regard.record.ingest import IngestResult
@@ -83,7 +83,7 @@ def _read(
                         say(f"{note}: {number:,}", indent=2)
     except KeyboardInterrupt:
         kept = f"Kept: {len(results)} of {len(inputs)} inputs, {_total(record)}. The same command goes on from there."
-        typer.echo(f"regard: interrupted. {'The dataset is as it was.' if is_dataset else kept}", err=True)
+        complain(f"interrupted. {'The dataset is as it was.' if is_dataset else kept}")
         raise typer.Exit(130) from None
     return results
 

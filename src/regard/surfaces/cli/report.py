@@ -10,13 +10,12 @@ import typer
 from regard.base.progress import Progress
 from regard.studies.parse import parse_reading_options, parse_settings
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.files import keep_inputs, write_whole
 from regard.surfaces.cli.terminal import say, say_json, show_progress
 
 if TYPE_CHECKING:
     from regard.findings.disclosure import Audience
     from regard.findings.report import Report
-    from regard.findings.sections.unanswered import Question
+    from regard.findings.sections.unanswered import Question, Unanswered
     from regard.record.dataset import Dataset
     from regard.record.record import Record
     from regard.studies.settings import Settings
@@ -27,7 +26,7 @@ EXAMPLES = """Examples:
     regard report export.zip
     regard report community.regard --me "Ada Lovelace" -o mine.html
     regard report log.csv --map actor=from,target=to,time=sent
-    regard report slack-export/ --view organisation
+    regard report community.regard --view organisation
     regard report network.parquet --memory 6GB --work work/
     regard report dataset/ --engine spark --master spark://head:7077
 """
@@ -46,8 +45,14 @@ def report(
     bot: opt.Bot = None,
     me: Annotated[str | None, typer.Option("--me", help="Your name or id: only your own ties.")] = None,
     view: Annotated[
-        Literal["community", "organisation"], typer.Option("--view", help="organisation: pseudonyms, no words, no group under five people.")
+        Literal["community", "organisation"], typer.Option("--view", help="organisation: figures of whole quarters, nothing of a person.")
     ] = "community",
+    mask: Annotated[
+        bool | None,
+        typer.Option(
+            "--mask/--no-mask", help="Hide e-mail addresses, phone numbers, keys; on in the organisation view.", show_default=False
+        ),
+    ] = None,
     title: Annotated[str | None, typer.Option("--title", help="What the community is called.")] = None,
     until: opt.Until = None,
     bin_: opt.Bin = None,
@@ -63,8 +68,9 @@ def report(
 ) -> None:
     """Read exports (or take a record) and write one self-contained HTML report."""
     from regard.studies.open import default_title, open_or_read, reading_limits
+    from regard.studies.outputs import check_output
 
-    keep_inputs(output, paths, "-o")
+    check_output(output, [*paths, *([work] if work else [])], "-o")
     options = parse_reading_options(mapping, preset, private=private, no_text=no_text, bots=bot)
     settings = parse_settings(
         until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
@@ -74,7 +80,7 @@ def report(
         show_progress(quiet=quiet or as_json) as progress,
         open_or_read(paths, source, options, progress, limits=limits, work=work) as record,
     ):
-        written = write_report(record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me)
+        written = write_report(record, settings, output, progress, title=title or default_title(paths[0]), audience=view, me=me, mask=mask)
     if as_json:
         say_json(written.as_mapping())
     else:
@@ -82,15 +88,24 @@ def report(
 
 
 def write_report(
-    record: Record | Dataset, settings: Settings, output: Path, progress: Progress, *, title: str, audience: Audience, me: str | None
+    record: Record | Dataset,
+    settings: Settings,
+    output: Path,
+    progress: Progress,
+    *,
+    title: str,
+    audience: Audience = "community",
+    me: str | None = None,
+    mask: bool | None = None,
 ) -> Report:
     """Make the report and put it in place."""
+    from regard.studies.outputs import write_whole
     from regard.studies.report import report_of
     from regard.studies.study import Study
     from regard.surfaces.pages.page import render
 
     with Study(record, settings, progress) as study:
-        report = report_of(study, title=title, audience=audience, me=me)
+        report = report_of(study, title=title, audience=audience, me=me, mask=mask)
         progress.stage("writing the report")
         page = render(report)
     write_whole(output, page)
@@ -109,13 +124,17 @@ def say_report(report: Report, output: Path) -> None:
     for finding in report.findings:
         say(f"{finding.heading}. {finding.sentence}")
         say()
-    unanswered = report.data(Unanswered)
+    if report.audience != "organisation":
+        _say_questions(report.data(Unanswered))
+    say(f"The whole report: {output}")
+
+
+def _say_questions(unanswered: Unanswered) -> None:
     if unanswered.questions:
         say(f"To answer today ({min(QUESTIONS_SHOWN, len(unanswered.questions))} of {unanswered.total:,}):")
         for question in unanswered.questions[:QUESTIONS_SHOWN]:
             say(_line(question), indent=2)
         say()
-    say(f"The whole report: {output}")
 
 
 def _line(question: Question) -> str:

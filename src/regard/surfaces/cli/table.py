@@ -9,7 +9,7 @@ import typer
 
 from regard.studies.parse import parse_settings
 from regard.surfaces.cli import options as opt
-from regard.surfaces.cli.terminal import printable, say, say_json, show_progress
+from regard.surfaces.cli.terminal import say, say_json, say_row, show_progress
 
 EXAMPLES = """Examples:
 
@@ -39,8 +39,11 @@ def table(
 ) -> None:
     """Write one measure as a table, or show its first rows."""
     from regard.record.dataset import open_record
+    from regard.studies.outputs import check_output
     from regard.studies.study import Study
 
+    if output is not None:
+        check_output(output, [record, *([work] if work else [])], "-o")
     settings = parse_settings(
         until=until, bin_=bin_, window=window, seeds=seed, memory=memory, temporary=temporary, work=work, engine=engine, master=master
     )
@@ -56,9 +59,9 @@ def table(
     if as_json:
         say_json([dict(zip(names, row, strict=True)) for row in rows])
         return
-    typer.echo("\t".join(names))
+    say_row(names)
     for row in rows:
-        typer.echo("\t".join("" if value is None else printable(str(value)) for value in row))
+        say_row(row)
     if total > limit:
         say(f"{limit:,} of {total:,} rows; all of them with -o {measure}.csv")
 

@@ -1,4 +1,4 @@
-"""Progress, sentences, tables and JSON on a terminal or in a pipe."""
+"""Progress, sentences, tables and JSON on a terminal or in a pipe. All that a command prints goes through here: a test holds it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def show_progress(*, quiet: bool = False) -> Iterator[Progress]:
     from rich.progress import Progress as RichProgress
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
+        TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), TaskProgressColumn(), TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     line = _ProgressLine(RichProgress(*columns, console=Console(stderr=True), transient=True))
@@ -88,22 +88,40 @@ class _ProgressLine:
 
 
 def printable(text: str) -> str:
-    """Text without characters that could control the terminal: names and words come from strangers.
+    """Text without characters that could control the terminal, turn the direction of writing or begin a line: names and words come from
+    strangers.
 
-    >>> printable("a\\x1b[2Jb")
-    'a�[2Jb'
+    >>> printable("a\\x1b[2Jb\\nc")
+    'a�[2Jb�c'
     """
-    return "".join(char if char.isprintable() or char in "\n " else "�" for char in text)
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def printable_lines(text: str) -> str:
+    """The same for a text of several lines. All but the first are indented, so that no name can pass for a line of ours.
+
+    >>> printable_lines("unknown person Ann\\nregard: all is well")
+    'unknown person Ann\\n  regard: all is well'
+    """
+    return "\n  ".join(printable(line) for line in text.split("\n"))
 
 
 def say(text: str = "", indent: int = 0) -> None:
     """Print a text on standard output, wrapped if that is a terminal."""
-    clean = printable(text)
     if sys.stdout.isatty():
-        clean = textwrap.fill(clean, 100, initial_indent=" " * indent, subsequent_indent=" " * indent)
+        typer.echo(textwrap.fill(printable_lines(text), 100, initial_indent=" " * indent, subsequent_indent=" " * indent))
     else:
-        clean = " " * indent + clean
-    typer.echo(clean)
+        typer.echo(" " * indent + printable_lines(text))
+
+
+def complain(text: str) -> None:
+    """Print a text on standard error, after the name of the program."""
+    typer.echo(f"regard: {printable_lines(text)}", err=True)
+
+
+def confirm(question: str) -> None:
+    """Ask on standard error, and raise typer.Abort unless the answer is yes."""
+    typer.confirm(printable(question), abort=True, err=True)
 
 
 def say_json(value: object) -> None:
@@ -112,13 +130,18 @@ def say_json(value: object) -> None:
 
 
 def as_json(value: object) -> str:
-    """A value as JSON: dataclasses as objects, times in ISO form."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2)
+    """A value as JSON: dataclasses as objects, times in ISO form, and codes for characters that could control a terminal.
+
+    >>> as_json(["é", "a\\u202eb\\x9b"])
+    '[\\n  "é",\\n  "a\\\\u202eb\\\\u009b"\\n]'
+    """
+    text = json.dumps(plain(value), ensure_ascii=False, indent=2)
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table on standard output, its first column aligned to the left and the others to the right."""
-    cells = [[printable(cell) for cell in row] for row in rows]
+    heads, cells = [printable(head) for head in heads], [[printable(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         _say_rich(heads, cells)
         return
@@ -127,6 +150,11 @@ def say_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         typer.echo(
             "  ".join(cell.rjust(width) if i else cell.ljust(width) for i, (cell, width) in enumerate(zip(row, widths, strict=True)))
         )
+
+
+def say_row(cells: Iterable[object]) -> None:
+    """Print one row of tab-separated cells on standard output."""
+    typer.echo("\t".join("" if cell is None else printable(str(cell)) for cell in cells))
 
 
 def _say_rich(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
