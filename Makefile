@@ -7,6 +7,7 @@ TOOLS ?=
 EXPORTS ?=
 ADVISORIES ?=
 BEFORE ?=
+KEY ?=
 SOURCE ?= slack
 RUNS ?= 1000
 SEED ?=
@@ -23,7 +24,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q
 SPREAD := -n $(WORKERS) --maxprocesses 4 --dist worksteal
 USUAL := not slow and not browser and not spark
 
-.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate same kills audit determinism fuzz golden clean identify
+.PHONY: all docs demo test test-quick test-slow test-search test-browser test-spark check fix lock build test-wheel bench parity scale shape validate labels same kills audit determinism fuzz golden clean identify
 
 all: check test
 
@@ -121,6 +122,10 @@ validate: $(VENV)/dev  ## DATA=folder of public records: counts, held-out months
 	rm -rf build/taught
 	$(BIN)/python validation/validity.py --data "$(DATA)" --coefficients build/taught/table.json
 	$(BIN)/python validation/held_out.py --data "$(DATA)" --coefficients build/taught/table.json
+
+labels: $(VENV)/dev  ## DATA=folder of public records KEY=file: is the list of questions right, by a reader's labels, and does advertising hit newcomers?
+	$(BIN)/python -W ignore validation/labels.py --data "$(DATA)" $(if $(KEY),--key "$(KEY)")
+	$(BIN)/python -W ignore validation/newcomers.py --data "$(DATA)"
 
 kills: $(VENV)/dev  ## 300 kills of every command that writes: nothing lost, nothing left behind; half an hour
 	$(BIN)/python validation/kills.py --kills 300

@@ -21,7 +21,7 @@ READING = ("looking at ", "reading ", "numbering acts", "finding whom ", "lookin
 IDS = ("numbering people",)
 PAIRS = ("interactions", "pair_bins", "active_bins", "pairs")
 PAST = ("_one", "_half", "_two", "_three")
-FITS = ("pair_states", "sender_states", "pair_model", "past_levels")
+FITS = ("pair_states", "sender_states", "return_model", "past_levels", "past_errors", "pair_model")
 PAIR_MEASURES = ("pairs", "pair_model", "ties")
 """Measures whose steps are shown apart from those of the other measures."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -13,6 +14,8 @@ import advogato
 import bitcoin
 import drawing
 import hierarchy
+import label_figures
+import labels
 import numpy as np
 import pair_figures
 import pytest
@@ -33,7 +36,9 @@ AXES = Axis("people", 0, 100, (0, 1, 10, 100), bent=True), Axis("share", 0, 1, (
 
 
 @pytest.mark.parametrize(
-    "module", [advogato, bitcoin, drawing, hierarchy, pair_figures, tables, uncertainty], ids=lambda module: module.__name__
+    "module",
+    [advogato, bitcoin, drawing, hierarchy, label_figures, labels, pair_figures, tables, uncertainty],
+    ids=lambda module: module.__name__,
 )
 def test_examples_in_the_validation_run(module: ModuleType) -> None:
     failed, run = doctest.testmod(module)
@@ -264,3 +269,46 @@ def test_an_axis_keeps_the_order(first: float, second: float) -> None:
     axis = AXES[0]
     positions = [axis.position(value) for value in sorted((first, second))]
     assert all(0 <= low <= high <= 1 for low, high in pairwise(positions))
+
+
+def test_precision_and_recall_are_counted_by_hand() -> None:
+    listed = label_figures.Stratum(8, [(True, True)] * 6 + [(True, False)] * 2)
+    others = label_figures.Stratum(30, [(False, True), (False, False), (False, False)])
+    share = label_figures.precision([listed, others])
+    assert (share.estimate, share.cases) == (0.75, 8)
+    assert share.low < 0.75 < share.high
+    # Six of the eight listed are open, and of the thirty others ten are.
+    share = label_figures.recall([listed, others], 8)
+    assert share.estimate == pytest.approx(6 / 16)
+    assert share.cases == 7
+    assert label_figures.recall([listed], 8).estimate == 1
+
+
+def test_without_labels_nothing_is_told() -> None:
+    nothing = [label_figures.Stratum(5, [(False, False)] * 2)]
+    assert np.isnan(label_figures.precision(nothing).estimate)
+    assert np.isnan(label_figures.recall(nothing, 0).estimate)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30), st.integers(0, 100))
+def test_shares_lie_in_their_ranges(cases: list[tuple[bool, bool]], more: int) -> None:
+    strata = [label_figures.Stratum(len(cases) + more, cases)]
+    for share in (label_figures.precision(strata), label_figures.recall(strata, sum(shown for shown, _ in cases))):
+        assert np.isnan(share.estimate) or 0 <= share.low <= share.high <= 1
+
+
+def test_labels_hold_hashes_and_verdicts_alone() -> None:
+    for path in labels.LABELS.glob("*.json"):
+        text = path.read_text(encoding="utf-8")
+        assert re.sub(r'"[0-9a-f]{24}": (true|false)', "", text).count(": true") == 0
+        strata = json.loads(text)["strata"]
+        assert all(re.fullmatch("[0-9a-f]{24}", name) for stratum in strata.values() for name in stratum["labels"])
+        assert all(len(stratum["labels"]) <= stratum["messages"] for stratum in strata.values())
+
+
+def test_a_stratum_tells_what_the_program_lists() -> None:
+    key = b"secret"
+    verdicts = {labels.hashed("p1", key): True, labels.hashed("p2", key): False}
+    assert labels.strata_of({"all": {"messages": 9, "labels": verdicts}}, ["p1", "p9"], key) == [
+        label_figures.Stratum(9, [(True, True), (False, False)])
+    ]

@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -63,9 +64,8 @@ def find_windows(record: Record) -> Iterator[Window]:
         until = int(times[min(times.size - 1, round(share * times.size))])
         with Study(record, Settings(until=utc_datetime(until))) as study:
             study.make(["pairs"])
-            for part in PAIR_MODEL.parts:
-                if part is not RETURN_MODEL:
-                    study.engine.run(part, study.timescale.values)
+            for part in takewhile(lambda part: part is not RETURN_MODEL, PAIR_MODEL.parts):
+                study.engine.run(part, study.timescale.values)
             # In the order of their values, so that the same records give the same table.
             cases = study.engine.arrays(f"SELECT * FROM ({RETURN_MODEL.reads}) ORDER BY ALL", study.timescale.values)
         features = np.stack([np.asarray(cases[name], dtype=np.float64) for name in expressions(NOW)], axis=1)

@@ -152,6 +152,7 @@ def head(sets: Sequence[SetResult], figures: Sequence[pair_figures.PairFigures],
         f"better on {listed(by_verdict['rank'])}; too little to tell on {listed(by_verdict['too little'])}.",
         f"- **Which pairs act again?** {pairs.in_short(sets, figures, resampling)}",
         f"- **Are as many kept as was said?** {levels.in_short(sets)}",
+        "- **Are the questions without an answer open ones?** Judged by a reader, the bar missed: [questions](questions.md).",
     ]
     return Part([*lines, *([f"- Not in the data folder: {listed(skipped)}."] if skipped else [])])
 

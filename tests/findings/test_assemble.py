@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from regard.base.text import utc_datetime
 from regard.findings.report import Report
 from regard.findings.section import Finding
 from regard.findings.sections.activity import Activity, Period
@@ -21,6 +23,7 @@ from regard.record.schema import Account, Act, Batch
 from regard.simulate.community import Simulation, simulate
 from regard.studies.report import report_of
 from regard.studies.study import Study
+from regard.surfaces.pages.page import render
 
 DAY = 86_400_000_000
 START = 1_700_000_000_000_000
@@ -85,7 +88,7 @@ def test_rank_hides_the_builders(demo: Study, simulation: Simulation) -> None:
 def test_listed_questions_are_those_nobody_answered(demo: Study, simulation: Simulation) -> None:
     report = report_of(demo)
     first = simulation.start.timestamp() + (simulation.days - 28) * 86_400
-    roots = {question.reference for question in questions(report) if question.since.timestamp() > first and question.to is None}
+    roots = {question.reference for question in questions(report) if question.since.timestamp() > first and not question.put_to}
     assert roots <= set(simulation.unanswered)
     assert report.data(Unanswered).total >= len(simulation.unanswered)
 
@@ -104,7 +107,7 @@ def test_a_personal_report_holds_only_ones_own_ties(demo: Study, simulation: Sim
     assert report.audience == "personal"
     assert report.me == names[builder]
     assert {card.name for card in cards(report)} <= mine | {names[builder]}
-    assert all(question.to == "you" for question in questions(report))
+    assert all("you" in question.put_to for question in questions(report))
     assert all("you" in (tie.person, tie.other) for tie in report.data(Cooling).ties)
     assert "have written or reacted to you" in finding(report, "reach_vs_kept").sentence
 
@@ -177,7 +180,19 @@ def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
     acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
     report = report_on(acts)
     assert [question.reference for question in questions(report)] == ["m60"]
-    assert "100 % were answered" in finding(report, "unanswered").sentence
+    assert "100 % got an answer" in finding(report, "unanswered").sentence
+
+
+def test_a_question_names_whom_it_was_put_to_and_who_saw_it_and_what_met_others_is_counted() -> None:
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="Cem, who?") for n in range(60)]
+    acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(58)]
+    acts += [act._replace(kind="mention", target="c", text=None) for act in acts if act.item == "m59"]
+    acts += [Act(person, "react", START + 59 * DAY, "a", item="m59", label="eyes") for person in "bcd"]
+    acts += [Act("b", "react", START + 59 * DAY, "a", item="m58", label="white_check_mark"), Act("e", "join", START + 60 * DAY)]
+    report = report_on(acts)
+    (question,) = questions(report)
+    assert (question.put_to, question.seen_by, question.why) == (("c",), 3, "no reply in its thread")
+    assert report.data(Unanswered).met_by_mark == 1
 
 
 def test_cards_are_in_the_order_of_names_not_of_numbers(demo: Study) -> None:
@@ -189,3 +204,22 @@ def test_the_report_is_a_value(demo: Study) -> None:
     report = report_of(demo)
     assert report == replace(report)
     assert report == report_of(demo)
+
+
+def test_a_record_that_ended_long_ago_says_so() -> None:
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who knows?") for n in range(30)]
+    with Record.temporary() as record:
+        record.append(InputInfo("table", "by hand"), [Batch(acts)])
+        with Study(record) as study:
+            until = utc_datetime(study.timescale.until_us)
+            window = timedelta(microseconds=study.timescale.window_us)
+            at_its_end, long_after = (report_of(study, now=until + after) for after in (window, window + timedelta(seconds=1)))
+    assert (at_its_end.ended, long_after.ended) == (False, True)
+    assert "This record ends on" in render(long_after)
+    assert "This record ends on" not in render(at_its_end)
+    assert "Unanswered when the record ended" in render(long_after)
+    assert "People to answer today" in render(at_its_end)
+
+
+def test_a_made_up_community_ends_today(demo: Study) -> None:
+    assert not report_of(demo, now=datetime(2100, 1, 1, tzinfo=UTC)).ended

@@ -86,7 +86,15 @@ def report_with(study: Study, sections: Iterable[Section], audience: Audience) -
     chosen = dict.fromkeys([*sections, COVERAGE])
     me = person_for(study, audience)
     return assemble(
-        study.engine, study.timescale, chosen, title="Ours", audience=audience, me=me, measures=tuple(MEASURES.values()), version="1"
+        study.engine,
+        study.timescale,
+        chosen,
+        title="Ours",
+        audience=audience,
+        me=me,
+        measures=tuple(MEASURES.values()),
+        version="1",
+        now_us=study.timescale.until_us,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from regard.measures.conversations.help import THANKS
+from regard.measures.questions import CLOSING
 from regard.measures.timescale import Timescale
 from regard.record.schema import Act
 
@@ -86,15 +88,101 @@ def _beta_interval(mean: float, weight: float) -> tuple[float, float]:
     return max(0.0, mean - half), min(1.0, mean + half)
 
 
+def words_of(world: World, act: Act) -> str | None:
+    """The words of an act's message; None if the record holds none."""
+    mine = [a.text for a in world.acts if a.text is not None and a.item == act.item] if act.item is not None else [act.text]
+    return next((text for text in mine if text is not None), None)
+
+
+def closes(world: World, act: Act) -> bool:
+    """Whether an act closes a question of its writer."""
+    return act.text is not None and not world.is_question(act) and re.search(CLOSING, act.text.lower()) is not None
+
+
+class ThreadQuestion(NamedTuple):
+    """A reply that asks and got no answer."""
+
+    act: Act
+    met: bool
+
+
+def thread_questions(world: World) -> list[ThreadQuestion]:
+    """The replies with words that ask, to which nobody replied and beside which nobody wrote to the same message."""
+    replied = [a for a in world.known if a.kind == "reply" and a.actor not in world.bots]
+    by_item = {a.item: a for a in replied if a.item is not None}
+    chains = any(a.parent in by_item and by_item[a.parent].parent in by_item for a in replied)
+    found = []
+    for place, act in enumerate(replied):
+        if words_of(world, act) is None or not world.is_question(act):
+            continue
+        thread = [a for a in replied if (a.thread or a.parent) == (act.thread or act.parent)]
+        later = [a for n, a in enumerate(replied) if a in thread and (stamp(a), n) > (stamp(act), place)]
+        later.sort(key=stamp)
+        beside = [a for a in later if a.parent == act.parent]
+        below = [a for a in replied if act.item is not None and a.parent == act.item]
+        if any(a.actor != act.actor for a in (*beside, *below)):
+            continue
+        if any(a.actor == act.target != act.actor and stamp(a) >= stamp(act) for a in thread):
+            continue
+        next_other = next((stamp(a) for a in later if a.actor != act.actor), None) if chains else None
+        own = any(closes(world, a) for a in (*beside, *below) if a.actor == act.actor)
+        found.append(ThreadQuestion(act, own or (next_other is not None and next_other - stamp(act) <= DAY)))
+    return found
+
+
+def strangers(world: World) -> set[str]:
+    """People who only opened threads, and with whom nobody dealt."""
+    dealt = {t.target for t in world.interactions} | {t.actor for t in world.interactions if t.kind != "mention"}
+    answered = {
+        post.actor for post in world.posts for a in world.known
+        if a.kind == "reply" and a.actor != post.actor and (a.thread or a.parent) == (post.thread or post.item) is not None
+    }  # fmt: skip
+    return {post.actor for post in world.posts} - dealt - answered
+
+
+def adverts(world: World) -> set[int]:
+    """The posts, by `id`, of strangers whose words stand in another such post. No other evidence is in these communities."""
+    alone = strangers(world)
+    plain = [(re.sub("[^a-z]+", "", post.text.lower()), post) for post in world.posts if post.text is not None and post.actor in alone]
+    copies = Counter(words for words, _ in plain if len(words) >= 40)
+    return {id(post) for words, post in plain if copies[words] > 1}
+
+
 def unanswered(world: World, r: Timescale) -> list[Row]:
-    """The rows of `unanswered` but for `act`."""
+    """The rows of `unanswered` but for `act`. Nobody chats here, and nothing is marked as done."""
     everything = openings(world, r)
-    rows: list[Row] = []
+    raised = thread_questions(world)
+    in_threads = {(q.act.actor, stamp(q.act)) for q in raised}
+    replies_with_words = {(a.actor, stamp(a)) for a in world.known if a.kind == "reply" and words_of(world, a) is not None}
+    met = {(q.act.actor, stamp(q.act)) for q in raised if q.met}
+    looks_bought = adverts(world)
+    for act in world.openers:
+        own = [a for a in world.known if a.kind == "reply" and a.actor == act.actor and (a.thread or a.parent) == (act.thread or act.item)]
+        if any(closes(world, a) for a in own if act.thread or act.item):
+            met.add((act.actor, stamp(act)))
+    asks: list[tuple[str, int, str | None, str | None, bool, bool]] = []
     for o in everything:
-        if o.answered is None and o.question and o.time >= world.until - r.unanswered_us:
-            new = o.time - min(stamp(act) for act in world.known if act.actor == o.person) <= min(r.window_us, 30 * DAY)
-            earlier = [e for e in everything if e.person == o.person and e.time < o.time and not e.with_post and e.answered is not None]
-            rows.append((o.person, moment(o.time), o.target, o.item, o.with_post, new, len(earlier)))
+        if o.answered is None and o.question:
+            key = (o.person, o.time)
+            is_post = o.target is None
+            if not is_post and key in replies_with_words and key not in in_threads:
+                continue
+            posts = [act for act in world.openers if is_post and act.actor == o.person and stamp(act) == o.time and act.item == o.item]
+            asks.append(
+                (*key, o.target, o.item, o.with_post or (not is_post and key in in_threads), any(id(p) in looks_bought for p in posts))
+            )
+    asks += [(q.act.actor, stamp(q.act), q.act.target if q.act.target != q.act.actor else None, q.act.item, False, False) for q in raised]
+    rows: list[Row] = []
+    for person, time, target, item, with_post, advert in asks:
+        if time < world.until - r.unanswered_us or (person, time) in met:
+            continue
+        new = time - min(stamp(act) for act in world.known if act.actor == person) <= min(r.window_us, 30 * DAY)
+        earlier = [e for e in everything if e.person == person and e.time < time and not e.with_post and e.answered is not None]
+        reacted = {
+            a.actor for a in world.acts
+            if item is not None and a.kind == "react" and a.item == item and a.actor not in {person, *world.bots} and world.before(a)
+        }  # fmt: skip
+        rows.append((person, moment(time), target, item, with_post, new, len(earlier), len(reacted), advert))
     return rows
 
 

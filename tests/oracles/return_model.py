@@ -1,4 +1,4 @@
-"""The return model: features of a pair at a landmark, which pairs returned, levels and slopes.
+"""The return model: features of a pair at a landmark, which pairs returned, levels, slopes and spreads.
 
 Written from the definitions alone. scipy maximises the likelihood of the slopes.
 """
@@ -152,21 +152,9 @@ class ReturnModel:
         return {pair: of_pair(pair) for pair in known}
 
     def past_level(self, back: int) -> dict[str, float]:
-        """What the window after held, and how far off the counts of people were of whom one return or more was expected."""
-        p_return, returned = self.p_return_alive(back), self.returned(back)
-        people: dict[str, list[Pair]] = {}
-        for pair in p_return:
-            people.setdefault(pair[1], []).append(pair)
-        means = {v: sum(p_return[pair] for pair in mine) for v, mine in people.items()}
-        judged = [v for v in people if means[v] > 1]
-        chance = {v: sum(p_return[pair] * (1 - p_return[pair]) for pair in people[v]) for v in judged}
-        return {
-            "expected": sum(p_return.values()),
-            "actual": len(returned & set(p_return)),
-            "excess": sum((len(returned & set(people[v])) - means[v]) ** 2 - chance[v] for v in judged),
-            "square": sum(means[v] ** 2 for v in judged),
-            "people": len(judged),
-        }
+        """What the alive model expected of the window after, and what it held."""
+        p_return = self.p_return_alive(back)
+        return {"expected": sum(p_return.values()), "actual": len(self.returned(back) & set(p_return))}
 
     @cached_property
     def windows(self) -> list[dict[str, float]]:
@@ -189,14 +177,38 @@ class ReturnModel:
         return log((latest + 8) / ((len(every) - latest) * window / before + 8)) if before > 0 else 0
 
     @property
-    def spreads(self) -> tuple[float, float]:
-        """Squared relative errors of one person's count and of the community's: two windows of other communities, and one's own."""
-        person, community, weight = 2 * 0.2, 2 * 0.12, 2.0
-        for window in self.windows:
-            full = min(1.0, window["people"] / 30)
-            person, weight = person + full * min(4.0, max(0.0, window["excess"] / max(window["square"], 1e-9))), weight + full
-            community += log((window["actual"] + 8) / (window["expected"] + 8)) ** 2
-        return person / weight, community / (2 + len(self.windows))
+    def level_spread(self) -> float:
+        """The squared relative error of the community's count: two windows of other communities, and one's own."""
+        errors = [log((window["actual"] + 8) / (window["expected"] + 8)) for window in self.windows]
+        return (2 * 0.12 + sum(error**2 for error in errors)) / (2 + len(errors))
+
+    def past_chances(self, back: int, model: Mapping[str, float]) -> dict[Pair, float]:
+        """The chances of all pairs known then by the slopes of the model, so that they add up to those that returned."""
+        features, total = self.features(back), self.past_level(back)["actual"]
+        if total in (0, len(features)):
+            return dict.fromkeys(features, total / max(1, len(features)))
+        z = np.array([sum(model[f"b_{name}"] * row[name] for name in NAMES) for row in features.values()])
+        shift = optimize.brentq(lambda a: (1 / (1 + np.exp(-z - a))).sum() - total, -90, 90, xtol=1e-12)
+        return dict(zip(features, (1 / (1 + np.exp(-z - shift))).tolist(), strict=True))
+
+    def witnesses(self, model: Mapping[str, float]) -> list[tuple[float, float]]:
+        """Weight and squared relative error beyond chance of everybody of whom more than three were expected, at all past landmarks."""
+        back, found = landmarks(self.timescale), []
+        for bins in (back[number] for number in (1, 3, 4)):
+            chances_, returned = self.past_chances(bins, model), self.returned(bins)
+            for person in {target for _, target in chances_}:
+                mine = {pair: p for pair, p in chances_.items() if pair[1] == person}
+                mean, chance = sum(mine.values()), sum(p * (1 - p) for p in mine.values())
+                if mean > 3:
+                    weight = (0.1 * mean**2 / (chance + 0.1 * mean**2)) ** 2
+                    found.append((weight, ((len(returned & mine.keys()) - mean) ** 2 - chance) / mean**2))
+        return found
+
+    def spread(self, model: Mapping[str, float]) -> float:
+        """The squared relative error of one person's count: twenty people of other communities, one's own, and that of the community."""
+        witnesses = self.witnesses(model)
+        person = (20 * 0.1 + sum(weight * error for weight, error in witnesses)) / (20 + sum(weight for weight, _ in witnesses))
+        return min(4.0, max(0.0, person) + self.level_spread)
 
     def slopes(self, table: Pretrained | None = None) -> tuple[Floats, int]:
         """Slopes for centred and scaled features, as scipy finds them, and the number of returns they rest on."""

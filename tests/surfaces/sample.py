@@ -19,7 +19,7 @@ from regard.findings.sections.cooling import Cooling, CoolingTie
 from regard.findings.sections.coverage import Coverage, MonthCoverage
 from regard.findings.sections.people import People
 from regard.findings.sections.response import ReachGroup, Response
-from regard.findings.sections.unanswered import Question, Unanswered
+from regard.findings.sections.unanswered import WHY, Question, Unanswered
 
 AS_OF = datetime(2025, 3, 14, 9, 12, tzinfo=UTC)
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -120,7 +120,7 @@ def questions() -> tuple[Question, ...]:
     return (
         Question(
             "Oona Lind",
-            None,
+            (),
             "Does anybody know how to take the blade guard off the old band saw without the special key? I have it booked until Sunday "
             "and would rather not force it.",
             _ago(2.1),
@@ -130,10 +130,11 @@ def questions() -> tuple[Question, ...]:
             None,
             newcomer=True,
             answered_before=0,
+            seen_by=4,
         ),
         Question(
             "Emre Kaya",
-            "Hana Ito",
+            ("Hana Ito", "Nils Haas"),
             "Is the Saturday shift still yours, or shall I ask around?",
             _ago(4),
             "4 days",
@@ -142,11 +143,12 @@ def questions() -> tuple[Question, ...]:
             None,
             False,
             5,
+            WHY["mention"],
         ),
-        Question("Paulo Duarte", None, None, _ago(5.5), "5 days", "#lending", "lending.json, line 412", None, False, 0),
+        Question("Paulo Duarte", (), None, _ago(5.5), "5 days", "#lending", "lending.json, line 412", None, False, 0),
         Question(
             "Farah Moreau",
-            None,
+            (),
             "We have forty chairs left over from the fair. Who could use some?\nThey can be fetched any evening.",
             _ago(6.2),
             "6 days",
@@ -156,9 +158,9 @@ def questions() -> tuple[Question, ...]:
             False,
             1,
         ),
-        Question("Jonas", "Goran Falk", "كيف أستعير السلم الطويل؟", _ago(9), "9 days", "#lending", None, None, True, 0),
+        Question("Jonas", ("Goran Falk",), "كيف أستعير السلم الطويل؟", _ago(9), "9 days", "#lending", None, None, True, 0),
         Question(
-            "Keiko Abara", None, "Is there a way to pay the deposit in two parts?", _ago(11), "11 days", "#newcomers", None, None, True, 0
+            "Keiko Abara", (), "Is there a way to pay the deposit in two parts?", _ago(11), "11 days", "#newcomers", None, None, True, 0
         ),
     )
 
@@ -209,7 +211,7 @@ def periods() -> tuple[Period, ...]:
 def data() -> dict[str, object]:
     """What the sections show, by section, with every field used."""
     return {
-        "unanswered": Unanswered(questions(), 31),
+        "unanswered": Unanswered(questions(), 31, met_beside=12, met_by_asker=3, met_by_mark=2, adverts=1),
         "people": People(
             cards(),
             214,
@@ -268,6 +270,7 @@ def sample() -> Report:
         audience="community",
         me=None,
         as_of=AS_OF,
+        ended=False,
         window="28 days",
         bin="1 day",
         sections=built(data(), findings()),
@@ -346,7 +349,7 @@ def everywhere(text: str, link: str | None = None) -> Report:
     hostile: dict[str, object] = {
         "unanswered": Unanswered(
             tuple(
-                replace(question, who=text, to=text, words=text, waited=text, channel=text, reference=text, link=link)
+                replace(question, who=text, put_to=(text,), why=text, words=text, waited=text, channel=text, reference=text, link=link)
                 for question in questions()
             ),
             31,

@@ -26,20 +26,25 @@ def assemble(
     me: int | None,
     measures: Sequence[Measure],
     version: str,
+    now_us: int,
     masked: bool = False,
 ) -> Report:
     """The report for the community, or for one person, who is `me`; `masked` hides e-mail addresses, phone numbers and keys.
 
-    The engine must have the relations of the measures that the sections need. `measures` are those that the report explains.
+    The engine must have the relations of the measures that the sections need. `measures` are those that the report explains. `now_us` is
+    the reader's clock: of a record that ended long before, nobody waits today.
     """
     disclosure = Disclosure(engine, masked)
-    context = Context(engine, timescale, disclosure, me)
+    made_up = bool(engine.rows("SELECT 1 FROM record.inputs WHERE made_up LIMIT 1"))
+    ended = not made_up and now_us - timescale.until_us > timescale.window_us
+    context = Context(engine, timescale, disclosure, me, ended)
     return Report(
         title=title,
-        made_up=bool(engine.rows("SELECT 1 FROM record.inputs WHERE made_up LIMIT 1")),
+        made_up=made_up,
         audience=audience,
         me=disclosure.name(me) if me is not None else None,
         as_of=utc_datetime(timescale.until_us - 1),
+        ended=ended,
         window=duration(timescale.window_us),
         bin=duration(timescale.bin_us),
         sections=tuple(BuiltSection(section, *section.build(context)) for section in sections),
@@ -60,6 +65,7 @@ def assemble_public(
         audience="organisation",
         me=None,
         as_of=publication.until,
+        ended=False,
         window="",
         bin="",
         sections=tuple(BuiltSection(section, *section.build(publication)) for section in sections),

@@ -37,6 +37,8 @@ class Report:
     me: str | None
     as_of: datetime | None
     """The last act seen, in UTC. For an organisation, the end of the last closed quarter; None if there is none."""
+    ended: bool
+    """Whether the record ended more than a window before the report was made: everything in it is as of then."""
     window: str
     """The window in words: "28 days". Empty for an organisation, as is `bin`."""
     bin: str

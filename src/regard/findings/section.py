@@ -29,6 +29,8 @@ class Finding:
     """The number that the sentence rests on; None if there is too little to tell."""
     basis: str = "relationships"
     """What the cases behind the number are, in the plural: the `n` of its interval counts them."""
+    to_do: str = ""
+    """What a reader may do about it; empty if there is nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Context:
     disclosure: Disclosure
     me: int | None
     """The person that a personal report is about; None for a report on everybody."""
+    ended: bool = False
+    """Whether the record ended more than a window ago."""
 
 
 class Content(NamedTuple):
@@ -62,6 +66,8 @@ class Block:
     """Its heading on the page."""
     personal_title: str = ""
     """The heading for the audience "personal"; empty for the same as all others."""
+    ended_title: str = ""
+    """The heading in a report on a record that ended long ago; empty for the same as in any other."""
     nav: str = ""
     """A few words for the navigation; empty for a section without a block on the page."""
     template: str | None = None
@@ -70,6 +76,8 @@ class Block:
     """A second file there, for what opens over the page; it comes last on the page."""
     own_anchor: str = ""
     """Its anchor on the page, if it differs from the name."""
+    folded: bool = False
+    """Whether its block opens on demand: the first screen is for what to do."""
     wide: bool = False
     """Whether its block holds a chart across the whole page."""
 
@@ -78,9 +86,9 @@ class Block:
         """Its anchor on the page."""
         return self.own_anchor or self.name
 
-    def title_for(self, audience: Audience) -> str:
-        """Its heading for an audience."""
-        return (audience == "personal" and self.personal_title) or self.title
+    def title_for(self, audience: Audience, *, ended: bool = False) -> str:
+        """Its heading for an audience; `ended` if the record ended long ago."""
+        return (ended and self.ended_title) or (audience == "personal" and self.personal_title) or self.title
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,11 +6,11 @@ An interaction is an act between two different people at a known time. Neither o
 from __future__ import annotations
 
 from regard.engines.base import Step
+from regard.measures.questions import post_asks, reply_asks
 from regard.record.queries import ACTS_BETWEEN_PEOPLE, ACTS_BY_PEOPLE, IS_INTERACTION
 
-# Question marks: Latin, full-width, Arabic, doubled, Greek, Armenian. Those inside web addresses don't count.
-IS_QUESTION = r"""regexp_matches(regexp_replace(text, 'https?://\S+', '', 'g'), '[?\x{FF1F}\x{061F}\x{2047}\x{2048}\x{037E}\x{055E}]')"""
-"""SQL for whether `text` holds a question mark."""
+IS_QUESTION = f"CASE WHEN kind = 'post' THEN {post_asks('text')} ELSE {reply_asks('text')} END"
+"""SQL for whether an act with a text asks something."""
 
 PEOPLE = Step(
     "people",

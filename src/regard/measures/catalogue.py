@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from regard.measures.base import Catalogue, Measure
 from regard.measures.base_relations import BASE
 from regard.measures.conversations.activity import ACTIVITY
+from regard.measures.conversations.adverts import ADVERTS
+from regard.measures.conversations.asked import ASKED
 from regard.measures.conversations.help import HELP, HELPERS
 from regard.measures.conversations.openings import OPENINGS
 from regard.measures.conversations.response import RESPONSE
@@ -26,7 +28,7 @@ from regard.measures.trust.vouched import VOUCHED, VOUCHED_KEPT, VOUCHED_TIES
 
 ALL = (
     REACHED, KEPT, FANS, NEW_CONTACTS, EXCESS, TIES, COOLING, UNANSWERED, RESPONSE, HELP, HELPERS, RANK, ACTIVITY, SEEDS, VOUCHED,
-    VOUCHED_TIES, VOUCHED_KEPT, PAIRS, PAIR_MODEL, OPENINGS,
+    VOUCHED_TIES, VOUCHED_KEPT, PAIRS, PAIR_MODEL, OPENINGS, ASKED, ADVERTS,
 )  # fmt: skip
 
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in ALL}

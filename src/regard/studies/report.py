@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from regard.base.text import utc_datetime
@@ -17,9 +18,17 @@ from regard.studies.study import Study
 
 
 def report_of(
-    study: Study, *, title: str | None = None, audience: Audience = "community", me: str | None = None, mask: bool | None = None
+    study: Study,
+    *,
+    title: str | None = None,
+    audience: Audience = "community",
+    me: str | None = None,
+    mask: bool | None = None,
+    now: datetime | None = None,
 ) -> Report:
     """The report on a study; with `me`, the id or name of a person, it is about that person's ties only.
+
+    `now` is the reader's clock, by which a record may have ended long ago.
 
     `mask` hides e-mail addresses, phone numbers and keys in texts; None means for an organisation only. Raises UnknownName if nobody has
     the id or name `me`, UsageError for an organisation's report about one person, or on a record that does not stay.
@@ -44,6 +53,7 @@ def report_of(
         me=person,
         measures=tuple(MEASURES.values()),
         version=version("regard"),
+        now_us=int((now or datetime.now(UTC)).timestamp() * 1e6),
         masked=mask is True,
     )
 

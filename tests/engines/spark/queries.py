@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from regard.engines.base import Arrays, Values
-from regard.measures.base_relations import IS_QUESTION
+from regard.measures.questions import closes, has_links, is_foreign, is_mangled, letters, post_asks, reply_asks
 
 COLUMNS: Arrays = {
     "n": np.array([-7, -1, 0, 1, 2, 7, 1_000_000_007], dtype=np.int64),
@@ -60,6 +60,7 @@ SAME = {
     "put together": "SELECT chr(39) || word || '\\', concat('a', 1), lower(word) FROM " + WORDS,
     "missing is like missing": "SELECT word IS NOT DISTINCT FROM NULL, word IS NOT DISTINCT FROM 'a' FROM " + WORDS,
     "patterns": r"SELECT regexp_matches(word, '^[=+@\t\r-]'), regexp_matches(word, '\\') FROM " + WORDS,
+    "alternatives and counts": r"SELECT regexp_matches(word, '^(a|Z|[\x{0A}])'), regexp_matches(concat(word, 'xx'), 'x{2}') FROM " + WORDS,
     "parts of texts": r"SELECT regexp_extract('level 4', 'level (\d)', 1), regexp_replace('a1b22', '\d+', '', 'g')",
     "limits": "SELECT n FROM t ORDER BY n DESC LIMIT $shown",
     "inner questions": """
@@ -100,8 +101,13 @@ SAME = {
         SELECT regexp_replace(concat('https://a', space, '?b'), 'https?://\\S+', '', 'g'), regexp_matches(space, '^\\S')
         FROM (VALUES (' '), (chr(9)), (chr(11)), (chr(12)), ('\u00a0'), ('\u0085'), ('\u2028'), ('x')) spaces(space)
         """,
-    "asks": f"SELECT text, {IS_QUESTION} "
-    "FROM (VALUES ('How?'), ('See https://example.org/?q=1'), ('好吗？'), ('لماذا؟'), ('Yes.')) asked(text)",
+    "asks": f"""
+        SELECT text, {post_asks("text")}, {reply_asks("text")}, {closes("text")}, {letters("text")}, {is_foreign("text")},
+            {is_mangled("text")}, {has_links("text")}
+        FROM (VALUES ('How?'), ('See https://example.org/?q=1'), ('好吗？'), ('لماذا؟'), ('Yes.'), ('f?r gro?e und kle?ne'),
+            ('Thanks, found it'), ('Who? ' || 'So it is, and so on. '), (concat('> Why?', chr(10), 'Can anyone lend me a saw')),
+            ('[Is it?](https://a.example) ~Is it?~ (how much?)'), (NULL)) asked(text)
+        """,
 }  # fmt: skip
 
 REFUSED = {

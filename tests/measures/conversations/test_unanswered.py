@@ -113,3 +113,13 @@ def test_one_row_an_opening() -> None:
     with community([*acts, act(90, "ann", "thank", "bea")], window_days=28) as study:
         addressed = [(row["target"], row["with_post"]) for row in rows(study, "unanswered")]
         assert addressed == [("bea", True), ("cem", True), ("dua", False), (None, False)]
+
+
+def test_seen_by_counts_other_people_who_reacted() -> None:
+    acts = [
+        *FIRST,
+        *post(90, "ann", "p", "Who knows?"),
+        *(act(91, who, "react", "ann", item="p", label="eyes") for who in ("bea", "cem", "cem", "ann")),
+    ]
+    with community([*acts, NOW], window_days=28) as study:
+        assert column(study, "unanswered", "item", "seen_by") == {"p": 2}

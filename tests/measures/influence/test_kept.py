@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from regard.engines.base import Arrays
 from regard.engines.duckdb.engine import DuckDBEngine
 from regard.measures.influence.kept import KEPT
-from regard.measures.pairs.levels import PRIOR_SPREAD, PRIOR_WINDOWS
+from regard.measures.pairs.levels import PRIOR_LEVEL_SPREAD, PRIOR_WINDOWS
 from regard.record.schema import INTERACTION_KINDS, Act
 from regard.simulate.community import simulate
 
@@ -72,7 +72,7 @@ def sweep() -> list[list[float]]:
 
 def test_the_range_holds_nine_of_ten_where_each_tie_goes_its_own_way(engine: DuckDBEngine) -> None:
     people = sweep()
-    least = PRIOR_SPREAD * PRIOR_WINDOWS / (PRIOR_WINDOWS + 3)  # the spread after three steady windows
+    least = PRIOR_LEVEL_SPREAD * PRIOR_WINDOWS / (PRIOR_WINDOWS + 3)  # the spread after three steady windows of steady people
     intervals = zip(people, ranges(engine, people, least), strict=True)
     shares = [float(oracles.returns(chances)[low : high + 1].sum()) for chances, (_, low, high, _) in intervals]
     assert np.quantile(shares, 0.01) >= 0.9

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regard.measures.pairs.levels import PRIOR_LEVEL_SPREAD, PRIOR_SPREAD
+from regard.measures.pairs.levels import PRIOR_LEVEL_SPREAD
 from regard.measures.pairs.pretrained import pretrained
 from regard.measures.pairs.snapshots import NOW, PAST
+from regard.measures.pairs.spread import PRIOR_SPREAD
 from regard.record.schema import Act
 
 from ...communities import START_US, act, community, rows
@@ -35,7 +36,8 @@ def test_a_record_too_short_for_a_past_keeps_what_others_taught() -> None:
         model = model_of(study)
         assert model["n_returns"] == 0
         assert shipped(model)
-        assert (model["level"], model["spread"], model["level_spread"]) == (0, PRIOR_SPREAD, PRIOR_LEVEL_SPREAD)
+        assert (model["level"], model["level_spread"]) == (0, PRIOR_LEVEL_SPREAD)
+        assert model["spread"] == pytest.approx(PRIOR_SPREAD + PRIOR_LEVEL_SPREAD)
 
 
 def test_a_past_in_which_nobody_came_back_keeps_what_others_taught() -> None:

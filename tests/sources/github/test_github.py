@@ -262,3 +262,8 @@ def test_apps_without_their_mark_are_bots(login: str) -> None:
     account = find_author({"author": login})
     assert account is not None
     assert account.actor_type == "bot"
+
+
+@pytest.mark.parametrize(("state", "note"), [("OPEN", None), ("CLOSED", "closed"), ("MERGED", "closed"), (None, None), (7, None)])
+def test_a_thread_that_was_closed_is_noted_at_its_post_alone(state: object, note: str | None) -> None:
+    assert [act.note for act in parse(issue(state=state, comments=[comment()])).acts] == [note, None]

@@ -14,13 +14,15 @@ DATE_PARTS = re.compile(r"(?:%[YmdHMS]|[-:. T])+")
 PATTERN = re.compile(
     r"""\^?(?:
         (?: [^\\.^$|()\[\]{}] | \\[Sdtr\\] | \\x\{[0-9A-Fa-f]+\} | \[ \^? (?:[^\\\[\]^] | \\[tr\\] | \\x\{[0-9A-Fa-f]+\})+ \] | [()] )
-        [?+*]?
+        (?: [?+*] | \{ [0-9]+ (?: , [0-9]+ )? \} )?
+        | [|]
     )+""",
     re.VERBOSE,
 )
 """Regular expressions that RE2 (DuckDB) and Java (Spark) read alike, once the dialect has written out `\\S`.
 
-Left out, because they differ: `$` (Java also matches before a last line feed), `.` (Java stops at more line ends), `\\b`, `\\w`, flags."""
+A pattern may hold alternatives and counts. Left out, because they differ: `$` (Java also matches before a last line feed), `.` (Java stops
+at more line ends), `\\b`, `\\w`, flags."""
 
 VALUES = (exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Abs, exp.Least, exp.Greatest, exp.Coalesce, exp.Nullif, exp.Min, exp.Max)
 COUNTS = (exp.Count, exp.RowNumber, exp.Rank, exp.IntDiv, exp.PercentileDisc, exp.Floor, exp.Ceil, exp.Null, exp.Column, exp.Placeholder)

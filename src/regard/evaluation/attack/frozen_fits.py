@@ -10,6 +10,7 @@ import numpy as np
 from regard.engines.base import Arrays, ArrayStep, Values
 from regard.measures.pairs.pair_model import PAIR_MODEL
 from regard.measures.pairs.return_model import RETURN_MODEL
+from regard.measures.pairs.spread import SPREAD
 
 Kernel = Callable[[Arrays, Values], Arrays]
 
@@ -32,7 +33,8 @@ class CleanFits:
     def frozen(self) -> dict[str, ArrayStep]:
         """Fits by name that know the clean record only. They predict for new states and pairs without fitting on them."""
         return {
-            fit.name: replace(fit, kernel=self._recorded_model if fit is RETURN_MODEL else self._with_clean_counts(fit)) for fit in FITS
+            fit.name: replace(fit, kernel=self._recorded(fit) if fit in (RETURN_MODEL, SPREAD) else self._with_clean_counts(fit))
+            for fit in FITS
         }
 
     def _record(self, fit: ArrayStep) -> Kernel:
@@ -54,8 +56,9 @@ class CleanFits:
 
         return kernel
 
-    def _recorded_model(self, _: Arrays, __: Values) -> Arrays:
-        return self._results[RETURN_MODEL.name]
+    def _recorded(self, fit: ArrayStep) -> Kernel:
+        """The row of the model as it was fitted on the clean record."""
+        return lambda _, __: self._results[fit.name]
 
 
 def _states(states: Arrays) -> Iterator[tuple[int, ...]]:

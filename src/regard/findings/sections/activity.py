@@ -138,5 +138,6 @@ ACTIVITY = Section(
     needs=("activity",),
     personal_needs=("openings",),
     template="activity.html.j2",
+    folded=True,
     wide=True,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from regard.base.text import about, count, duration, sentence_case, without_one
-from regard.engines.base import Engine
 from regard.engines.sql import billionths
+from regard.findings.comparison import compare
 from regard.findings.intervals import Interval, Z
 from regard.findings.section import Content, Context, Finding, Section
 
@@ -33,8 +33,22 @@ TOTAL = f"""
     CROSS JOIN pair_model m
 """
 
-ACTIVE = "SELECT count(*) FROM ties WHERE last >= make_timestamp($until_us - $window_us)"
-"""The number of ties that were active in the last window."""
+TO_DO = "Look at the relationships going cold below: a word to one of the two may be enough."
+
+
+class Active(NamedTuple):
+    """Relationships that were active in the last window, and in the one before."""
+
+    last: int
+    before: int
+
+
+ACTIVE = """
+    SELECT count(*) FILTER (last), count(*) FILTER (before) FROM (
+        SELECT bool_or(time >= make_timestamp($until_us - $window_us)) AS last,
+            bool_or(time < make_timestamp($until_us - $window_us)) AS before
+        FROM interactions WHERE time >= make_timestamp($until_us - 2 * $window_us) GROUP BY actor, target)
+"""
 
 HALF = f"""
     SELECT count(*) FROM (
@@ -47,7 +61,7 @@ HALF = f"""
 
 def build(context: Context) -> Content:
     """How many relationships should continue in the next window, and how many people draw half of everyone who comes back."""
-    engine, timescale = context.engine, context.timescale
+    engine = context.engine
     (expected,) = engine.fetch(Expected, TOTAL)
     caveat = "Expected from who acted when, up to the last interaction seen. The range allows for chance, and for the community growing or "
     caveat += "fading as it did before."
@@ -57,21 +71,25 @@ def build(context: Context) -> Content:
     if spread > WIDEST * mean:
         return Content(findings=(Finding(TITLE, _seen(context, expected.ties), caveat, None),))
     interval = Interval(mean, mean - spread, mean + spread, expected.ties)
-    return Content(findings=(Finding(TITLE, _sentence(engine, interval, without_one(duration(timescale.window_us))), caveat, interval),))
+    return Content(findings=(Finding(TITLE, _sentence(context, interval), caveat, interval, to_do=TO_DO),))
 
 
-def _sentence(engine: Engine, interval: Interval, window: str) -> str:
+def _sentence(context: Context, interval: Interval) -> str:
+    engine, window = context.engine, without_one(duration(context.timescale.window_us))
+    (active,) = engine.fetch(Active, ACTIVE, context.timescale.values)
+    change = f"Active in the last {window}, against the {window} before: {compare(active.before, active.last).words}."
     half = engine.scalar(int, HALF)
     draw = "One person draws" if half == 1 else f"{half:,} people draw"
     expected = sentence_case(about(interval.estimate, interval.low, interval.high, "relationships"))
-    return f"{draw} half of everyone who comes back. {expected} should continue in the next {window}."
+    return f"{draw} half of everyone who comes back. {expected} should continue in the next {window}. {change}"
 
 
 def _seen(context: Context, ties: int) -> str:
     """What can be said where nothing can be foretold: how many relationships there are, and how many were active lately."""
     if not ties:
         return "Too little to tell: nobody here has written or reacted to anybody at a known time."
-    active, window = context.engine.scalar(int, ACTIVE, context.timescale.values), without_one(duration(context.timescale.window_us))
+    (seen_active,) = context.engine.fetch(Active, ACTIVE, context.timescale.values)
+    active, window = seen_active.last, without_one(duration(context.timescale.window_us))
     seen = f"{active:,} of {count(ties, 'relationship')} {'was' if active == 1 else 'were'} active in the last {window}"
     return f"Too little to tell how many relationships will continue. {seen}."
 

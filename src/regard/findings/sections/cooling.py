@@ -89,4 +89,5 @@ COOLING = Section(
     build=build,
     needs=("cooling",),
     template="cooling.html.j2",
+    folded=True,
 )

@@ -178,4 +178,5 @@ COVERAGE = Section(
     build=build,
     needs=(),
     template="coverage.html.j2",
+    folded=True,
 )

@@ -50,8 +50,8 @@ def build(context: Context) -> Content:
 
 
 def _note(shown: int, total: int) -> str:
-    note = "Ranges allow for chance, and for people and communities that grow or fade as they did before. On months held out of nine "
-    note += "public records they held the truth for 94 % of people with more than three kept."
+    note = "Ranges allow for chance, and for people and communities that grow or fade as they did before. On windows held out of "
+    note += "eight public records they held the truth for 91 % of people with more than three kept."
     if shown < total:
         most = SHOWN * 2 // 5
         note = f"Shown are the {most} with the widest reach, the {most} who keep most, and others evenly. {note}"

@@ -123,9 +123,9 @@ def build(context: Context) -> Content:
 def _finding(engine: Engine, timescale: Timescale) -> Finding:
     evidence = engine.scalar(int, EVIDENCE, timescale.values)
     caveat = (
-        "Both groups are chosen by the numbers compared. The first number counts everyone who ever wrote or reacted to them; the second "
+        "Both groups are chosen by the numbers compared. An audience is everyone who ever wrote or reacted to somebody, or their followers "
+        "where the platform tells and these are more. Who will be heard from is an expectation."
     )
-    caveat += "is an expectation."
     caveat += _mostly_new(engine, timescale)
     if evidence < ENOUGH_KEPT:
         people = count(evidence, "person", "people")
@@ -142,7 +142,7 @@ def _finding(engine: Engine, timescale: Timescale) -> Finding:
         f"from {_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}{close.only}, are "
         f"likely to hear again from {_kept(close)}. {_verdict(wide, close)}"
     )
-    return Finding(TITLE, sentence, caveat, close.kept, "people")
+    return Finding(TITLE, sentence, caveat, close.kept, "people", "Ask and thank those to whom people come back, not only the loudest.")
 
 
 def _mostly_new(engine: Engine, timescale: Timescale) -> str:

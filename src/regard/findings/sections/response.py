@@ -129,4 +129,5 @@ RESPONSE = Section(
     build=build,
     needs=("reached",),
     template="response.html.j2",
+    folded=True,
 )

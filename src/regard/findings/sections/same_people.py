@@ -57,4 +57,5 @@ SAME_PEOPLE = Section(
     nav="Same people?",
     audiences=("community", "personal"),
     template="same_people.html.j2",
+    folded=True,
 )

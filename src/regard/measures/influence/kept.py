@@ -2,8 +2,9 @@
 
 kept(v) = sum of p_return(u, v) over all u who ever acted toward v. The interval is meant to hold the truth for nine people of ten. If each
 tie went its own way, the count would be Poisson-binomial. But people and whole communities also grow and decline. The squared relative
-error of that comes from this record's own past windows and from those of other communities (`spread`, see pairs/levels.py). Both together
-give the variance. The interval is that of a negative binomial or a binomial distribution with this mean and variance.
+error of that comes from the errors of these very numbers in this record's own past windows, and from those of other communities (`spread`,
+see pairs/spread.py). Both together give the variance. The interval is that of a negative binomial or a binomial distribution with this mean
+and variance.
 
 All interactions count, reactions and shares too: they foretell later conversation no worse than words alone do (docs/method.md). `by_words`
 tells how much of it is conversation: the sum of p_words(u, v), the chance that u, who wrote to v before, does so again (see `ties`).

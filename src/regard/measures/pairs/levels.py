@@ -2,8 +2,8 @@
 
 The features say who returns, not how many. The sum of all chances is that of the alive model times a factor. A quarter, in logarithms, of
 the error of the last window is carried on. A quarter of the growth of the last window over the windows before is lost again, since a burst
-passes. The past says hardly more than that of growth and decline (r = .15). So the two spreads say how far off the counts of single people
-were in the windows before, and how far off the count of the whole community was.
+passes. The past says hardly more than that of growth and decline (r = .15). So the level spread says how far off the sum was in the windows
+before.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from regard.engines.base import Arrays
-from regard.measures.pairs.snapshots import PAST
+from regard.measures.pairs.snapshots import APART
 
 ERROR_CARRIED, GROWTH_LOST = 0.25, 0.25
 """The share of the last window's log(actual / expected) that is carried on, and the share of its growth that is lost.
@@ -22,27 +22,23 @@ At 29 moments of ten communities the sum was off by a mean of .28 in logarithms,
 numbers are .20 and .21."""
 SMOOTHING = 8.0
 """People who are added to both numbers of a ratio. Below a few dozen people a ratio says little."""
-PRIOR_SPREAD, PRIOR_LEVEL_SPREAD, PRIOR_WINDOWS = 0.2, 0.12, 2.0
-"""Squared relative errors, beyond chance, of one person's count and of the community's count. Both come from other communities, and weigh
-as much as PRIOR_WINDOWS windows of this record."""
-MOST_SPREAD = 4.0
-"""The spread of one window counts at most this much. Above it the 95th percentile of a count falls to its mean."""
-FULL_WEIGHT_PEOPLE = 30
-"""A window counts in full for the spread if at least this many people had a return expected."""
+PRIOR_LEVEL_SPREAD, PRIOR_WINDOWS = 0.12, 2.0
+"""The squared relative error of the community's sum. It comes from other communities, and weighs as much as PRIOR_WINDOWS windows of this
+record."""
 
 
 class Window(NamedTuple):
-    """One past window. The last three numbers are of the people of whom more than one return was expected."""
+    """One past window."""
 
     expected: float
     """Returns that the alive model expected."""
     actual: float
     """Returns that there were."""
-    excess: float
-    """Squared errors of people's counts beyond chance, added up."""
-    square: float
-    """Squared expectations, added up."""
-    people: float
+
+    @property
+    def ratio(self) -> float:
+        """Actual / expected, as they are."""
+        return self.actual / max(self.expected, 1e-9)
 
     @property
     def log_error(self) -> float:
@@ -51,9 +47,9 @@ class Window(NamedTuple):
 
 
 def past_windows(cases: Arrays) -> list[Window]:
-    """The past windows that do not overlap, the latest first."""
+    """The past windows that do not overlap, the latest first. They are those of the first landmarks of APART, as far as the record goes."""
     landmark = np.asarray(cases["landmark"], dtype=np.float64)
-    rows = [np.flatnonzero(landmark == past.number)[:1] for past in PAST if past.suffix != "_half"]
+    rows = [np.flatnonzero(landmark == past.number)[:1] for past in APART]
     return [Window(*(float(np.asarray(cases[name], dtype=np.float64)[row[0]]) for name in Window._fields)) for row in rows if row.size]
 
 
@@ -64,15 +60,11 @@ def level(cases: Arrays) -> float:
     return round(ERROR_CARRIED * sum(errors) - GROWTH_LOST * max(0.0, sum(growth)), 6)
 
 
-def spreads(cases: Arrays) -> tuple[float, float]:
-    """Squared relative errors beyond chance: of one person's count, and of the community's count."""
+def level_spread(cases: Arrays) -> float:
+    """The squared relative error of the community's sum."""
     windows = past_windows(cases)
-    weights = [min(1.0, window.people / FULL_WEIGHT_PEOPLE) for window in windows]
-    excess = [min(MOST_SPREAD, max(0.0, window.excess / max(window.square, 1e-9))) for window in windows]
-    own = sum(weight * each for weight, each in zip(weights, excess, strict=True))
-    person = (PRIOR_WINDOWS * PRIOR_SPREAD + own) / (PRIOR_WINDOWS + sum(weights))
-    community = PRIOR_WINDOWS * PRIOR_LEVEL_SPREAD + sum(window.log_error**2 for window in windows)
-    return round(person, 6), round(community / (PRIOR_WINDOWS + len(windows)), 6)
+    squares = PRIOR_WINDOWS * PRIOR_LEVEL_SPREAD + sum(window.log_error**2 for window in windows)
+    return round(squares / (PRIOR_WINDOWS + len(windows)), 6)
 
 
 def _log_ratio(more: float, less: float) -> float:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from regard.engines.base import Arrays, ArrayStep, Values
 from regard.measures.kernels import logistic
-from regard.measures.pairs.levels import level, spreads
+from regard.measures.pairs.levels import level, level_spread, past_windows
 from regard.measures.pairs.pretrained import pretrained
-from regard.measures.pairs.snapshots import NOW, PAST
+from regard.measures.pairs.snapshots import APART, NOW, PAST
 from regard.measures.pairs.training import CASES_SQL
 
 Floats = NDArray[np.float64]
@@ -26,23 +26,24 @@ OVERLAP = 1.5
 
 
 def _fit(cases: Arrays, values: Values) -> Arrays:
-    """The one row of `pair_model`: the slopes and the intercept for features without scaling, the level, the spreads, the returns."""
+    """One row: slopes and intercepts for features without scaling, the level, its spread, the returns."""
     table = pretrained(str(values.get("coefficients") or ""))
     features = np.stack([np.asarray(cases[name], dtype=np.float64) for name in table.names], axis=1) / table.scale
     landmark, returned, chance = (np.asarray(cases[name], dtype=np.float64) for name in ("landmark", "returned", "p_return_alive"))
     slopes, n_returns = _slopes(features, returned, chance, landmark, table.slope)
     slopes = np.round(slopes, 6)
     log_factor = level(cases)
-    spread, level_spread = spreads(cases)
     row = {f"b_{name}": value for name, value in zip(table.names, slopes / table.scale, strict=True)}
-    row |= {"intercept": _intercept(features @ slopes, chance, landmark == NOW.number, log_factor)}
-    row |= {"level": log_factor, "spread": spread, "level_spread": level_spread, "n_returns": n_returns}
+    factors = {NOW: float(np.exp(log_factor))} | {past: window.ratio for past, window in zip(APART, past_windows(cases), strict=False)}
+    for at in (NOW, *APART):
+        row[f"intercept{at.suffix}"] = _intercept(features @ slopes, chance, landmark == at.number, factors.get(at, 1.0))
+    row |= {"level": log_factor, "level_spread": level_spread(cases), "n_returns": n_returns}
     return {name: np.array([value], dtype=np.float64) for name, value in row.items()}
 
 
-def _intercept(score: Floats, chance: Floats, now: NDArray[np.bool_], log_factor: float) -> float:
-    """The intercept with which the chances of today add up to those of the alive model times the factor."""
-    return round(logistic.intercept(score[now], float(chance[now].sum()) * np.exp(log_factor)), 6) if now.any() else 0.0
+def _intercept(score: Floats, chance: Floats, rows: NDArray[np.bool_], factor: float) -> float:
+    """The intercept with which the chances of these rows add up to those of the alive model times the factor."""
+    return round(logistic.intercept(score[rows], float(chance[rows].sum()) * factor), 6) if rows.any() else 0.0
 
 
 def _slopes(features: Floats, returned: Floats, chance: Floats, landmark: Floats, prior: Floats) -> tuple[Floats, float]:
@@ -64,4 +65,6 @@ def _slopes(features: Floats, returned: Floats, chance: Floats, landmark: Floats
     return fitted[1:], float(returned[rows].sum())
 
 
-RETURN_MODEL = ArrayStep("pair_model", CASES_SQL, _fit)
+RETURN_MODEL = ArrayStep("return_model", CASES_SQL, _fit)
+"""One row. With `intercept` the chances of today add up to what the level says, and with the intercept of a past landmark (`intercept_one`
+and so on) those known then add up to the returns that there were. So errors of people's counts there are not those of the sum."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from regard.engines.base import Step
 from regard.measures.pairs.features import RECEIVER, SENDER, expressions, receivers_joined, senders_joined
-from regard.measures.pairs.snapshots import NOW
+from regard.measures.pairs.snapshots import NOW, Landmark
 
 
 def _person_terms(prefix: str) -> str:
@@ -31,6 +31,12 @@ def linear_predictor() -> str:
     """SQL over the pair (p, r, a, b), the terms of its sender (u) and receiver (v), and the row of `pair_model` (m)."""
     terms = [*(f"m.b_{name} * {sql}" for name, sql in pair_features().items()), "u.terms", "v.terms"]
     return " + ".join(["m.intercept", *terms])
+
+
+def past_probability(landmark: Landmark) -> str:
+    """SQL for the chance of a pair at a past landmark, over the relations of features.py and the row of `return_model` (m)."""
+    terms = (f"m.b_{name} * {sql}" for name, sql in expressions(landmark).items())
+    return probability(" + ".join([f"m.intercept{landmark.suffix}", *terms]))
 
 
 def probability(predictor: str) -> str:

@@ -62,6 +62,9 @@ PAST = (
 )
 """Landmarks 1, 1.5, 2 and 3 windows ago. The window after each gives training cases. On nine communities more landmarks added nothing."""
 
+APART = tuple(landmark for landmark in PAST if landmark.suffix != "_half")
+"""Past landmarks whose windows do not overlap."""
+
 # A bin counts one, whether it holds one message or a thousand. Weights halve with each window of age. They are added up as whole
 # billionths, so that the sum does not depend on the order of the rows.
 DECAYED = f"sum({billionths('power(2.0, CAST({bins} - age AS DOUBLE) / $window_bins)')}) / 1e9"

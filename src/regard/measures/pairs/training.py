@@ -10,7 +10,6 @@ from regard.engines.sql import billionths
 from regard.measures.pairs.alive import same_state
 from regard.measures.pairs.features import columns, joined
 from regard.measures.pairs.snapshots import NOW, PAST, Landmark
-from regard.measures.sql import millionths
 
 MOST_CASES = 30_000
 """Pairs of one landmark that are training cases at most. Pairs are chosen by their numbers: the same ones each time."""
@@ -22,20 +21,11 @@ SAMPLED_SQL = """
         % (SELECT greatest(1, count(*) // {most}) FROM pairs{suffix}) = 0
 """
 
-# How far off were the counts of people of whom one return or more was expected? The sums are of whole millionths, so that they do not
-# depend on the order of the rows.
+# Pairs that act for the first time within the window were not known at the landmark, so they don't count.
 PAST_LEVEL_SQL = """
-    SELECT {number} AS landmark, CAST(coalesce(sum(p), 0) AS DOUBLE) / 1e9 AS expected,
-        CAST(coalesce(sum(returned), 0) AS DOUBLE) AS actual,
-        CAST(coalesce(sum({excess}) FILTER (mean > 1), 0) AS DOUBLE) / 1e6 AS excess,
-        CAST(coalesce(sum({square}) FILTER (mean > 1), 0) AS DOUBLE) / 1e6 AS square,
-        count(*) FILTER (mean > 1) AS people
-    FROM (
-        SELECT h.target, sum(h.p) AS p, sum(h.p) / 1e9 AS mean, sum(h.p // 1000 * (1000000 - h.p // 1000)) AS v, count(f.actor) AS returned
-        FROM (
-            SELECT p.actor, p.target, {chance} AS p FROM pairs{suffix} p JOIN pair_states a ON {state}) h
-        LEFT JOIN returned{suffix} f ON f.actor = h.actor AND f.target = h.target
-        GROUP BY h.target) person
+    SELECT {number} AS landmark, CAST(coalesce(sum({chance}), 0) AS DOUBLE) / 1e9 AS expected, CAST(count(f.actor) AS DOUBLE) AS actual
+    FROM pairs{suffix} p JOIN pair_states a ON {state}
+        LEFT JOIN returned{suffix} f ON f.actor = p.actor AND f.target = p.target
 """
 
 # Active bins of all pairs in the last window, and in the mean window before it. Both are the same if there was no window before.
@@ -52,8 +42,6 @@ def _past_level(landmark: Landmark) -> str:
     return PAST_LEVEL_SQL.format(
         number=landmark.number,
         suffix=landmark.suffix,
-        excess=millionths("power(returned - mean, 2) - v / 1e12"),
-        square=millionths("mean * mean"),
         chance=billionths("a.p_return"),
         state=same_state("a", "p"),
     )
@@ -81,7 +69,7 @@ SAMPLED = tuple(Step(f"sampled{landmark.suffix}", SAMPLED_SQL.format(most=MOST_C
 PAST_LEVELS = Step("past_levels", " UNION ALL ".join(map(_past_level, PAST)))
 
 CASES_SQL = f"""
-    SELECT c.*, p.expected, p.actual, p.excess, p.square, p.people, g.latest, g.earlier
+    SELECT c.*, p.expected, p.actual, g.latest, g.earlier
     FROM ({" UNION ALL ".join(map(_cases, (NOW, *PAST)))}) c LEFT JOIN past_levels p ON p.landmark = c.landmark
         CROSS JOIN ({GROWTH_SQL}) g
 """

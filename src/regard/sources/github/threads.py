@@ -3,7 +3,7 @@
 - The thread itself is a `post`. A comment, a review and a comment on a line is each a `reply` to the person who opened the thread:
   threads are flat, and the archive does not say which comment another one answers. People named outside code and quotes are mentioned.
 - A review without words that only holds comments on lines is no act: its comments are. A review that approves, or asks for changes, is an
-  act with or without words. Merging, closing, labels and assigning are no acts.
+  act with or without words. Merging, closing, labels and assigning are no acts; a thread closed by then is noted at its post.
 - Comments have no id in the archive. Thread and time identify them. Their author does not: a new name would make a new comment.
 """
 
@@ -24,6 +24,8 @@ from regard.sources.github.markdown import find_mentions, own_words
 VERDICTS: Final = ("APPROVED", "CHANGES_REQUESTED", "DISMISSED")
 """States of a review that mean something without words. A dismissed review approved or asked for changes before."""
 
+CLOSED: Final = "closed"
+"""Note of an issue or pull request that was closed or merged when the archive was made: what it asks is settled."""
 NO_THREAD: Final = "entries that are neither issue nor pull request"
 NO_AUTHOR: Final = "comments without an author (the archive tells none after a pull request's first hundred)"
 NO_TIME: Final = "times that cannot be read"
@@ -76,12 +78,18 @@ def to_acts(raw: object, context: ThreadContext) -> Parsed:
 def _messages(fields: Fields, thread: _Thread, author: Account) -> Iterator[Parsed]:
     body = "\n".join(filter(None, (get_str(fields, "title"), get_str(fields, "body"))))
     opening = _reply(thread, thread.id, author, fields, body)
-    yield _with_mentions(opening._replace(kind="post", target=None, parent=None, label=_labels(fields)), author, thread)
+    yield _with_mentions(
+        opening._replace(kind="post", target=None, parent=None, label=_labels(fields), note=_closed(fields)), author, thread
+    )
     items: Counter[str] = Counter()
     for comment in get_objects(fields.get("comments")):
         yield _comment(thread, comment, items)
     for review in get_objects(fields.get("reviews")):
         yield from _review(thread, review, items)
+
+
+def _closed(fields: Fields) -> str | None:
+    return CLOSED if get_str(fields, "state") in ("CLOSED", "MERGED") else None
 
 
 def _labels(fields: Fields) -> str | None:

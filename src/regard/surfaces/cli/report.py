@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from regard.base.progress import Progress
+from regard.base.text import day
 from regard.studies.parse import parse_reading_options, parse_settings
 from regard.surfaces.cli import options as opt
 from regard.surfaces.cli.terminal import say, say_json, show_progress
@@ -119,19 +120,22 @@ def say_report(report: Report, output: Path) -> None:
 
     if report.made_up:
         say("A made-up community: nobody here is real.")
+    if report.ended and report.as_of is not None:
+        say(f"This record ends on {day(report.as_of)}; everything below is as of then.")
     say(report.data(Coverage).line)
     say()
     for finding in report.findings:
         say(f"{finding.heading}. {finding.sentence}")
         say()
     if report.audience != "organisation":
-        _say_questions(report.data(Unanswered))
+        _say_questions(report.data(Unanswered), ended=report.ended)
     say(f"The whole report: {output}")
 
 
-def _say_questions(unanswered: Unanswered) -> None:
+def _say_questions(unanswered: Unanswered, *, ended: bool) -> None:
     if unanswered.questions:
-        say(f"To answer today ({min(QUESTIONS_SHOWN, len(unanswered.questions))} of {unanswered.total:,}):")
+        heading = "Unanswered when the record ended" if ended else "To answer today"
+        say(f"{heading} ({min(QUESTIONS_SHOWN, len(unanswered.questions))} of {unanswered.total:,}):")
         for question in unanswered.questions[:QUESTIONS_SHOWN]:
             say(_line(question), indent=2)
         say()
@@ -139,10 +143,10 @@ def _say_questions(unanswered: Unanswered) -> None:
 
 def _line(question: Question) -> str:
     new = ", new here" if question.newcomer else ""
-    whom = f" to {question.to}" if question.to else ""
+    whom = f" to {', '.join(question.put_to)}" if question.put_to else ""
     where = f" in {question.channel}" if question.channel else ""
     words = f": {question.words[:100]}" if question.words else ""
-    return f"{question.who}{whom}{where}, {question.waited} ago{new}{words}"
+    return f"{question.who}{whom}{where}, waits {question.waited}{new}{words}"
 
 
 def add_to(app: typer.Typer) -> None:
