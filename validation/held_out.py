@@ -30,10 +30,10 @@ from regard.record.record import Record
 from regard.studies.settings import Settings
 from regard.studies.study import Study
 
-FLOOR = {"contacted": 0.617, "returned": 0.609, "returned_late": 0.371, "reciprocated": 0.563}
+FLOOR = {"contacted": 0.617, "returned": 0.609, "returned_late": 0.371, "reciprocated": 0.563, "wrote": 0.609}
 """The least correlation of `kept` with each target on CollegeMsg. A first prototype of the return model reached it."""
 
-HEADS = ("resp", "kept", "late", "recip")
+HEADS = ("resp", "kept", "late", "recip", "words")
 """Column heads of the targets."""
 
 NAMES = ("people_ever", "recent", "decayed", "kept")

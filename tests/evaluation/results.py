@@ -27,9 +27,9 @@ from regard.evaluation.scores import By
 UNKNOWN = Range(None, None, None)
 
 
-def four(value: float | None) -> Figures:
+def every(value: float | None) -> Figures:
     """The same value for each target."""
-    return ByTarget(value, value, value, value)
+    return ByTarget(value, value, value, value, value)
 
 
 def mean(name: str, label: str, kept: float | None, ahead: Range, by: By = By.RANK, rival: bool = False) -> ScoreMean:
@@ -39,11 +39,11 @@ def mean(name: str, label: str, kept: float | None, ahead: Range, by: By = By.RA
         label,
         by,
         rival,
-        four(kept),
+        every(kept),
         0.66 if kept else None,
         0.7 if kept else None,
         0.31 if kept else None,
-        ByTarget(ahead, ahead, ahead, ahead),
+        ByTarget(ahead, ahead, ahead, ahead, ahead),
     )
 
 
@@ -62,7 +62,7 @@ def origin(evidence: int = 80, came_back: int = 70) -> OriginResult:
     return OriginResult(
         at=datetime(2024, 5, 1, 8, 30, tzinfo=UTC), bin_days=1.0, window_days=28.0, acts=12_345, known=900, active=400, newcomers=120,
         evidence=evidence, came_back=came_back, expected=310.5, actual=290.0, ratio=310.5 / 290, pairs=2_000, again=290,
-        scores=(OriginScore("kept", four(0.6), 0.71, None),), pair_scores=(OriginPairScore("p_return", 0.8, 0.3),),
+        scores=(OriginScore("kept", every(0.6), 0.71, None),), pair_scores=(OriginPairScore("p_return", 0.8, 0.3),),
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def sample() -> Backtest:
         mean("followers", "followers", -0.05, Range(0.662, 0.5, 0.8), By.PLATFORM),
     )
     origins = (origin(), origin(70, 60))
-    group = Group(800, 130, 601.0, 580.0, (GroupScore("kept", four(0.6)),), (GroupAhead("recent", Range(0.03, -0.01, 0.07)),))
+    group = Group(800, 130, 601.0, 580.0, (GroupScore("kept", every(0.6)),), (GroupAhead("recent", Range(0.03, -0.01, 0.07)),))
     return Backtest(
         title="a community",
         version="0.1",
@@ -89,7 +89,7 @@ def sample() -> Backtest:
         draws=2_000,
         seed=1,
         scores=scores,
-        best_elsewhere=ByTarget(*(Range(0.036, 0.018, 0.057),) * 4),
+        best_elsewhere=ByTarget(*(Range(0.036, 0.018, 0.057),) * 5),
         best_afterwards="decayed",
         pair_scores=(
             PairMean("p_return", "p_return", 0.878, 0.21, 0.06, 0.192, 0.97),

@@ -24,6 +24,7 @@ class Outcome(NamedTuple):
     returned: int
     returned_late: int
     reciprocated: int
+    wrote: int
 
 
 def outcomes(study: Study) -> dict[str, tuple[int, ...]]:
@@ -31,7 +32,7 @@ def outcomes(study: Study) -> dict[str, tuple[int, ...]]:
     for step in (PAIRS_AFTER, OUTCOMES):
         study.engine.run(step, study.timescale.values)
     known = ids(study)
-    rows = study.engine.fetch(Outcome, "SELECT person, contacted, returned, returned_late, reciprocated FROM outcomes")
+    rows = study.engine.fetch(Outcome, "SELECT person, contacted, returned, returned_late, reciprocated, wrote FROM outcomes")
     return {known[row.person]: tuple(row[1:]) for row in rows}
 
 
@@ -39,17 +40,24 @@ def test_targets_by_hand() -> None:
     with tiny() as study:
         assert outcomes(study) == {
             # bea, dua and hal contact ann. bea and dua had done so before. dua does so on day 27. Only with bea does it go both ways.
-            "ann": (3, 2, 1, 1),
+            "ann": (3, 2, 1, 1, 2),
             # ann and eli return. Day 24.9 is still in the first half. With ann it goes both ways. A bot does not count.
-            "bea": (2, 2, 0, 1),
-            "hal": (1, 0, 0, 0),
+            "bea": (2, 2, 0, 1, 2),
+            "hal": (1, 0, 0, 0, 0),
         }
 
 
 def test_the_window_begins_at_the_origin_and_ends_before_its_end() -> None:
     edges = [act(20, "bea", "reply", "ann"), act(25, "dua", "reply", "ann"), act(30, "cem", "reply", "ann")]
     with tiny(edges) as study:
-        assert outcomes(study) == {"ann": (2, 2, 1, 0)}
+        assert outcomes(study) == {"ann": (2, 2, 1, 0, 2)}
+
+
+def test_who_only_reacts_returns_and_does_not_write() -> None:
+    # bea and cem react, and bea also thanks. dua shares, and hal, who is new, writes.
+    acts = [act(21, "bea", "react", "ann"), act(22, "bea", "thank", "ann"), act(23, "cem", "react", "ann")]
+    with tiny([*acts, act(24, "dua", "share", "ann"), act(25, "hal", "message", "ann")]) as study:
+        assert outcomes(study) == {"ann": (4, 3, 0, 0, 1)}
 
 
 def test_an_empty_future_has_no_outcomes() -> None:

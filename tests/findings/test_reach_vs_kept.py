@@ -15,6 +15,7 @@ from regard.findings.sections.reach_vs_kept import REACH_VS_KEPT
 from regard.measures.base import MICRO_DAY
 from regard.measures.influence.evidence import ENOUGH_KEPT
 from regard.measures.timescale import Timescale
+from regard.record.schema import Act
 
 from ..communities import act, community
 
@@ -47,12 +48,14 @@ def finding_on(
     evidence: int = ENOUGH_KEPT,
     fresh: int = 0,
     recent: int = 10,
+    by_reactions: int = 0,
 ) -> Finding:
     """The finding on people with these numbers; all kept have the variance of chance if no other is given."""
     person = np.arange(len(reached), dtype=np.int32)
     each = np.asarray(kept, dtype=np.float64)
     engine.put("people", {"person": person, "human": np.ones(person.size, dtype=np.bool_)})
-    engine.put("reached", {"person": person, "reached": np.asarray(reached, dtype=np.int64)})
+    reactions = np.full(person.size, by_reactions, dtype=np.int64)
+    engine.put("reached", {"person": person, "reached": np.asarray(reached, dtype=np.int64), "by_reactions": reactions})
     engine.put("kept", {"person": person, "kept": each, "variance": each if variance is None else np.full(person.size, variance)})
     engine.put("pair_model", {"level_spread": np.array([level_spread])})
     engine.put("new_contacts", {"fresh": np.array([fresh], dtype=np.int64), "recent": np.array([recent], dtype=np.int64)})
@@ -145,3 +148,30 @@ def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
             "Of 11 people who wrote or reacted to someone in the last 10 days, counted once for each such person, 10 did so for the first"
             in finding.caveat
         )
+
+
+def test_an_audience_that_only_reacted_is_told_so(engine: DuckDBEngine) -> None:
+    sentence = finding_on(engine, *apart(2, 10), by_reactions=20).sentence
+    assert "(100 each, on average, 20 of them only by a reaction or share)" in sentence
+    assert "with audiences of 20, all only by a reaction or share, are likely to hear again" in sentence
+    assert "reaction" not in finding_on(engine, *apart(2, 10)).sentence
+
+
+def personal(acts: Sequence[Act], me: str) -> str:
+    """The sentence that a personal report has on these acts."""
+    with community(acts) as study:
+        study.make(REACH_VS_KEPT.needs)
+        disclosure = Disclosure(study.engine)
+        return REACH_VS_KEPT.build(Context(study.engine, study.timescale, disclosure, study.person(me).person)).findings[0].sentence
+
+
+def test_a_person_is_told_who_only_reacted_and_how_many_write_again() -> None:
+    reacted = [act(day, f"p{day % 9}", "react", "ann") for day in range(80)]
+    assert personal(reacted, "ann").startswith("9 people have written or reacted to you, all only by a reaction or share. About ")
+    assert "write again" not in personal(reacted, "ann")
+    wrote = [act(day + 0.1, f"q{day % 4}", "reply", "ann") for day in range(80)]
+    both = personal([*reacted, *wrote], "ann")
+    assert both.startswith("13 people have written or reacted to you, 9 of them only by a reaction or share. About ")
+    assert both.endswith(" of those who wrote are likely to write again.")
+    assert personal(wrote, "ann").endswith(" of them are likely to do so again in the next 8 weeks.")
+    assert personal([act(1, "bea", "react", "ann")], "ann").startswith("1 person has written or reacted to you, only by a reaction or")

@@ -29,11 +29,13 @@ class Tie(NamedTuple):
     actor: str
     target: str
     acts: int
+    words: int
     bins: int
     first: datetime
     last: datetime
     p_alive: float
     p_return: float
+    p_words: float
     p_return_alive: float
     p_fan: float
     p_alive_before: float | None
@@ -54,20 +56,38 @@ def state(active: Sequence[int], now: int = 0) -> State | None:
     return State(len(known) - 1, known[0] - known[-1], known[0]) if known else None
 
 
+def words_ages(world: World, r: Timescale, pair: Pair) -> list[int]:
+    """How many bins ago each act of a pair by words lies."""
+    return [
+        (world.until - 1 - each.time) // r.bin_us
+        for each in world.interactions
+        if (each.actor, each.target) == pair and each.kind in ("reply", "mention", "message", "thank")
+    ]
+
+
+def words_share(world: World, r: Timescale) -> float:
+    """Of all pairs that had written a window ago and acted since, and one more that wrote, the share that wrote since."""
+    by_words = [words_ages(world, r, pair) for pair, active in ages(world, r).items() if active[-1] < r.window_bins]
+    wrote = [words for words in by_words if words and max(words) >= r.window_bins]
+    return (1 + sum(min(words) < r.window_bins for words in wrote)) / (1 + len(wrote))
+
+
 def ties(world: World, r: Timescale, grid: Grid, p_return: Mapping[Pair, float]) -> list[Tie]:
     """The rows of `ties`, with a given prior and given chances of the return model (see return_model.py)."""
     rows = []
+    share = words_share(world, r)
     for (actor, target), active in ages(world, r).items():
         now, then = state(active), state(active, r.window_bins)
         assert now is not None
         times, back = world.times[actor, target], world.times.get((target, actor), [])
-        history = (len(times), len(active), moment(min(times)), moment(max(times)))
+        words = len(words_ages(world, r, (actor, target)))
+        history = (len(times), words, len(active), moment(min(times)), moment(max(times)))
         before = chances(grid, *then, r.window_bins).p_alive if then else None
         gap = (active[0] - active[-1]) / (len(active) - 1) if len(active) > 1 else None
         alive = chances(grid, *now, r.window_bins)
         returns = p_return[actor, target]
         p_fan = returns * round(alive.p_return_3, 9) / round(alive.p_return, 9) if round(alive.p_return, 9) else 0.0
-        predicted = (alive.p_alive, returns, alive.p_return, p_fan)
+        predicted = (alive.p_alive, returns, returns * share if words else 0.0, alive.p_return, p_fan)
         rows.append(Tie(actor, target, *history, *predicted, before, bool(back), len(back), gap, active[-1]))
     return rows
 
@@ -85,7 +105,7 @@ def kept(ties: Iterable[Tie], spread: float) -> list[Row]:
     for person, mine in _by_target(ties).items():
         mean = sum(tie.p_return for tie in mine)
         variance = sum(tie.p_return * (1 - tie.p_return) for tie in mine) + spread * mean**2
-        rows.append((person, mean, len(mine), sum(tie.p_return for tie in mine if tie.two_way), variance))
+        rows.append((person, mean, len(mine), sum(tie.p_return for tie in mine if tie.two_way), sum(tie.p_words for tie in mine), variance))
     return rows
 
 

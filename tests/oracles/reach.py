@@ -66,20 +66,22 @@ def new_contacts(world: World, r: Timescale) -> list[Row]:
 
 def reached(world: World, r: Timescale) -> list[Row]:
     """The rows of `reached`."""
-    people: dict[str, set[str]] = defaultdict(set)
-    recent: dict[str, set[str]] = defaultdict(set)
+    people, acted, wrote, recent, recent_words = (defaultdict[str, set[str]](set) for _ in range(5))
     for each in world.interactions:
-        people[each.target].add(each.actor)
-        if (world.until - 1 - each.time) // r.bin_us < r.window_bins:
-            recent[each.target].add(each.actor)
+        by_words = each.kind in ("reply", "mention", "message", "thank")
+        is_recent = (world.until - 1 - each.time) // r.bin_us < r.window_bins
+        counts = ((people, True), (acted, True), (wrote, by_words), (recent, is_recent), (recent_words, is_recent and by_words))
+        for counted in (count for count, whether in counts if whether):
+            counted[each.target].add(each.actor)
     for act in world.acts:
         if act.kind == "follow" and act.target and act.target != act.actor and act.actor not in world.bots and world.before(act):
             people[act.target].add(act.actor)
     rows: list[Row] = []
     for person in {*people, *world.followers}:
-        counted, followers, now = len(people[person]), world.followers.get(person), len(recent[person])
-        if most := max(counted, followers or 0):
-            rows.append((person, most, counted, now, followers, 100 * now / most))
+        all_people, followers, now = len(people[person]), world.followers.get(person), len(recent[person])
+        if most := max(all_people, followers or 0):
+            words = (len(wrote[person]), len(acted[person] - wrote[person]))
+            rows.append((person, most, all_people, *words, now, len(recent_words[person]), followers, 100 * now / most))
     return rows
 
 

@@ -13,7 +13,7 @@ from regard.findings.intervals import Interval
 from regard.findings.report import Method, Report
 from regard.findings.section import BuiltSection, Finding
 from regard.findings.sections.activity import Activity, Period
-from regard.findings.sections.cards import ActLine, Card, TieLine
+from regard.findings.sections.cards import ActLine, ByWords, Card, TieLine
 from regard.findings.sections.catalogue import PUBLIC_SECTIONS, SECTIONS
 from regard.findings.sections.cooling import Cooling, CoolingTie
 from regard.findings.sections.coverage import Coverage, MonthCoverage
@@ -76,7 +76,7 @@ def _ago(days: float) -> datetime:
 
 
 def _tie(name: str, p_return: float, acts: int = 12, days: int = 6, *, two_way: bool = False) -> TieLine:
-    return TieLine(name=name, acts=acts, bins=min(acts, 1 + acts // 2), last=_ago(days), p_return=p_return, two_way=two_way)
+    return TieLine(name=name, acts=acts, words=acts, bins=min(acts, 1 + acts // 2), last=_ago(days), p_return=p_return, two_way=two_way)
 
 
 def _act(who: str, kind: str, words: str | None, days: float, reference: str | None = None) -> ActLine:
@@ -181,15 +181,16 @@ def cards() -> tuple[Card, ...]:
         _act("Emre Kaya", "reply", "Yes: the small drill is back, I put it on the lower shelf.", 3, "message 874"),
         _act("Goran Falk", "react", None, 8),
     )
+    nils_ties = (replace(_tie("Dora Berg", 0.55, 7, 2), words=2), replace(_tie("Ines Novak", 0.34, 5, 9), words=0))
     goran_acts = (_act("Nils Haas", "share", None, 2, "announcements.json, line 12"), _act("Ines Novak", "follow", None, 30))
     return (
         Card(1, "Mara Okafor", "Looks after the lending desk", 154, 154, None, 41, 37.6, 30, 46, mara_ties, mara_acts),
         Card(2, "Goran Falk", "Chair of the board", 1240, 312, 1204, 19, 9.4, 5, 15, (_tie("Nils Haas", 0.55, 7, 2),), goran_acts),
         Card(3, "Hana Ito", None, 96, 96, 40, 33, 28.2, 22, 35, (_tie("Mara Okafor", 0.95, 52, 1, two_way=True),), ()),
         Card(4, "Emre Kaya", None, 61, 61, None, 15, 12.8, 8, 18, (_tie("Mara Okafor", 0.71, 20, 3, two_way=True),), ()),
-        Card(5, "Nils Haas", "Writes the newsletter", 702, 88, 690, 4, 2.4, 0, 5, (), ()),
+        Card(5, "Nils Haas", "Writes the newsletter", 702, 88, 690, 4, 2.4, 0, 5, nils_ties, (), 0, 71, ByWords(1, 0.6, 0, 2)),
         Card(6, "Ines Novak", None, 34, 34, None, 3, 3.1, 1, 6, (), ()),
-        Card(7, "Dora Berg", None, 18, 18, 0, 6, 5.5, 3, 8, (), ()),
+        Card(7, "Dora Berg", None, 18, 18, 0, 6, 5.5, 3, 8, (), (), by_reactions=18, by_words=ByWords(0, 0, 0, 0)),
         Card(8, "Oona Lind", None, 1, 1, None, 1, 0.31, 0, 1, (), (_act("Mara Okafor", "mention", "Welcome, Oona!", 2.5),)),
         Card(9, "Chidi Abara", None, 1, 1, None, 0, 0, 0, 0, (), ()),
     )

@@ -56,6 +56,7 @@ REGARD = (
         By.PART,
         needs=("ties",),
     ),
+    Score("kept_by_words", "kept, in words", "SELECT person, by_words AS score FROM kept", By.PART, needs=("kept",)),
     Score("kept_vouched", "kept, vouched for", "SELECT person, kept_vouched AS score FROM vouched_kept", By.PART, needs=("vouched_kept",)),
     Score("fans", "true fans", "SELECT person, fans AS score FROM fans", By.PART, needs=("fans",)),
     Score("new_contacts", "new contacts", "SELECT person, new_contacts AS score FROM new_contacts", By.PART, needs=("new_contacts",)),

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from regard.engines.base import Step
 from regard.measures.questions import post_asks, reply_asks
-from regard.record.queries import ACTS_BETWEEN_PEOPLE, ACTS_BY_PEOPLE
-from regard.record.schema import INTERACTION_KINDS
+from regard.record.queries import ACTS_BETWEEN_PEOPLE, ACTS_BY_PEOPLE, IS_INTERACTION
 
 IS_QUESTION = f"CASE WHEN kind = 'post' THEN {post_asks('text')} ELSE {reply_asks('text')} END"
 """SQL for whether an act with a text asks something."""
@@ -47,7 +46,7 @@ INTERACTIONS = Step(
     SELECT a.person AS actor, b.person AS target, e.time, e.kind, {QUESTION}
     FROM {ACTS_BETWEEN_PEOPLE} {JOIN_QUESTIONS}
     WHERE e.time < make_timestamp($until_us) AND a.person <> b.person AND a.actor_type = 'person' AND b.actor_type = 'person'
-        AND e.kind IN ({", ".join(f"'{kind}'" for kind in INTERACTION_KINDS)})
+        AND e.{IS_INTERACTION}
     """,
 )
 """One row for each interaction."""

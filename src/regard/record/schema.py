@@ -23,7 +23,10 @@ CLOCKS: Final[tuple[Clock, ...]] = get_args(Clock)
 ACTOR_TYPES: Final[tuple[ActorType, ...]] = get_args(ActorType)
 VISIBILITIES: Final[tuple[Visibility, ...]] = get_args(Visibility)
 
-INTERACTION_KINDS: Final[tuple[Kind, ...]] = ("reply", "mention", "message", "share", "react", "thank")
+WORD_KINDS: Final[tuple[Kind, ...]] = ("reply", "mention", "message", "thank")
+"""Kinds by which one person says something to another: conversation. A reaction and a share say nothing of their own."""
+
+INTERACTION_KINDS: Final[tuple[Kind, ...]] = (*WORD_KINDS, "share", "react")
 """Kinds that are attention of one person to another. A follow or a join is reach, never influence."""
 
 

@@ -21,7 +21,7 @@ from regard.simulate.community import simulate
 from ... import oracles
 from ...communities import DAY, START_US, act, column, community, only_row, rows
 from ...oracles import number
-from ...strategies import examples
+from ...strategies import Made, communities, examples
 
 Chances = Sequence[float]
 
@@ -43,10 +43,11 @@ def engine() -> Iterator[DuckDBEngine]:
 
 
 def relation(people: Sequence[Chances]) -> Arrays:
-    """The relation `ties` as `kept` reads it. Each person has some chances, and every second tie is two-way."""
+    """The relation `ties` as `kept` reads it. Each person has some chances, every second tie is two-way, and all are of words only."""
     chances = np.array([chance for mine in people for chance in mine])
     target = np.repeat(np.arange(len(people), dtype=np.int32), [len(mine) for mine in people])
-    return {"target": target, "p_return": np.round(chances, 9), "two_way": np.arange(chances.size) % 2 == 0}
+    p_return, words = np.round(chances, 9), np.ones(chances.size, dtype=np.int64)
+    return {"target": target, "p_return": p_return, "p_words": p_return, "words": words, "two_way": np.arange(chances.size) % 2 == 0}
 
 
 def ranges(engine: DuckDBEngine, people: Sequence[Chances], spread: float = 0.0) -> list[Interval]:
@@ -182,3 +183,27 @@ def test_ranges_hold_what_comes_in_made_up_communities() -> None:
     assert 0.8 <= np.mean(many) <= 0.99
     assert np.mean(held) >= 0.88
     assert 0.7 < expected / actual < 1.4
+
+
+def test_kept_by_words_is_the_sum_of_the_chances_to_write_again() -> None:
+    acts = [act(day, who, "message", "ann") for day in (1, 5, 20) for who in ("bea", "cem")]
+    acts += [act(day, who, "react", "ann") for day in (2, 6, 21) for who in ("bea", "dua", "eli")]
+    with community([*acts, act(3, "ann", "react", "dua")]) as study:
+        chances = sum(number(row["p_words"]) for row in rows(study, "ties") if row["target"] == "ann")
+        mine, reacted = only_row(study, "kept", person="ann"), only_row(study, "kept", person="dua")
+        assert 0 < number(mine["by_words"]) == pytest.approx(chances, abs=1e-8)
+        assert number(mine["by_words"]) < number(mine["kept"])
+        assert 0 <= number(mine["by_words_low"]) <= number(mine["by_words_high"]) <= 2  # two people ever wrote
+        assert number(reacted["kept"]) > 0
+        assert (reacted["by_words"], reacted["by_words_low"], reacted["by_words_high"]) == (0, 0, 0)
+
+
+@given(communities())
+@examples(10)
+def test_kept_by_words_is_all_of_it_where_everybody_writes_and_never_more(made: Made) -> None:
+    with community(made.acts, accounts=made.accounts) as study:
+        assert all(number(row["by_words"]) <= number(row["kept"]) + 1e-9 for row in rows(study, "kept"))
+    words = [each._replace(kind="message") if each.kind in ("react", "share") else each for each in made.acts]
+    with community(words, accounts=made.accounts) as study:
+        for row in rows(study, "kept"):
+            assert (row["by_words"], row["by_words_low"], row["by_words_high"]) == (row["kept"], row["low"], row["high"])

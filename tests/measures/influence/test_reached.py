@@ -78,3 +78,21 @@ def test_two_accounts_of_one_person_are_one() -> None:
 def test_posts_alone_reach_nobody_who_could_be_counted() -> None:
     with community([*post(1, "ann", "p"), *post(2, "bea", "q")]) as study:
         assert rows(study, "reached") == []
+
+
+def test_words_reactions_and_follows_are_told_apart() -> None:
+    # bea writes and reacts, cem thanks, dua reacts twice, eli shares, flo only follows. A window of 10 days ends on day 100.
+    acts = [act(1, "bea", "react", "ann"), act(2, "bea", "reply", "ann"), act(3, "cem", "thank", "ann"), act(95, "bea", "react", "ann")]
+    acts += [act(4, "dua", "react", "ann"), act(95, "dua", "react", "ann"), act(5, "eli", "share", "ann"), act(6, "flo", "follow", "ann")]
+    acts += [act(96, "cem", "mention", "ann")]
+    with community(acts, until=100, bin_days=1, window_days=10) as study:
+        row = only_row(study, "reached", person="ann")
+        assert (row["people"], row["by_words"], row["by_reactions"]) == (5, 2, 2)
+        assert (row["recent"], row["recent_by_words"]) == (3, 1)  # bea wrote long ago, and only reacted since
+
+
+def test_whom_people_only_reacted_to_is_told_so() -> None:
+    acts = [act(day, who, "react", "ann") for day, who in enumerate(("bea", "cem", "dua"))]
+    with community([*acts, act(9, "ann", "message", "bea")]) as study:
+        assert column(study, "reached", "person", "by_words") == {"ann": 0, "bea": 1}
+        assert column(study, "reached", "person", "by_reactions") == {"ann": 3, "bea": 0}

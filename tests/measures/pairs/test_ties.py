@@ -124,3 +124,27 @@ def test_bins_of_minutes_and_long_windows_do_not_overflow() -> None:
     acts = [act(day / 20, *pair) for day in range(20) for pair in (("ann", "message", "bea"), ("bea", "message", "ann"))]
     with community(acts, bin_days=1 / 1440, window_days=28) as study:
         assert [number(row["bins"]) for row in rows(study, "ties")] == [20, 20]
+
+
+def test_words_are_told_from_reactions_and_shares() -> None:
+    acts = [act(1, "ann", kind, "bea") for kind in ("reply", "mention", "message", "thank", "react", "share")]
+    with community([*acts, act(2, "cem", "react", "bea"), act(3, "cem", "share", "bea")]) as study:
+        assert [(row["actor"], row["acts"], row["words"]) for row in rows(study, "ties")] == [("ann", 6, 4), ("cem", 2, 0)]
+        assert [row["p_words"] == 0 for row in rows(study, "ties")] == [False, True]
+
+
+def test_who_only_writes_writes_again_whenever_they_act_again() -> None:
+    with community([act(day, who, "message", "ann") for day in (1, 8, 30) for who in ("bea", "cem")]) as study:
+        assert [row["p_words"] for row in rows(study, "ties")] == [row["p_return"] for row in rows(study, "ties")]
+
+
+def test_the_share_that_writes_is_that_of_the_last_window() -> None:
+    # Until day 100, in a window of 10 days: bea, cem and dua had written and act again, of whom dua writes. eli had only reacted, flo is
+    # new, gus had written and is silent. With one more that wrote: 2 of 4.
+    before = [act(day, who, "reply", "ann") for day in (10, 50) for who in ("bea", "cem", "dua", "gus")] + [act(9, "eli", "react", "ann")]
+    since = [act(95, "bea", "react", "ann"), act(95, "cem", "share", "ann"), act(95, "dua", "thank", "ann"), act(96, "dua", "react", "ann")]
+    since += [act(95, "eli", "reply", "ann"), act(95, "flo", "reply", "ann")]
+    with community([*before, *since], until=100, bin_days=1, window_days=10) as study:
+        chances = {str(row["actor"]): (number(row["p_words"]), number(row["p_return"])) for row in rows(study, "ties")}
+        assert all(p_words == pytest.approx(p_return / 2, abs=1e-9) for p_words, p_return in chances.values())
+        assert chances.keys() == {"bea", "cem", "dua", "eli", "flo", "gus"}

@@ -49,7 +49,7 @@ def signed(value: float) -> str:
 
 @dataclass(frozen=True)
 class ByTarget(Generic[T]):
-    """One figure for each of the four targets (targets.py). JSON and printed tables have short names for them."""
+    """One figure for each of the targets (targets.py). JSON and printed tables have short names for them."""
 
     contacted: T = field(metadata={"json": "resp"})
     """Distinct people who act toward someone in the window."""
@@ -59,6 +59,8 @@ class ByTarget(Generic[T]):
     """Those of the returned who act in the window's second half."""
     reciprocated: T = field(metadata={"json": "recip"})
     """People with whom it goes both ways in the window."""
+    wrote: T = field(metadata={"json": "words"})
+    """Those of the returned who do so by words, and not only by a reaction or share."""
 
 
 Figures = ByTarget[float | None]

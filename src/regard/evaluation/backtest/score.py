@@ -46,9 +46,8 @@ def finite(value: float) -> float | None:
 
 
 def by_target(values: Sequence[float] | Floats) -> Figures:
-    """Four figures in the order of the targets."""
-    contacted, returned, returned_late, reciprocated = (finite(float(value)) for value in values)
-    return ByTarget(contacted, returned, returned_late, reciprocated)
+    """Figures in the order of the targets."""
+    return ByTarget(*(finite(float(value)) for value in values))
 
 
 def select_people(snapshot: Snapshot, members: Bools, names: Sequence[str]) -> Sample:
@@ -128,8 +127,7 @@ def range_of_draws(estimate: float, drawn: Floats) -> Range:
 
 def ranges_by_target(estimates: Floats, drawn: Floats) -> Ranges:
     """A range for each target, from (targets,) and (targets, draws)."""
-    contacted, returned, returned_late, reciprocated = (range_of_draws(float(estimates[j]), drawn[j]) for j in range(len(TARGETS)))
-    return ByTarget(contacted, returned, returned_late, reciprocated)
+    return ByTarget(*(range_of_draws(float(estimates[j]), drawn[j]) for j in range(len(TARGETS))))
 
 
 def best_afterwards(means: Sequence[ScoreMean]) -> str | None:

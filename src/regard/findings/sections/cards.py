@@ -32,10 +32,15 @@ class PersonRow(NamedTuple):
     high: float
     about: str | None
     fresh: int
+    by_reactions: int
+    recent_by_words: int
+    by_words: float
+    by_words_low: float
+    by_words_high: float
 
 
 CHOSEN_TIES = f"""
-    SELECT target, actor, acts, bins, epoch_us(last), p_return, two_way FROM (
+    SELECT target, actor, acts, words, bins, epoch_us(last), p_return, two_way FROM (
         SELECT *, row_number() OVER (PARTITION BY target ORDER BY p_return DESC, acts DESC, actor) AS nth
         FROM ties WHERE target IN (SELECT person FROM chosen) AND p_return >= {LIKELY})
     WHERE nth <= {TIES} ORDER BY target, nth
@@ -48,6 +53,7 @@ class TieRow(NamedTuple):
     target: int
     actor: int
     acts: int
+    words: int
     bins: int
     last_us: int
     p_return: float
@@ -83,6 +89,8 @@ class TieLine:
 
     name: str
     acts: int
+    words: int
+    """Those of them that are words, and no reactions or shares."""
     bins: int
     last: datetime
     p_return: float
@@ -98,6 +106,18 @@ class ActLine:
     kind: str
     words: str | None
     reference: str | None
+
+
+@dataclass(frozen=True)
+class ByWords:
+    """The part of a card's numbers that is words, and no reactions or shares."""
+
+    recent: int
+    """Distinct people who wrote to them in the last window."""
+    kept: float
+    """Expected number of people who wrote to them before and do so again, with its range."""
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -124,6 +144,10 @@ class Card:
     """The latest acts toward them, at most three."""
     fresh: int = 0
     """Those of `recent` who had never acted toward them before."""
+    by_reactions: int = 0
+    """Those of `people` who only ever reacted or shared."""
+    by_words: ByWords | None = None
+    """None if all acts toward them are words, so that there is nothing to tell apart."""
 
 
 Row = TypeVar("Row", TieRow, ActRow)
@@ -156,7 +180,15 @@ def _card(number: int, row: PersonRow, ties: Sequence[TieLine], acts: Sequence[A
         high=row.high,
         ties=tuple(ties),
         acts=tuple(acts),
+        by_reactions=row.by_reactions,
+        by_words=_by_words(row),
     )
+
+
+def _by_words(row: PersonRow) -> ByWords | None:
+    if not row.by_reactions and (row.recent_by_words, row.by_words) == (row.recent, row.kept):
+        return None
+    return ByWords(row.recent_by_words, row.by_words, row.by_words_low, row.by_words_high)
 
 
 def _by_target(rows: Iterable[Row], to_line: Callable[[Row, Disclosure], Line], disclosure: Disclosure) -> defaultdict[int, list[Line]]:
@@ -168,7 +200,7 @@ def _by_target(rows: Iterable[Row], to_line: Callable[[Row, Disclosure], Line], 
 
 
 def _tie_line(row: TieRow, disclosure: Disclosure) -> TieLine:
-    return TieLine(disclosure.name(row.actor), row.acts, row.bins, utc_datetime(row.last_us), row.p_return, row.two_way)
+    return TieLine(disclosure.name(row.actor), row.acts, row.words, row.bins, utc_datetime(row.last_us), row.p_return, row.two_way)
 
 
 def _act_line(row: ActRow, disclosure: Disclosure) -> ActLine:

@@ -14,6 +14,8 @@ SHOWN = 1_000
 CHOICE = """
     SELECT r.person, r.reached, r.people, r.followers, r.recent, coalesce(k.kept, 0) AS kept, coalesce(k.low, 0) AS low,
         coalesce(k.high, 0) AS high, coalesce(p.title, p.role) AS about, coalesce(n.fresh, 0) AS fresh,
+        r.by_reactions, r.recent_by_words, coalesce(k.by_words, 0) AS by_words, coalesce(k.by_words_low, 0) AS by_words_low,
+        coalesce(k.by_words_high, 0) AS by_words_high,
         row_number() OVER (ORDER BY r.reached DESC, r.person) AS by_reach,
         row_number() OVER (ORDER BY k.kept DESC NULLS LAST, r.person) AS by_kept
     FROM reached r JOIN people p ON p.person = r.person LEFT JOIN kept k ON k.person = r.person

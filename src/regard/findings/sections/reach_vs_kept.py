@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from regard.base.text import about, count, duration, number, without_one
+from regard.base.text import about, count, duration, number, sentence_case, without_one
 from regard.engines.base import Engine
 from regard.engines.sql import exact_sum
 from regard.findings.intervals import Interval, Z
@@ -19,7 +19,7 @@ PERSONAL_TITLE = "Who comes back to you"
 
 GROUPS = f"""
     WITH ranked AS (
-        SELECT r.person, r.reached, coalesce(k.kept, 0) AS kept, coalesce(k.variance, 0) AS variance,
+        SELECT r.person, r.reached, r.by_reactions, coalesce(k.kept, 0) AS kept, coalesce(k.variance, 0) AS variance,
             row_number() OVER (ORDER BY r.reached DESC, r.person) AS by_reach
         FROM reached r JOIN people p ON p.person = r.person LEFT JOIN kept k ON k.person = r.person
         WHERE p.human),
@@ -27,7 +27,7 @@ GROUPS = f"""
         SELECT *, CASE WHEN by_reach <= $size THEN 'wide' END AS wide,
             row_number() OVER (PARTITION BY by_reach <= $size ORDER BY kept DESC, person) AS by_kept
         FROM ranked)
-    SELECT coalesce(wide, 'close') AS name, avg(reached), {exact_sum("kept")},
+    SELECT coalesce(wide, 'close') AS name, avg(reached), avg(by_reactions), {exact_sum("kept")},
         {exact_sum("variance")}, count(*), max(m.level_spread)
     FROM grouped CROSS JOIN pair_model m WHERE wide IS NOT NULL OR by_kept <= $size GROUP BY name ORDER BY name DESC
 """
@@ -40,6 +40,8 @@ class GroupRow(NamedTuple):
     name: str
     reached: float
     """The mean of their reach."""
+    by_reactions: float
+    """The mean number of those who only ever reacted or shared."""
     kept: float
     """The sum over them."""
     variance: float
@@ -61,24 +63,31 @@ class Contacts(NamedTuple):
     total: int
 
 
-MINE = "SELECT r.reached, k.kept, k.low, k.high, k.ties FROM reached r JOIN kept k ON k.person = r.person WHERE r.person = $me"
+MINE = """
+    SELECT k.kept, k.low, k.high, k.ties, r.by_reactions, k.by_words, k.by_words_low, k.by_words_high
+    FROM reached r JOIN kept k ON k.person = r.person WHERE r.person = $me
+"""
 
 
 class PersonRow(NamedTuple):
-    """One person's reach, the people kept with the range, and the number of ties."""
+    """The people that one person keeps with the range, the number of ties, and how much of both is words."""
 
-    reached: float
     kept: float
     low: float
     high: float
     ties: int
+    by_reactions: int
+    by_words: float
+    by_words_low: float
+    by_words_high: float
 
 
 @dataclass(frozen=True)
 class Group:
-    """Some people together: the mean of their reach, and the people that each of them keeps on average, with the range."""
+    """Some people together: the means of their reach and of its part by reactions only, and the mean of the people kept, with the range."""
 
     reached: float
+    by_reactions: float
     kept: Interval
     variance: float
     """Of the mean, as if everybody went their own way."""
@@ -91,7 +100,12 @@ class Group:
         size, total = row.size, row.kept
         spread = Z * sqrt(row.variance + row.level_spread * total**2)
         kept = Interval(total / size, max(0.0, total - spread) / size, (total + spread) / size, size)
-        return cls(row.reached, kept, row.variance / size**2, row.level_spread)
+        return cls(row.reached, row.by_reactions, kept, row.variance / size**2, row.level_spread)
+
+    @property
+    def only(self) -> str:
+        """How many of a mean audience only reacted or shared, in words."""
+        return _only(round(self.by_reactions), self.reached)
 
     def keeps_more_than(self, other: Group) -> bool:
         """Whether the 90 % range of the difference lies above 0."""
@@ -124,9 +138,9 @@ def _finding(engine: Engine, timescale: Timescale) -> Finding:
     wide, close = (Group.of(row) for row in engine.fetch(GroupRow, GROUPS, {"size": size}))
     window = without_one(duration(timescale.window_us))
     sentence = (
-        f"The {size} people with the largest audiences ({number(wide.reached)} each, on average) are likely to hear again from "
-        f"{_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}, are likely to hear "
-        f"again from {_kept(close)}. {_verdict(wide, close)}"
+        f"The {size} people with the largest audiences ({number(wide.reached)} each, on average{wide.only}) are likely to hear again "
+        f"from {_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}{close.only}, are "
+        f"likely to hear again from {_kept(close)}. {_verdict(wide, close)}"
     )
     return Finding(TITLE, sentence, caveat, close.kept, "people", "Ask and thank those to whom people come back, not only the loudest.")
 
@@ -140,6 +154,14 @@ def _mostly_new(engine: Engine, timescale: Timescale) -> str:
         f" Of {contacts.total:,} people who wrote or reacted to someone in the last {window}, counted once for each such person, "
         f"{contacts.first:,} did so for the first time: who returns says little of such a community; see the measure new_contacts."
     )
+
+
+def _only(by_reactions: int, people: float) -> str:
+    """How many of some people only reacted or shared; nothing where nobody did."""
+    if not by_reactions:
+        return ""
+    who = f"{by_reactions:,} of them " if by_reactions < people else "all " if people > 1 else ""
+    return f", {who}only by a reaction or share"
 
 
 def _kept(group: Group) -> str:
@@ -159,12 +181,18 @@ def _personal_finding(engine: Engine, timescale: Timescale, me: int) -> Finding:
     rows = engine.fetch(PersonRow, MINE, {"me": me})
     if not rows:
         return Finding(PERSONAL_TITLE, "Too little to tell: nobody has written or reacted to you yet.", caveat, None)
-    _, kept, low, high, n = rows[0]
-    have = f"{count(n, 'person has', 'people have')} written or reacted to you"
-    sentence = (
-        f"{have}. A{about(kept, low, high)[1:]} of them are likely to do so again in the next {without_one(duration(timescale.window_us))}."
-    )
-    return Finding(PERSONAL_TITLE, sentence, caveat, Interval(kept, low, high, n))
+    mine = rows[0]
+    have = f"{count(mine.ties, 'person has', 'people have')} written or reacted to you"
+    window = without_one(duration(timescale.window_us))
+    likely = f"{sentence_case(about(mine.kept, mine.low, mine.high))} of them are likely to do so again in the next {window}"
+    return Finding(PERSONAL_TITLE, f"{have}{_only(mine.by_reactions, mine.ties)}. {likely}{_in_words(mine)}.", caveat, Interval(*mine[:4]))
+
+
+def _in_words(mine: PersonRow) -> str:
+    """How many of those who wrote are likely to write again; nothing where everybody wrote, or nobody."""
+    if mine.by_words in (0, mine.kept):
+        return ""
+    return f"; {about(mine.by_words, mine.by_words_low, mine.by_words_high)} of those who wrote are likely to write again"
 
 
 REACH_VS_KEPT = Section(

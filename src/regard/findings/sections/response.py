@@ -14,16 +14,17 @@ from regard.measures.timescale import Timescale
 
 GROUPS = """
     WITH grouped AS (
-        SELECT r.reached, r.recent, CAST(floor(log10(r.reached) * 2) AS INTEGER) AS step
+        SELECT r.reached, r.recent, r.recent_by_words, CAST(floor(log10(r.reached) * 2) AS INTEGER) AS step
         FROM reached r JOIN people p ON p.person = r.person WHERE p.human AND r.reached > 0)
-    SELECT count(*), min(reached), max(reached), median(reached), CAST(sum(recent) AS BIGINT), CAST(sum(reached) AS BIGINT)
+    SELECT count(*), min(reached), max(reached), median(reached), CAST(sum(recent) AS BIGINT), CAST(sum(reached) AS BIGINT),
+        CAST(sum(recent_by_words) AS BIGINT)
     FROM grouped GROUP BY step ORDER BY step
 """
 """Half a power of ten to a group: 1 to 3, 4 to 9, 10 to 31 ..."""
 
 
 class GroupRow(NamedTuple):
-    """People of like reach: how many, the least, largest and median reach of a person, and two sums over all of them."""
+    """People of like reach: how many, the least, largest and median reach of a person, and three sums over all of them."""
 
     people: int
     low: int
@@ -32,9 +33,11 @@ class GroupRow(NamedTuple):
     recent: int
     """People who acted toward one of them in the last window."""
     reached: int
+    recent_by_words: int
+    """Those of the recent who wrote in it."""
 
 
-MINE = "SELECT reached, recent, recent_per_100 FROM reached WHERE person = $me"
+MINE = "SELECT reached, recent, recent_by_words, recent_per_100 FROM reached WHERE person = $me"
 
 
 class PersonRow(NamedTuple):
@@ -42,6 +45,7 @@ class PersonRow(NamedTuple):
 
     reached: int
     recent: int
+    recent_by_words: int
     recent_per_100: float
 
 
@@ -73,8 +77,10 @@ class Response:
 def build(context: Context) -> Content:
     """People by reach and the response that they get together, with Wilson's 90 % range; groups under five are left out."""
     rows = context.engine.fetch(GroupRow, GROUPS)
-    groups = tuple(_group(row) for row in rows if row.people >= SMALLEST_GROUP)
-    sentence = _sentence(groups, context.timescale) + (_personal_sentence(context, context.me) if context.me is not None else "")
+    rows = [row for row in rows if row.people >= SMALLEST_GROUP]
+    groups = tuple(map(_group, rows))
+    in_words = [_group(row._replace(recent=row.recent_by_words)) for row in rows]
+    sentence = _sentence(groups, in_words, context.timescale) + (_personal_sentence(context, context.me) if context.me is not None else "")
     return Content(Response(groups, sentence))
 
 
@@ -84,7 +90,7 @@ def _group(row: GroupRow) -> ReachGroup:
     return ReachGroup(label, row.people, row.median, 100 * row.recent / row.reached, 100 * low, 100 * high)
 
 
-def _sentence(groups: Sequence[ReachGroup], timescale: Timescale) -> str:
+def _sentence(groups: Sequence[ReachGroup], in_words: Sequence[ReachGroup], timescale: Timescale) -> str:
     window = without_one(duration(timescale.window_us))
     if len(groups) < 2:
         return "Too few people to compare small audiences with large ones. "
@@ -92,7 +98,14 @@ def _sentence(groups: Sequence[ReachGroup], timescale: Timescale) -> str:
     return (
         f"In the last {window}, people with a small audience ({first.label} people) heard from {_share(first)} "
         f"of it, and those with the largest ({last.label}) from {_share(last)}. "
-    )
+    ) + _words_alone(groups, in_words)
+
+
+def _words_alone(groups: Sequence[ReachGroup], in_words: Sequence[ReachGroup]) -> str:
+    """The same, of the people who wrote; nothing where all did."""
+    if list(groups) == list(in_words):
+        return ""
+    return f"Words alone came from {_share(in_words[0])} and {_share(in_words[-1])}; the others only reacted or shared. "
 
 
 def _share(group: ReachGroup) -> str:
@@ -104,8 +117,9 @@ def _personal_sentence(context: Context, me: int) -> str:
     rows = context.engine.fetch(PersonRow, MINE, {"me": me})
     if not rows:
         return "Nobody has written or reacted to you yet."
-    reached, recent, per_100 = rows[0]
-    return f"You heard from {percent(per_100 / 100)}: {recent:,} of {reached:,}."
+    reached, recent, in_words, per_100 = rows[0]
+    words = f", {in_words:,} of them in words" if in_words < recent else ""
+    return f"You heard from {percent(per_100 / 100)}: {recent:,} of {reached:,}{words}."
 
 
 RESPONSE = Section(

@@ -44,7 +44,7 @@ def intermediates(name: str) -> tuple[str, str, str]:
     return (name, f"{name}_stepped", f"{name}_quantiles")
 
 
-def moments_by_person(column: str) -> str:
+def moments_by_person(column: str, ties: str = "ties") -> str:
     """SQL for the moments of a sum of chances over everybody who ever acted toward a person: mean, variance by chance, ties.
 
     The sums are of whole numbers. A sum of floats would depend on the order of the rows.
@@ -53,5 +53,5 @@ def moments_by_person(column: str) -> str:
         SELECT target AS person, CAST(count(*) AS BIGINT) AS ties, sum(p) / 1e9 AS mean,
             sum(p // 1000 * (1000000 - p // 1000)) / 1e12 AS chance, coalesce(sum(p) FILTER (two_way), 0) / 1e9 AS two_way,
             count(*) FILTER (two_way AND p >= 500000000) AS sure
-        FROM (SELECT target, two_way, {billionths(column)} AS p FROM ties) GROUP BY target
+        FROM (SELECT target, two_way, {billionths(column)} AS p FROM {ties}) GROUP BY target
     """

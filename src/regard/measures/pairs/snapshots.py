@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from regard.engines.base import Step
 from regard.engines.sql import billionths
+from regard.record.queries import BY_WORDS
 
 PAIR_BINS = Step(
     "pair_bins",
-    """
+    f"""
     SELECT actor, target, CAST(($until_us - 1 - epoch_us(time)) // $bin_us AS INTEGER) AS age, CAST(count(*) AS BIGINT) AS acts,
-        min(time) AS first, max(time) AS last
+        CAST(count(*) FILTER ({BY_WORDS}) AS BIGINT) AS words, min(time) AS first, max(time) AS last
     FROM interactions GROUP BY actor, target, age
     """,
 )
@@ -69,8 +70,9 @@ APART = tuple(landmark for landmark in PAST if landmark.suffix != "_half")
 DECAYED = f"sum({billionths('power(2.0, CAST({bins} - age AS DOUBLE) / $window_bins)')}) / 1e9"
 
 PAIRS_SQL = """
-    SELECT actor, target, CAST(sum(acts) AS BIGINT) AS acts, CAST(count(*) AS INTEGER) AS bins,
+    SELECT actor, target, CAST(sum(acts) AS BIGINT) AS acts, CAST(sum(words) AS BIGINT) AS words, CAST(count(*) AS INTEGER) AS bins,
         CAST(max(age) - {bins} AS INTEGER) AS first_age, CAST(min(age) - {bins} AS INTEGER) AS last_age,
+        CAST(min(age) FILTER (words > 0) - {bins} AS INTEGER) AS words_age,
         min(first) AS first, max(last) AS last,
         count(*) FILTER (age < {bins} + $window_bins) AS recent, count(*) FILTER (age < {bins} + greatest(1, $window_bins // 4)) AS latest,
         {decayed} AS decayed

@@ -99,7 +99,7 @@ def _tables(result: Backtest) -> Iterator[tuple[str, Sequence[str], Rows]]:
         [
             (
                 _named(s.label, s.by),
-                *_four(s.spearman),
+                *_by_target(s.spearman),
                 _figure(s.ceiling),
                 _figure(s.ndcg),
                 _figure(s.partial),
@@ -138,11 +138,11 @@ def _origin(o: OriginResult) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-TARGETS = {"contacted": "resp", "returned": "kept", "returned_late": "late", "reciprocated": "recip"}
+TARGETS = {"contacted": "resp", "returned": "kept", "returned_late": "late", "reciprocated": "recip", "wrote": "words"}
 """Column heads by the names of the targets."""
 
 
-def _four(values: ByTarget[float | None]) -> tuple[str, ...]:
+def _by_target(values: ByTarget[float | None]) -> tuple[str, ...]:
     return tuple(_figure(getattr(values, name)) for name in TARGETS)
 
 

@@ -60,7 +60,7 @@ def say_person(report: Report) -> None:
     card = next((card for card in report.data(People).cards if card.name == report.me), None)
     for tie in card.ties if card else ():
         both = "both ways" if tie.two_way else "one way"
-        acts = count(tie.acts, "act")
+        acts = count(tie.acts, "act") + (f", {tie.words:,} in words" if tie.words < tie.acts else "")
         say(f"{tie.name}: {acts}, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_return:.0%}", indent=2)
     for cooling in report.data(Cooling).ties:
         other = cooling.other if cooling.person == "you" else cooling.person
