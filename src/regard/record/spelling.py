@@ -26,7 +26,8 @@ def one_spelling_sql(column: str) -> str:
     """The same in SQL. Most ids are ASCII, and are not looked at further.
 
     >>> import duckdb
-    >>> duckdb.sql(f"SELECT {one_spelling_sql('id')} FROM (SELECT 'Zoe\\u0308\\u00a0Li\\u200b' AS id)").fetchall() == [("Zo\\u00eb Li",)]
+    >>> sql = f"SELECT {one_spelling_sql('id')} FROM (SELECT 'Zoe\\u0308\\u00a0Li\\u200b' AS id)"
+    >>> duckdb.connect().execute(sql).fetchall() == [("Zo\\u00eb Li",)]
     True
     """
     spelled = f"translate(translate(nfc_normalize({column}), '{_INVISIBLE}', ''), '{_BLANKS}', '{' ' * len(_BLANKS)}')"

@@ -120,4 +120,5 @@ def _check_work(inputs: Sequence[Input], record: Record, options: Options, work:
     others = set(said.read_text(encoding="utf-8").splitlines() if said.exists() else ()) - set(options.bots)
     if others or record.counts().inputs > sum(given.is_in(record, options) for given in inputs):
         raise UsageError(f"{work}: holds work on other exports, or with other options of reading; take a new folder, or remove this one")
-    said.write_text("\n".join(options.bots), encoding="utf-8")
+    if options.bots:
+        said.write_text("\n".join(options.bots), encoding="utf-8")

@@ -83,7 +83,7 @@ def run(arguments: list[str]) -> int:
         # A name that is too long, a folder that may not be read: what the system says of a path is no fault of this program.
         if error.filename is None:
             raise
-        typer.echo(f"regard: {error.filename}: {error.strerror}", err=True)
+        complain(f"{error.filename}: {error.strerror}")
         return 3
     except Exception as error:
         if not hasattr(error, "format_message"):
