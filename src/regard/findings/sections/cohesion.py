@@ -78,6 +78,8 @@ def _sentence(context: Context, interval: Interval) -> str:
     engine, window = context.engine, without_one(duration(context.timescale.window_us))
     (active,) = engine.fetch(Active, ACTIVE, context.timescale.values)
     change = f"Active in the last {window}, against the {window} before: {compare(active.before, active.last).words}."
+    if context.timescale.until_us - 2 * context.timescale.window_us < context.timescale.start_us:
+        change = f"Active in the last {window}: {active.last:,}; the record is too short to compare this with the {window} before."
     half = engine.scalar(int, HALF)
     draw = "One person draws" if half == 1 else f"{half:,} people draw"
     expected = sentence_case(about(interval.estimate, interval.low, interval.high, "relationships"))

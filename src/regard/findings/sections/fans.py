@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from regard.base.text import DAY_US, about, duration, sentence_case, without_one
+from regard.base.text import DAY_US, about, duration, estimate, sentence_case, without_one
 from regard.findings.intervals import Interval
 from regard.findings.section import Content, Context, Finding, Section
 from regard.measures.pairs.alive import FAN_BINS
@@ -43,14 +43,19 @@ def build(context: Context) -> Content:
         return Content(findings=(Finding(TITLE, too_little, caveat, None),))
     interval = Interval(*rows[0])
     often, window = _how_often(context.timescale), without_one(duration(context.timescale.window_us))
-    people = sentence_case(about(interval.estimate, interval.low, interval.high, "people"))
-    sentence = f"{people} are likely to write or react to you {often} of the next {window}{_surest(context)}."
+    values = interval.estimate, interval.low, interval.high
+    noun, are = ("person", "is") if estimate(*values)[0] == "1" else ("people", "are")
+    sentence = (
+        f"{sentence_case(about(*values, noun))} {are} likely to write or react to you {often} of the next {window}{_surest(context)}."
+    )
     return Content(findings=(Finding(TITLE, sentence, caveat, interval),))
 
 
 def _how_often(timescale: Timescale) -> str:
     if timescale.bin_us == DAY_US:
         return f"on {FAN_BINS} or more different days"
+    if timescale.bin_us == 7 * DAY_US:
+        return f"in {FAN_BINS} or more different weeks"
     return f"in {FAN_BINS} or more different spans of {duration(timescale.bin_us)}"
 
 
