@@ -200,7 +200,7 @@ def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
     report = report_on(acts)
     assert [question.reference for question in questions(report)] == ["m60"]
     sentence = finding(report, "unanswered").sentence
-    assert sentence.startswith("1 person waits for an answer to something asked in the last ")
+    assert sentence.startswith("1 person waited for an answer to something asked in the last ")
     assert "(not new here; 1 question). Of 42 questions asked more than 2 days ago, 100 % got an answer within 2 days" in sentence
     assert finding(report, "unanswered").basis == "questions"
     few = report_on([act for act in acts if act.time is not None and act.time >= START + 57 * DAY])
@@ -233,7 +233,8 @@ def test_the_report_is_a_value(demo: Study) -> None:
 
 
 def test_a_record_that_ended_long_ago_says_so() -> None:
-    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who knows?") for n in range(30)]
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who?") for n in range(61)]
+    acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
     with Record.temporary() as record:
         record.append(InputInfo("table", "by hand"), [Batch(acts)])
         with Study(record) as study:
@@ -244,6 +245,8 @@ def test_a_record_that_ended_long_ago_says_so() -> None:
     assert "This record ends on" in render(long_after)
     assert "This record ends on" not in render(at_its_end)
     assert "Unanswered when the record ended" in render(long_after)
+    assert "1 person waited for an answer" in render(long_after)
+    assert "1 person waits for an answer" in render(at_its_end)
     assert "People to answer today" in render(at_its_end)
 
 

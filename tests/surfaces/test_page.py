@@ -192,7 +192,7 @@ def test_a_dot_tells_its_numbers_and_opens_its_card() -> None:
 
 def test_who_waits_says_what_since_when_and_where() -> None:
     text = Parsed(render(sample())).text
-    assert "1 more of 31 questions that wait" in text
+    assert "1 more of 31 questions" in text
     assert "Asked everybody in #lending on 8 Mar 2025, 21:12 UTC: no reply in its thread; never got an answer before." in text
     assert (
         "Asked Hana Ito, Nils Haas on 10 Mar 2025, 09:12 UTC: nothing back from the person it names; got an answer 5 times before." in text

@@ -232,7 +232,7 @@ def _finding(context: Context, totals: Totals, met: Met) -> Finding:
         caveat += f" {count(totals.adverts, 'post that looks', 'posts that look')} like advertising left out."
     if not in_time.questions and not totals.people:
         return Finding(heading, f"Nothing to tell: {_nothing_found(context, window)}.", caveat, None)
-    sentence = _people_sentence(totals, window, "your answer" if personal else "an answer")
+    sentence = _people_sentence(totals, window, "your answer" if personal else "an answer", ended=context.ended)
     if in_time.questions < LEAST:
         return Finding(
             heading, f"{sentence} Too few questions older than {soon} ({in_time.questions}) to tell what share is answered.", caveat, None
@@ -250,10 +250,11 @@ def _nothing_found(context: Context, window: str) -> str:
     return f"no question{'' if context.me is None else ' to you'} of the last {window} was found"
 
 
-def _people_sentence(totals: Totals, window: str, what: str) -> str:
+def _people_sentence(totals: Totals, window: str, what: str, *, ended: bool) -> str:
     people, newcomers, questions = totals.people, totals.newcomers, totals.questions
     who = count(people, "person", "people") if people else "Nobody"
-    sentence = f"{who} {'wait' if people > 1 else 'waits'} for {what} to something asked in the last {window}"
+    wait = "waited" if ended else "wait" if people > 1 else "waits"
+    sentence = f"{who} {wait} for {what} to something asked in the last {window}"
     new = f"{newcomers or 'none'} of them new here" if people != 1 else "new here" if newcomers else "not new here"
     return sentence + (f" ({new}; {count(questions, 'question')})." if people else ".")
 

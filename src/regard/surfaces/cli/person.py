@@ -68,7 +68,11 @@ def say_person(report: Report) -> None:
         other = cooling.other if cooling.person == "you" else cooling.person
         say(f"going cold: {other}, {cooling.usually}, silent for {cooling.silent}", indent=2)
     for question in report.data(Unanswered).questions:
-        say(f"waits: {question.who}, {question.waited}" + (f": {question.words}" if question.words else ""), indent=2)
+        say(
+            f"{'waited' if report.ended else 'waits'}: {question.who}, {question.waited}"
+            + (f": {question.words}" if question.words else ""),
+            indent=2,
+        )
 
 
 def add_to(app: typer.Typer) -> None:
