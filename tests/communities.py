@@ -130,8 +130,8 @@ def community(
     """A study of these acts, just after the last one, or at `until`, in days after the start.
 
     >>> with community([act(day, "ann", "message", "bea") for day in range(5)]) as study:
-    ...     rows(study, "reached")
-    [{'person': 'bea', 'reached': 1, 'people': 1, 'recent': 1, 'followers': None, 'recent_per_100': 100.0}]
+    ...     [(row["person"], row["reached"], row["by_words"], row["recent"]) for row in rows(study, "reached")]
+    [('bea', 1, 1, 1)]
     """
     settings = Settings(None if until is None else moment(until), bin_days, window_days)
     with recorded(acts, accounts, merged) as record, Study(record, settings) as study:
