@@ -22,7 +22,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "reply_to_user", "reply_to_user_id", "in_reply_to_user_id", "ratee", "whom", "v",
     ),
     "time": (
-        "time", "timestamp", "datetime", "date", "created_at", "eventdate", "event_date", "unixtime", "unix_time", "ts", "sent", "sent_at",
+        "time", "timestamp", "datetime", "date", "created_at", "eventdate", "event_date", "unixtime", "unix_time", "created_utc", "ts", "sent", "sent_at",
         "created", "published", "when", "t",
     ),
     "kind": ("kind", "type", "action", "event", "event_type", "interaction", "verb"),
