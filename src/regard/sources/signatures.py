@@ -71,7 +71,7 @@ SIGNATURES: Final = (
     Signature("a Rocket.Chat export", names=(r"(^|/)rocketchat_message\.bson$",)),
     Signature("a Microsoft Teams export", marks=_json(rb'"[Cc]reatedDateTime"\s*:', rb'"[Rr]eplyToId"\s*:', rb'"[Cc]ontentType"\s*:')),
     Signature("a Microsoft Teams export", marks=_json(rb'graph\.microsoft\.com/[^"]{0,40}\$metadata#')),
-    Signature("JSON of GitLab's API", marks=_json(rb'"iid"\s*:\s*\d', rb'/-/(?:issues|merge_requests)/\d')),
+    Signature("JSON of GitLab's API", marks=_json(rb'"iid"\s*:\s*\d', rb"/-/(?:issues|merge_requests)/\d")),
     Signature("JSON of Jira's API", marks=_json(rb'"expand"\s*:\s*"', rb'"issues"\s*:\s*\[', rb'"fields"\s*:\s*\{')),
     Signature(
         "a Viva Engage (Yammer) export",

@@ -22,8 +22,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "reply_to_user", "reply_to_user_id", "in_reply_to_user_id", "ratee", "whom", "v",
     ),
     "time": (
-        "time", "timestamp", "datetime", "date", "created_at", "eventdate", "event_date", "unixtime", "unix_time", "created_utc", "ts", "sent", "sent_at",
-        "created", "published", "when", "t",
+        "time", "timestamp", "datetime", "date", "created_at", "eventdate", "event_date", "unixtime", "unix_time", "ts", "sent", "sent_at",
+        "created_utc", "created", "published", "when", "t",
     ),
     "kind": ("kind", "type", "action", "event", "event_type", "interaction", "verb"),
     "item": ("item", "item_id", "id", "message_id", "post_id", "tweet_id", "uri"),
