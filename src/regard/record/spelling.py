@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_INVISIBLE = "\u200b\u2060\ufeff"
-"""Zero-width spaces and byte order marks. Joiners stay: they tell letters of some scripts apart."""
+_INVISIBLE = "\u200b\u2060\ufeff\u00ad\u200e\u200f"
+"""Zero-width spaces, byte order marks, soft hyphens, and marks of direction. Joiners stay: they tell letters of some scripts apart."""
 _BLANKS = "\u00a0\u2007\u202f"
 """Spaces at which no line breaks."""
 

@@ -59,6 +59,8 @@ SIGNATURES: Final = (
     Signature(
         "the archive of a Mastodon account", names=(r"(^|/)outbox\.json$", r"(^|/)actor\.json$"), marks=_json(rb'"orderedItems"\s*:')
     ),
+    Signature("statuses of Mastodon's API", marks=_json(rb'"in_reply_to_account_id"\s*:', rb'"reblogs_count"\s*:|"reblog"\s*:')),
+    Signature("pages of X's API (twarc)", marks=_json(rb'"data"\s*:\s*[\[{]', rb'"author_id"\s*:', rb'"__twarc"|"conversation_id"\s*:')),
     Signature("an archive of X (Twitter)", marks=(rb"\A(?:\xef\xbb\xbf)?\s*window\.YTD\.\w+\.part\d+\s*=",)),
     Signature("the repository of a Bluesky account (CAR)", marks=(rb"(?s)\A.{1,3}\xa2eroots",)),
     Signature("events or posts of Bluesky", marks=_json(rb'"(?:at://)?did:(?:plc|web):', rb'"app\.bsky\.|"uri"\s*:\s*"at://|"handle"\s*:')),
@@ -68,6 +70,9 @@ SIGNATURES: Final = (
     Signature("a Rocket.Chat export", marks=_json(rb'"rid"\s*:\s*"', rb'"msg"\s*:\s*"', rb'"u"\s*:\s*\{\s*"_id"\s*:')),
     Signature("a Rocket.Chat export", names=(r"(^|/)rocketchat_message\.bson$",)),
     Signature("a Microsoft Teams export", marks=_json(rb'"[Cc]reatedDateTime"\s*:', rb'"[Rr]eplyToId"\s*:', rb'"[Cc]ontentType"\s*:')),
+    Signature("a Microsoft Teams export", marks=_json(rb'graph\.microsoft\.com/[^"]{0,40}\$metadata#')),
+    Signature("JSON of GitLab's API", marks=_json(rb'"iid"\s*:\s*\d', rb"/-/(?:issues|merge_requests)/\d")),
+    Signature("JSON of Jira's API", marks=_json(rb'"expand"\s*:\s*"', rb'"issues"\s*:\s*\[', rb'"fields"\s*:\s*\{')),
     Signature(
         "a Viva Engage (Yammer) export",
         names=(r"(^|/)Messages\.csv$",),

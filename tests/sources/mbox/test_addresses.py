@@ -49,6 +49,9 @@ from regard.sources.mbox.addresses import Address, masked_name, parse_address, p
         ("Ann <ann=40y.org@dmarc.ietf.org>", "ann@y.org", "Ann"),
         ("Ann <ann@y.org.INVALID>", "ann@y.org", "Ann"),
         ("Ann <ann@y.invalid>", "ann@y.invalid", "Ann"),
+        ("Ann <ann () x ! org>", "ann@x.org", "Ann"),
+        ("Ann <ann＠x.org>", "ann@x.org", "Ann"),
+        ("Ann <ann&#64;x.org>", "ann@x.org", "Ann"),
         ("<ann=lee@y.org>", "ann=lee@y.org", None),
         ("Ann <ann@xxx.lanl.gov>", "ann@xxx.lanl.gov", "Ann"),
         ("Ann <foo..bar@x.org>", "foo..bar@x.org", "Ann"),
@@ -79,7 +82,18 @@ def test_no_address(value: str) -> None:
     assert parse_address(value) is None
 
 
-MASKS = ["address@hidden", "joh...@gmail.com", "xxxx@xxxx", "j***@x.org", "ann@xxxxx.xxx", "ann@...", "a@hidden.invalid", "***@***.org"]
+MASKS = [
+    "ann@domain.hidden",
+    "a•••@x.org",
+    "address@hidden",
+    "joh...@gmail.com",
+    "xxxx@xxxx",
+    "j***@x.org",
+    "ann@xxxxx.xxx",
+    "ann@...",
+    "a@hidden.invalid",
+    "***@***.org",
+]
 
 
 @pytest.mark.parametrize("mask", MASKS)
@@ -95,7 +109,7 @@ def test_a_mask_is_no_address_but_may_have_a_name(mask: str) -> None:
 
 def test_what_stands_in_the_place_of_an_address() -> None:
     assert masked_name("Ann Lee <[email\xa0protected]>") == "Ann Lee"
-    assert masked_name("Ann Lee <hidden>") == "Ann Lee"
+    assert masked_name("Ann Lee <hidden>") == masked_name("Ann Lee <[hidden email]>") == "Ann Lee"
     assert masked_name("Ann Lee <ann@x.org>") is masked_name("Ann Lee") is masked_name("") is None
 
 

@@ -37,12 +37,18 @@ HOUR = 3_600_000_000
         ("Mon, 1 Apr 2024 07:00:00 UTC-5", ParsedDate(NOON, True)),
         ("Mon, 1 Apr 2024 17:30:00 +0530 IST", ParsedDate(NOON, True)),
         ("Mon Apr  1 14:00:00 CEST 2024", ParsedDate(NOON, True)),
+        ("Mon, 1 Apr 2024 13:00:00 BST (+0100)", ParsedDate(NOON, True)),
+        ("Mon, 1 Apr 2024 17:30:00 IST +0530", ParsedDate(NOON, True)),
+        ("Mon, 1 Apr 2024 14:00:00 MET DST", ParsedDate(NOON, True)),
+        ("Mon, 1 Apr 2024 14.00.00 +0200", ParsedDate(NOON, True)),
+        ("Monday, April 1, 2024 12:00:00 PM", ParsedDate(NOON, False)),
+        ("Mon, 1 Apr 2024 02:00:00 PM +0200", ParsedDate(NOON, True)),
         ("Mon Apr  1 14:00:00 2024 CEST", ParsedDate(NOON, True)),
         ("2024-04-01T14:00:00.5+02:00", ParsedDate(NOON, True)),
         ("2024-04-01 12:00", ParsedDate(NOON, False)),
         *(
             (f"Mon, 1 Apr 2024 12:00:00 {zone}", ParsedDate(NOON, False, True))
-            for zone in ("BST", "CST", "IST", "XYZT", "Europe/Berlin", "Eastern Daylight Time", "(BST)")
+            for zone in ("BST", "CST", "IST", "XYZT", "EST5EDT", "Europe/Berlin", "Eastern Daylight Time", "(BST)")
         ),
         ("99999999999 Jan 2024 1:2:3", None),
         ("99999999999 Jan 2024 1:2:3 +0000", None),

@@ -56,12 +56,37 @@ RELAYED = [
     (b'"Ann Lee" <dmarc-noreply@freelists.org> (Redacted sender "ann" for DMARC)', {"reply-to": b"ann@x.org"}),
     (b"Ann Lee <address@hidden>", {"x-mailman-original-from": b"ann@x.org"}),
     (b"Ann Lee <noreply@relay.example>", {"x-original-from": b"Ann Lee <ann@x.org>"}),
+    (b"Ann Lee via talk <talk@x.org>", {"author": b"Ann Lee <ann@x.org>", "reply-to": b"other@x.org"}),
+    (b"Ann Lee via talk <talk@x.org>", {"x-original-sender": b"ann@x.org"}),
+    (b"Ann Lee <talk@x.org>", {"x-google-original-from": b"Ann Lee <ann@x.org>"}),
+    (b"Ann Lee via groups.io <ann=x.org@groups.io>", {}),
+    (b"Ann Lee <SRS0=a1b2=Z9=x.org=ann@relay.example>", {}),
+    (b"\"Ann Lee 'ann@x.org' via talk\" <talk@x.org>", {}),
 ]
 
 
 @pytest.mark.parametrize(("shown", "headers"), RELAYED)
 def test_the_author_whom_other_headers_name(shown: bytes, headers: dict[str, bytes]) -> None:
     assert find_sender(Headers({"from": shown, **headers})) == Sender("ann@x.org", "Ann Lee")
+
+
+def test_a_list_shows_the_address_in_place_of_a_name() -> None:
+    assert find_sender(Headers({"from": b"'ann@x.org' via talk <talk@x.org>"})) == Sender("ann@x.org", None)
+
+
+def test_what_people_write_on_github_is_theirs() -> None:
+    def sender(name: str, login: str) -> Sender | None:
+        return find_sender(Headers({"from": f"{name} <notifications@github.com>".encode(), "x-github-sender": login.encode()}))
+
+    assert sender("Ann Lee", "Ann") == Sender("ann via notifications@github.com", "Ann Lee", is_hidden=True)
+    bot = sender("Codecov", "codecov")
+    assert bot is not None
+    assert (is_program(bot.id, bot.name), is_program("ann via notifications@github.com", "Ann Lee")) == (True, False)
+
+
+def test_where_bounces_go_says_nothing_of_who_wrote() -> None:
+    sender = find_sender(Headers({"from": b"List <talk-return-7-bea=y.org@x.org>"}))
+    assert sender == Sender("talk-return-7-bea=y.org@x.org", "List")
 
 
 def test_a_relay_that_hides_the_author_altogether() -> None:

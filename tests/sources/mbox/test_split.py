@@ -91,6 +91,13 @@ HEADER = b"From: Bea <bea@x.org>\nSubject: b\n"
         "From ann@example.org 火 1月  2 10:00:00 2024".encode(),
         "From ann@example.org máj 12. 2.1.2024 10:00".encode()[:21] + b"2.1.2024 10:00",
         b"From ann@example.org Tue Jan  2 10:00:00 GMT+0200 2024",
+        b"From ann@example.org Tue Jan 2 2024 10:00:00",
+        b"From ann@example.org Tuesday, January 2, 2024 10:00:00 AM",
+        b"From ann@example.org 02-Jan-2024 10:00:00 +0000",
+        b"From ann@example.org 1704189600",
+        b"From ann@example.org 20240102T100000Z",
+        "From ann@example.org mardi 2 janvier 2024 à 10:00:00".encode(),
+        "From ann@example.org 2024年1月2日 10:00:00".encode(),
     ],
 )
 @pytest.mark.parametrize("gap", [b"", b"\n", b"\r\n"])

@@ -185,7 +185,15 @@ def test_several_targets_in_a_cell(log: Log) -> None:
 
 
 @pytest.mark.parametrize(
-    "above", ["sep=;\n", '"sep=;"\n', "Messages\n\n", "Messages of the team; 2024\nExported by Ann\n", "\n \nMessages\n"]
+    "above",
+    [
+        "sep=;\n",
+        '"sep=;"\n',
+        "Messages\n\n",
+        "Messages of the team; 2024\nExported by Ann\n",
+        "\n \nMessages\n",
+        "Messages;;\nExported;Ann;\n",
+    ],
 )
 def test_lines_above_the_header_are_left_out_and_counted(log: Log, above: str) -> None:
     data = f"{above}from;to;time\nann;bo;2024-03-01\nbo;ann;2024-03-01\n"

@@ -36,6 +36,7 @@ _RFC_5322 = re.compile(
 )
 _ASCTIME = re.compile(rf"[A-Z][a-z]{{2}} ({_MONTH})  ?(\d{{1,2}}) (\d\d):(\d\d):(\d\d) (\d{{4}})", re.ASCII)
 _ISO = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ] ?(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?", re.ASCII)
+_HALF_DAY = re.compile(r"\d[:.]\d\d ?([AP])\.?M\b", re.IGNORECASE | re.ASCII)
 _EPOCH = date(1970, 1, 1).toordinal()
 _MAX_OFFSET = 15 * 3600
 
@@ -108,7 +109,10 @@ def parse_date(value: str) -> ParsedDate | None:
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
         if parsed is not None:
-            return _parsed(parsed[:6], east, is_unknown)
+            year, month, day, hour, minute, second = parsed[:6]
+            if half := _HALF_DAY.search(text):
+                hour = hour % 12 + (12 if half[1] in "Pp" else 0)
+            return _parsed((year, month, day, hour, minute, second), east, is_unknown)
     return None
 
 

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 from regard.sources.mbox.decoding import CONTROLS, decode, decode_words, to_one_line
 
 _NAMES = (
-    "from", "reply-to", "x-mailman-original-from", "x-original-from", "date", "subject", "message-id", "in-reply-to", "references",
+    "from", "reply-to", "x-mailman-original-from", "x-original-from", "x-google-original-from", "x-original-sender", "author",
+    "x-github-sender", "date", "subject", "message-id", "in-reply-to", "references",
     "list-id", "list-post", "x-google-groups", "auto-submitted", "precedence", "x-gm-thrid",
     "content-type", "content-transfer-encoding", "content-disposition",
 )  # fmt: skip

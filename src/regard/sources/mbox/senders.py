@@ -13,13 +13,20 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from regard.record.schema import Account
+from regard.sources.known_apps import is_github_app
 from regard.sources.mbox.addresses import Address, masked_name, parse_address, parse_addresses
 from regard.sources.mbox.headers import Headers
 
-ORIGINAL_SENDER: Final = ("x-mailman-original-from", "x-original-from", "reply-to")
-"""Fields that hold the sender's own address if the list has replaced it in From, the most reliable first."""
+ORIGINAL_SENDER: Final = ("x-mailman-original-from", "x-original-from", "x-google-original-from")
+"""Fields that hold the sender's own address, which a list has replaced in From, the most reliable first."""
+IF_REPLACED: Final = (*ORIGINAL_SENDER, "author", "x-original-sender", "reply-to")
+"""Those and the fields that do so only if From holds the address of a list or relay."""
 
 _VIA = re.compile(r"['\"]?(.+?)['\"]? via (.+)", re.IGNORECASE)
+
+_ADDRESS_AS_NAME = re.compile(r"(?:(.*?)\s+)?['\"(]?([^\s'\"()<>]+@[^\s'\"()<>]+)['\")]?")
+GITHUB: Final = "notifications@github.com"
+"""The one address from which GitHub sends what all its people write. X-GitHub-Sender names who it was."""
 
 _RELAY = re.compile(r"devnull\+.*|dmarc-?no-?reply(?:\+.*)?|.+-bounces?(?:\+.*)?|bounces?\+.*")
 """Local parts of addresses under which lists and relays send what others wrote."""
@@ -64,14 +71,21 @@ def find_sender(headers: Headers) -> Sender | None:
     is_via = via is not None and (_is_list(shown.id, via[2], headers) or _is_relay(shown.id))
     name = via[1].strip() if is_via and via is not None else shown.name
     stands_for_another = is_via or _is_relay(shown.id)
-    fields = ORIGINAL_SENDER if stands_for_another or _is_list(shown.id, "", headers) else ORIGINAL_SENDER[:-1]
+    fields = IF_REPLACED if stands_for_another or _is_list(shown.id, "", headers) else ORIGINAL_SENDER
     if stands_for_another and name:
         name = _FOR_DMARC.sub("", name) or None
     if original := _original_sender(headers, fields, shown.id):
         return Sender(original.id, (name or original.name) if stands_for_another else (original.name or name))
+    if shown.id == GITHUB and (login := headers.plain("x-github-sender")):
+        return Sender(f"{login.lower()} via {shown.id}", shown.name, is_hidden=True)
     if stands_for_another and name:
+        # "'ann@x.org' via talk": without a name, a list shows the address in its place.
+        own = _ADDRESS_AS_NAME.fullmatch(name)
+        if own and (address := parse_address(own[2])) and not _is_list(address.id, "", headers) and not _is_relay(address.id):
+            return Sender(address.id, own[1] or None)
         return Sender(f"{name.lower()} via {shown.id}", name, is_hidden=True)
-    return Sender(*shown)
+    is_undone = via is not None and shown.id not in headers.plain("from").lower()
+    return Sender(shown.id, via[1].strip() if is_undone and via is not None else shown.name)
 
 
 def _behind_mask(headers: Headers) -> Sender | None:
@@ -80,7 +94,7 @@ def _behind_mask(headers: Headers) -> Sender | None:
         return None
     via = _VIA.fullmatch(name)
     name = via[1].strip() if via else name
-    if original := _original_sender(headers, ORIGINAL_SENDER, ""):
+    if original := _original_sender(headers, IF_REPLACED, ""):
         return Sender(original.id, name or original.name)
     return Sender(f"{name.lower()} (masked) in {headers.channel() or 'the archive'}", name, is_masked=True) if name else None
 
@@ -111,7 +125,9 @@ def is_program(address: str, name: str | None) -> bool:
     >>> is_program("syzbot+1f2e@example.org", None), is_program("talbot@example.org", "Ann Talbot")
     (True, False)
     """
-    return bool(_PROGRAM.fullmatch(address.partition("@")[0]) or (name and _PROGRAM_NAME.search(name)))
+    login = address.removesuffix(f" via {GITHUB}")
+    is_app = login != address and is_github_app(login)
+    return is_app or bool(_PROGRAM.fullmatch(address.partition("@")[0]) or (name and _PROGRAM_NAME.search(name)))
 
 
 def to_account(id: str, name: str | None) -> Account:

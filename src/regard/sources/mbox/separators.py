@@ -23,11 +23,18 @@ _FROM_LINE = re.compile(rf"From (\S{{1,320}}(?: (?:at|\(at\)|\(a\)) \S{{1,320}})
 
 _WORD = r"[A-Za-z\x80-\xff]{1,40}[.,]{0,2}"
 _ANY_MONTH = r"\d{0,2}[A-Za-z\x80-\xff]{2,40}[.,]?"
-_ANY_CLOCK, _ANY_ZONE = r" +\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?", r"(?: *(?:Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d\d:?\d\d))?"
+_ANY_CLOCK, _ANY_ZONE = (
+    r" +(?:\xc3\xa0 +|um +|at +)?\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: [AP]M)?",
+    r"(?: *(?:Z|[A-Z]{2,5}|(?:GMT|UTC)?[+-]\d\d:?\d\d))?",
+)
 _ISO = rf"\d{{4}}[-/]\d\d[-/]\d\d(?:(?:T|(?= )){_ANY_CLOCK.replace(' +', ' *')})?{_ANY_ZONE}"
-_NUMBERS = rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}{_ANY_CLOCK}{_ANY_ZONE}"
+_NUMBERS = (
+    rf"\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}{_ANY_CLOCK}{_ANY_ZONE}|\d{{1,2}}-[A-Za-z]{{3}}-\d{{4}}{_ANY_CLOCK}{_ANY_ZONE}"
+    rf"|\d{{8}}T?\d{{6}}Z?|\d{{9,10}}|\d{{4}}\xe5\xb9\xb4\d{{1,2}}\xe6\x9c\x88\d{{1,2}}\xe6\x97\xa5{_ANY_CLOCK}{_ANY_ZONE}"
+)
 _LOCAL = (
     rf"(?:{_WORD} +)?(?:{_ANY_MONTH} +\d{{1,2}}[.,]?{_ANY_CLOCK}{_ANY_ZONE} +\d{{4}}{_ANY_ZONE}"
+    rf"|{_ANY_MONTH} +\d{{1,2}},? +\d{{4}},?{_ANY_CLOCK}{_ANY_ZONE}"
     rf"|\d{{1,2}}\.? +{_ANY_MONTH} +\d{{4}}{_ANY_CLOCK}{_ANY_ZONE})"
 )
 _SENDER = r"(?:\"[^\"\n]{0,200}\" *<[^<>\n]{1,320}>|[^<>\n]{0,200}<[^<>\n]{1,320}>|\S{1,320}(?: (?:at|\(at\)|\(a\)|\[at\]) \S{1,320})?)"

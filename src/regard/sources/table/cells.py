@@ -19,7 +19,9 @@ from regard.sources.table.reader import column_types, sample_texts
 IDS = ("actor", "target", "item", "parent", "thread")
 SAMPLE = 2000
 """Cells of a column that are looked at."""
-NO_VALUE = "'None', 'NaN', 'nan', 'NaT', 'null', 'NULL', '\\N', '<NA>'"
+NO_VALUE = (
+    "'None', 'NONE', 'NaN', 'nan', '-nan', 'NaT', 'null', 'NULL', '\\N', '<NA>', 'n/a', 'N/A', '#N/A', 'undefined', '[object Object]'"
+)
 """What programs write for a cell without a value, for SQL."""
 NOBODY = f"{NO_VALUE}, '[deleted]', '[removed]'"
 """The same in a column of ids. A platform that writes one word for all accounts that are gone names none of them."""

@@ -23,7 +23,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     ),
     "time": (
         "time", "timestamp", "datetime", "date", "created_at", "eventdate", "event_date", "unixtime", "unix_time", "ts", "sent", "sent_at",
-        "created", "published", "when", "t",
+        "created_utc", "created", "published", "when", "t",
     ),
     "kind": ("kind", "type", "action", "event", "event_type", "interaction", "verb"),
     "item": ("item", "item_id", "id", "message_id", "post_id", "tweet_id", "uri"),

@@ -99,7 +99,7 @@ def _delimited(text: str, mapping: Mapping[str, str], preset: str | None) -> Lay
 
 
 def _lines_above(lines: Sequence[str], mapping: Mapping[str, str]) -> int:
-    """How many lines lie above a header of known words: a title has fewer cells than the header, and `sep=;` is for spreadsheets."""
+    """How many lines lie above a header of known words: a title has fewer filled cells than the header, and `sep=;` is for spreadsheets."""
     if lines and re.fullmatch(r'"?sep=.?"?', lines[0].strip(), re.IGNORECASE):
         return 1
     for number in range(1, min(MAX_ABOVE, len(lines) - 1) + 1):
@@ -110,7 +110,7 @@ def _lines_above(lines: Sequence[str], mapping: Mapping[str, str]) -> int:
         if cut is None or not _names_columns(cut[2][0], mapping):
             continue
         _, sign, cells = cut
-        if all(len(row) < len(cells[0]) for line in above for row in _cut([line], sign or " ")):
+        if all(sum(map(bool, row)) < len(cells[0]) for line in above for row in _cut([line], sign or " ")):
             return number
     return 0
 
