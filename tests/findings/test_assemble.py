@@ -22,6 +22,7 @@ from regard.record.record import Record
 from regard.record.schema import Account, Act, Batch
 from regard.simulate.community import Simulation, simulate
 from regard.studies.report import report_of
+from regard.studies.settings import Settings
 from regard.studies.study import Study
 from regard.surfaces.pages.page import render
 
@@ -127,6 +128,23 @@ def test_a_personal_report_names_the_surest_fans() -> None:
     assert fans.interval.low <= fans.interval.estimate <= fans.interval.high
 
 
+def test_a_record_shorter_than_two_windows_is_compared_with_nothing() -> None:
+    acts = daily("ab", "ba", "bc", "cb", days=range(100))
+    for days, compared in ((50, True), (51, False)):
+        with Record.temporary() as record:
+            record.append(InputInfo("table", "by hand"), [Batch(acts)])
+            with Study(record, Settings(window_days=days, until=utc_datetime(START + 100 * DAY))) as study:
+                sentence = finding(report_of(study), "cohesion").sentence
+        assert ("against the" in sentence, "the record is too short to compare this" in sentence) == (compared, not compared)
+
+
+def test_one_fan_is_a_person_and_seven_days_are_a_week() -> None:
+    weekly = daily("ax", "xa", days=range(0, 1_400, 7))
+    sentence = finding(report_on(weekly, me="x"), "fans").sentence
+    assert sentence.startswith("About 1 person (")
+    assert " is likely to write or react to you in 3 or more different weeks of the next " in sentence
+
+
 def test_in_a_community_without_fakes_nearly_everybody_is_vouched_for(demo: Study, simulation: Simulation) -> None:
     builder = next(truth.person for truth in simulation.truth if truth.role == "builder")
     trust = finding(report_of(demo, me=builder), "trust")
@@ -148,6 +166,7 @@ def test_of_fake_accounts_nothing_remains() -> None:
 def test_two_people_are_too_little_to_tell() -> None:
     report = report_on([Act("a", "message", START, "b"), Act("b", "message", START + DAY, "a")])
     assert all(sentence.interval is None for sentence in report.findings)
+    assert finding(report, "unanswered").sentence == "Nothing to tell: the record holds no words, and a question is known by its words."
     assert "1 of 2 relationships was active in the last day" in finding(report, "cohesion").sentence
     assert "Too little to compare people" in finding(report, "reach_vs_kept").sentence
 
@@ -169,10 +188,10 @@ def test_coverage_lists_what_cannot_be_seen() -> None:
     ]
     report = report_on(acts, [Account("robot", "Robot", "bot")])
     unseen = " ".join(report.data(Coverage).unseen)
-    assert "1 reply of 3 (33 %) answer something the record does not hold" in unseen
+    assert "1 reply of 3 (33 %) answers something the record does not hold" in unseen
     assert "1 interaction without a usable time" in unseen
     assert "1 account of bots" in unseen
-    assert report.data(Coverage).line.startswith("4 interactions by 3 people from table, 14 Nov 2023")
+    assert report.data(Coverage).line.startswith("4 interactions by 3 people from a table, 14 Nov 2023")
 
 
 def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
@@ -180,7 +199,14 @@ def test_a_question_whose_time_is_not_over_is_no_failure() -> None:
     acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
     report = report_on(acts)
     assert [question.reference for question in questions(report)] == ["m60"]
-    assert "100 % got an answer" in finding(report, "unanswered").sentence
+    sentence = finding(report, "unanswered").sentence
+    assert sentence.startswith("1 person waited for an answer to something asked in the last ")
+    assert "(not new here; 1 question). Of 42 questions asked more than 2 days ago, 100 % got an answer within 2 days" in sentence
+    assert finding(report, "unanswered").basis == "questions"
+    few = report_on([act for act in acts if act.time is not None and act.time >= START + 57 * DAY])
+    assert finding(few, "unanswered").sentence.endswith(
+        "(not new here; 1 question). Too few questions older than 2 days (0) to tell what share is answered."
+    )
 
 
 def test_a_question_names_whom_it_was_put_to_and_who_saw_it_and_what_met_others_is_counted() -> None:
@@ -207,7 +233,8 @@ def test_the_report_is_a_value(demo: Study) -> None:
 
 
 def test_a_record_that_ended_long_ago_says_so() -> None:
-    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who knows?") for n in range(30)]
+    acts = [Act("a", "post", START + n * DAY, item=f"m{n}", thread=f"m{n}", text="who?") for n in range(61)]
+    acts += [Act("b", "reply", START + n * DAY + DAY // 4, item=f"r{n}", parent=f"m{n}", thread=f"m{n}") for n in range(60)]
     with Record.temporary() as record:
         record.append(InputInfo("table", "by hand"), [Batch(acts)])
         with Study(record) as study:
@@ -218,6 +245,8 @@ def test_a_record_that_ended_long_ago_says_so() -> None:
     assert "This record ends on" in render(long_after)
     assert "This record ends on" not in render(at_its_end)
     assert "Unanswered when the record ended" in render(long_after)
+    assert "1 person waited for an answer" in render(long_after)
+    assert "1 person waits for an answer" in render(at_its_end)
     assert "People to answer today" in render(at_its_end)
 
 

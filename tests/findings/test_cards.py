@@ -60,4 +60,4 @@ def test_the_response_in_words_is_told_where_some_only_reacted() -> None:
             response = RESPONSE.build(context(study)).data
             assert isinstance(response, Response)
             assert "heard from 50 % (" in response.sentence
-            assert ("Words alone came from 25 % (" in response.sentence) is words
+            assert ("In words they heard from 25 % (" in response.sentence) is words

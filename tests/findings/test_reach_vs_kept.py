@@ -22,6 +22,7 @@ from ..communities import act, community
 TIMESCALE = Timescale(0, 100 * MICRO_DAY, MICRO_DAY, 28 * MICRO_DAY, MICRO_DAY, 1_000)
 SHOWS_NOT = "A large audience does not show where people come back."
 TOGETHER = "Here a large audience and people who return go together."
+UNCLEAR = "The difference is too small to tell whether a large audience shows where people come back."
 NEITHER = "A larger share of the people around these others returns."
 
 
@@ -111,11 +112,16 @@ def test_more_kept_by_the_widest_is_never_called_hidden(engine: DuckDBEngine) ->
     assert finding_on(engine, *apart(10, 9)).sentence.endswith(NEITHER)  # of 20 reached 9, against 10 of 100
 
 
+def test_a_lead_within_chance_is_not_called_together(engine: DuckDBEngine) -> None:
+    reached, kept = [100] * 3 + [90] * 3 + [10] * 24, [1.0] * 3 + [1.1] * 3 + [0.0] * 24
+    assert finding_on(engine, reached, kept).sentence.endswith(UNCLEAR)
+
+
 @pytest.mark.parametrize("evidence", [0, ENOUGH_KEPT - 1])
 def test_too_few_to_whom_somebody_came_back_are_not_compared(engine: DuckDBEngine, evidence: int) -> None:
     finding = finding_on(engine, *apart(2, 10), evidence=evidence)
     assert finding.sentence == (
-        f"Too little to compare people: somebody came back to {evidence} people in the last 4 weeks, and 30 are needed."
+        f"Too little to compare people: {evidence} people had somebody come back in the last 4 weeks, and 30 are needed."
     )
     assert finding.interval is None
     assert finding_on(engine, *apart(2, 10), evidence=ENOUGH_KEPT).interval is not None
@@ -126,16 +132,16 @@ def test_too_few_to_whom_somebody_came_back_are_not_compared(engine: DuckDBEngin
     [
         (0, 0, None),
         (79, 100, None),
-        (80, 100, "Of 100 people who wrote or reacted to someone in the last 4 weeks, counted once for each such person, 80"),
-        (1_104, 1_200, "Of 1,200 people who wrote or reacted to someone in the last 4 weeks, counted once for each such person, 1,104"),
+        (80, 100, "Of 100 relationships active in the last 4 weeks, 80 are"),
+        (1_104, 1_200, "Of 1,200 relationships active in the last 4 weeks, 1,104 are"),
     ],
 )
 @pytest.mark.parametrize("evidence", [3, ENOUGH_KEPT])
 def test_where_nearly_all_are_new_kept_says_little(engine: DuckDBEngine, fresh: int, recent: int, words: str | None, evidence: int) -> None:
     caveat = finding_on(engine, *apart(2, 10), fresh=fresh, recent=recent, evidence=evidence).caveat
-    assert caveat.startswith("Both groups are chosen by the numbers compared")
+    assert caveat.startswith("Both groups are chosen by the numbers compared") is (evidence == ENOUGH_KEPT)
     assert ("new_contacts" in caveat) is (words is not None)
-    assert words is None or f" {words} did so for the first time: who returns says little of such a community" in caveat
+    assert words is None or f"{words} new: who returns says little of such a community" in caveat
 
 
 def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
@@ -144,10 +150,7 @@ def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
         for name in ("kept", "new_contacts", "reached"):
             study.measure(name)
         finding = build(study.engine, study.timescale)
-        assert (
-            "Of 11 people who wrote or reacted to someone in the last 10 days, counted once for each such person, 10 did so for the first"
-            in finding.caveat
-        )
+        assert finding.caveat.startswith("Of 11 relationships active in the last 10 days, 10 are new: ")
 
 
 def test_an_audience_that_only_reacted_is_told_so(engine: DuckDBEngine) -> None:

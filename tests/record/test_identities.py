@@ -129,6 +129,13 @@ def test_what_may_be_one_person_is_suggested_and_nothing_is_merged(record: Recor
     assert len(record.suggestions()) == 2
 
 
+def test_ids_alike_up_to_the_at_sign_are_told_as_such_and_not_of_two_names(record: Record) -> None:
+    accounts = [Account("ricky@x.org", "Richard Fair"), Account("ricky@y.org", "Richard Weait"), Account("ricky@z.org")]
+    record.append(InputInfo("mail", "a list"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in accounts], accounts)])
+    found = [(each.first.id, each.second.id, each.reason) for each in record.suggestions()]
+    assert found == [(f"ricky@{host}.org", "ricky@z.org", "the same id up to the @") for host in "xy"]
+
+
 def test_a_name_of_many_tells_nobody_apart(record: Record) -> None:
     accounts = [Account(f"U{n}", "Guest User") for n in range(5)]
     record.append(InputInfo("chat", "an export"), [Batch([Act(each.id, "post", NOON, item=each.id) for each in accounts], accounts)])

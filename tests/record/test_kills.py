@@ -114,7 +114,7 @@ def test_ctrl_c_says_what_was_kept(tmp_path: Path) -> None:
         _, errors = process.communicate()
         took = time.monotonic() - pressed
     assert process.returncode == 130
-    assert "Kept: 1 of 2 inputs, 2,000 acts of 997 people. The same command goes on from there." in errors
+    assert "Kept: 1 of 2 inputs, 2,000 acts, 997 people known. The same command goes on from there." in errors
     assert took < 3
     assert Record.open(record).counts().inputs == 1
     with start(tmp_path, "read", os.fspath(first), os.fspath(tmp_path / "long.csv"), "--into", os.fspath(record)) as process:

@@ -323,7 +323,7 @@ def publication() -> Publication:
         figure("talk", "new, with response", 130), figure("channel", "#lending", 340), figure("channel", "", 700),
     )  # fmt: skip
     quarters = (Quarter(date(2024, 7, 1), ()), Quarter(date(2024, 10, 1), shown), Quarter(date(2025, 1, 1), shown))
-    return Publication(("slack", "mbox"), ("slack: reading.",), False, quarters)
+    return Publication(("slack", "mbox"), ("Slack: reading.",), False, quarters)
 
 
 def organisation() -> Report:

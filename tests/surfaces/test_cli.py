@@ -55,7 +55,7 @@ def test_a_table_lands_in_each_format(log: Path, tmp_path: Path, capsys: pytest.
         assert run(["table", str(record), "kept", "-o", str(output)]) == 0
         assert output.stat().st_size > 0
     header = (tmp_path / "kept.csv").read_text().splitlines()[0]
-    assert header == "person,kept,low,high,ties,two_way,variance,person_id,person_name"
+    assert header == "person,kept,low,high,ties,two_way,by_words,by_words_low,by_words_high,variance,person_id,person_name"
     capsys.readouterr()
     assert run(["table", str(record), "kept", "--json", "--limit", "2"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == 2
@@ -104,7 +104,9 @@ def test_a_person_is_described(log: Path, tmp_path: Path, capsys: pytest.Capture
     record = tmp_path / "c.regard"
     run(["read", str(log), "--into", str(record)])
     assert run(["person", str(record), "p1"]) == 0
-    assert "to you" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "to you" in shown
+    assert shown.splitlines()[2:4] == ["This record ends on 22 Dec 2024; everything below is as of then.", "p1, who is “you” below"]
 
 
 def test_merge_and_forget(log: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

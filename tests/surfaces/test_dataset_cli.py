@@ -32,11 +32,11 @@ def test_a_slash_makes_a_dataset_and_it_is_extended_without_one(
 ) -> None:
     folder = tmp_path / "data"
     assert run(["read", str(logs[0]), "--into", f"{folder}/"]) == 0
-    assert "200 acts of 7 people" in capsys.readouterr().out
+    assert "200 acts, 7 people known" in capsys.readouterr().out
     assert run(["read", *map(str, logs), "--into", str(folder)]) == 0
     printed = capsys.readouterr().out
     assert "read before" in printed
-    assert "330 acts of 7 people" in printed
+    assert "330 acts, 7 people known" in printed
     assert run(["read", *map(str, logs), "--into", str(tmp_path / "c.regard")]) == 0
     tables = {}
     for path in (folder, tmp_path / "c.regard"):

@@ -18,11 +18,13 @@ from math import ceil, floor, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
+from regard.base.text import sentence_case
 from regard.engines.base import Engine
 from regard.findings.figures import OTHER_CHANNELS, Figure, Part, Publication, Quarter
 from regard.findings.intervals import Z
 from regard.findings.quarter_counts import SMALLEST_GROUP, Count, QuarterCounts, count_quarters
 from regard.findings.report import Method
+from regard.findings.source_names import source_name
 
 NOISE = 35.0
 """The standard deviation of the noise, in people.
@@ -68,7 +70,7 @@ def publish(engine: Engine, closed: Sequence[Quarter]) -> Publication:
     sources = engine.fetch(SourceRow, "SELECT DISTINCT source, missing FROM record.inputs ORDER BY source, missing")
     return Publication(
         sources=tuple(dict.fromkeys(row.source for row in sources)),
-        missing=tuple(f"{row.source}: {row.missing}." for row in sources if row.missing),
+        missing=tuple(f"{sentence_case(source_name(row.source))}: {row.missing}." for row in sources if row.missing),
         made_up=bool(engine.rows("SELECT 1 FROM record.inputs WHERE made_up LIMIT 1")),
         quarters=tuple(quarter for _, quarter in sorted(quarters.items())),
     )

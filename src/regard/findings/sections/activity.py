@@ -126,7 +126,7 @@ def _sentence(context: Context, periods: Sequence[Period], unit: str) -> str:
     people, pairs = compare(seen.people_before, seen.people), compare(seen.pairs_before, seen.pairs)
     who = "active people" if context.me is None else "people who wrote or reacted to you, or you to them"
     both = "pairs of people who wrote or reacted to each other" if context.me is None else "of them both ways"
-    return f"In the last three whole {unit}s, against the three before: {who}: {people.words}; {both}: {pairs.words}."
+    return f"In the last three whole {unit}s, against the three before, {who}: {people.words}; {both}: {pairs.words}."
 
 
 ACTIVITY = Section(

@@ -33,6 +33,10 @@ TOTAL = f"""
     CROSS JOIN pair_model m
 """
 
+CAVEAT = (
+    "Estimated from who acted when, up to the last interaction seen. The range allows for chance, and for the community growing or fading "
+    "as it did before."
+)
 TO_DO = "Look at the relationships going cold below: a word to one of the two may be enough."
 
 
@@ -63,21 +67,21 @@ def build(context: Context) -> Content:
     """How many relationships should continue in the next window, and how many people draw half of everyone who comes back."""
     engine = context.engine
     (expected,) = engine.fetch(Expected, TOTAL)
-    caveat = "Expected from who acted when, up to the last interaction seen. The range allows for chance, and for the community growing or "
-    caveat += "fading as it did before."
     if expected.mean is None or expected.variance is None or expected.mean < LEAST:
-        return Content(findings=(Finding(TITLE, _seen(context, expected.ties), caveat, None),))
+        return Content(findings=(Finding(TITLE, _seen(context, expected.ties), "", None),))
     mean, spread = expected.mean, Z * expected.variance**0.5
     if spread > WIDEST * mean:
-        return Content(findings=(Finding(TITLE, _seen(context, expected.ties), caveat, None),))
+        return Content(findings=(Finding(TITLE, _seen(context, expected.ties), "", None),))
     interval = Interval(mean, mean - spread, mean + spread, expected.ties)
-    return Content(findings=(Finding(TITLE, _sentence(context, interval), caveat, interval, to_do=TO_DO),))
+    return Content(findings=(Finding(TITLE, _sentence(context, interval), CAVEAT, interval, to_do=TO_DO),))
 
 
 def _sentence(context: Context, interval: Interval) -> str:
     engine, window = context.engine, without_one(duration(context.timescale.window_us))
     (active,) = engine.fetch(Active, ACTIVE, context.timescale.values)
     change = f"Active in the last {window}, against the {window} before: {compare(active.before, active.last).words}."
+    if context.timescale.until_us - 2 * context.timescale.window_us < context.timescale.start_us:
+        change = f"Active in the last {window}: {active.last:,}; the record is too short to compare this with the {window} before."
     half = engine.scalar(int, HALF)
     draw = "One person draws" if half == 1 else f"{half:,} people draw"
     expected = sentence_case(about(interval.estimate, interval.low, interval.high, "relationships"))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from regard.base.text import count, day, percent, utc_datetime
+from regard.base.text import count, day, percent, sentence_case, utc_datetime
 from regard.engines.base import Engine
 from regard.findings.section import Content, Context, Section
+from regard.findings.source_names import source_name
 from regard.measures.timescale import Timescale
 from regard.record.queries import ACTS_BY_PEOPLE
 
@@ -120,7 +121,7 @@ def build(context: Context) -> Content:
 
 def _line(engine: Engine, timescale: Timescale) -> str:
     extent = engine.fetch(Extent, EXTENT, timescale.values)[0]
-    sources = " and ".join(_texts(engine, "SELECT DISTINCT source FROM record.inputs ORDER BY source"))
+    sources = " and ".join(source_name(source) for source in _texts(engine, "SELECT DISTINCT source FROM record.inputs ORDER BY source"))
     dates = ""
     if extent.first_us is not None and extent.last_us is not None:
         dates = f", {day(utc_datetime(extent.first_us))} to {day(utc_datetime(extent.last_us))}"
@@ -142,9 +143,9 @@ def _unseen(context: Context) -> Iterator[str]:
     engine = context.engine
     for source, view, missing in engine.fetch(InputRow, "SELECT DISTINCT source, view, missing FROM record.inputs ORDER BY ALL"):
         if view == "ego":
-            yield f"{source}: one person's own archive. What others did among themselves is not in it."
+            yield f"{sentence_case(source_name(source))}: one person's own archive. What others did among themselves is not in it."
         if missing:
-            yield f"{source}: {missing}."
+            yield f"{sentence_case(source_name(source))}: {missing}."
     yield from _losses(engine.fetch(Losses, LOSSES, context.timescale.values)[0])
     if machines := engine.scalar(int, "SELECT count(*) FROM people WHERE NOT human"):
         yield f"{count(machines, 'account')} of bots, systems or deleted people, left out of all measures."
@@ -156,7 +157,7 @@ def _unseen(context: Context) -> Iterator[str]:
 def _losses(losses: Losses) -> Iterator[str]:
     if losses.unresolved:
         replies = f"{count(losses.unresolved, 'reply', 'replies')} of {losses.replies:,} ({percent(losses.unresolved / losses.replies)})"
-        yield f"{replies} answer something the record does not hold."
+        yield f"{replies} {'answers' if losses.unresolved == 1 else 'answer'} something the record does not hold."
     if losses.undated:
         yield f"{count(losses.undated, 'interaction')} without a usable time, left out of everything that needs one."
     if losses.vague:

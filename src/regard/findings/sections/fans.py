@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from regard.base.text import DAY_US, about, duration, sentence_case, without_one
+from regard.base.text import DAY_US, about, duration, estimate, sentence_case, without_one
 from regard.findings.intervals import Interval
 from regard.findings.section import Content, Context, Finding, Section
 from regard.measures.pairs.alive import FAN_BINS
@@ -12,6 +12,7 @@ from regard.measures.timescale import Timescale
 
 TITLE = "Your true fans"
 NAMED = 5
+NAMED_ARE = "Named are at most five with whom it goes both ways, each with a chance of a half or more."
 LEAST = 0.5
 """Fans expected. With fewer nothing is said."""
 
@@ -36,21 +37,24 @@ class Fan(NamedTuple):
 
 def build(context: Context) -> Content:
     """How many people are expected to act toward `me` in several bins of the next window."""
-    caveat = "Named are at most five with whom it goes both ways, each with a chance of a half or more."
     rows = context.engine.fetch(FansRow, MINE, {"me": context.me})
     if not rows or rows[0].fans < LEAST:
         too_little = "Nobody is likely to come back again and again, as far as the record tells."
-        return Content(findings=(Finding(TITLE, too_little, caveat, None),))
+        return Content(findings=(Finding(TITLE, too_little, "", None),))
     interval = Interval(*rows[0])
+    surest = _surest(context)
     often, window = _how_often(context.timescale), without_one(duration(context.timescale.window_us))
-    people = sentence_case(about(interval.estimate, interval.low, interval.high, "people"))
-    sentence = f"{people} are likely to write or react to you {often} of the next {window}{_surest(context)}."
-    return Content(findings=(Finding(TITLE, sentence, caveat, interval),))
+    values = interval.estimate, interval.low, interval.high
+    noun, are = ("person", "is") if estimate(*values)[0] == "1" else ("people", "are")
+    sentence = f"{sentence_case(about(*values, noun))} {are} likely to write or react to you {often} of the next {window}{surest}."
+    return Content(findings=(Finding(TITLE, sentence, NAMED_ARE if surest else "", interval),))
 
 
 def _how_often(timescale: Timescale) -> str:
     if timescale.bin_us == DAY_US:
         return f"on {FAN_BINS} or more different days"
+    if timescale.bin_us == 7 * DAY_US:
+        return f"in {FAN_BINS} or more different weeks"
     return f"in {FAN_BINS} or more different spans of {duration(timescale.bin_us)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from regard.findings.figures import Publication
 from regard.findings.section import Content, PublicSection
 from regard.findings.sections.coverage import COVERAGE, Coverage
+from regard.findings.source_names import source_name
 
 WHY = (
     "Nothing about one person is here: no name, words, relationship, question or time. Colleagues who know who wrote when and where could "
@@ -18,7 +19,7 @@ WHY = (
 
 def build(publication: Publication) -> Content:
     """Where the record comes from, what its sources never tell, and what is withheld."""
-    line = f"Read from {' and '.join(publication.sources)}."
+    line = f"Read from {' and '.join(map(source_name, publication.sources))}."
     return Content(Coverage(line, (), (), (*WHY, *publication.missing)))
 
 

@@ -122,18 +122,18 @@ def build(context: Context) -> Content:
 
 def _finding(engine: Engine, timescale: Timescale) -> Finding:
     evidence = engine.scalar(int, EVIDENCE, timescale.values)
+    new = _mostly_new(engine, timescale)
+    if evidence < ENOUGH_KEPT:
+        people = count(evidence, "person", "people")
+        sentence = (
+            f"Too little to compare people: {people} had somebody come back in the last {without_one(duration(timescale.window_us))}, "
+            f"and {ENOUGH_KEPT} are needed."
+        )
+        return Finding(TITLE, sentence, new, None)
     caveat = (
         "Both groups are chosen by the numbers compared. An audience is everyone who ever wrote or reacted to somebody, or their followers "
         "where the platform tells and these are more. Who will be heard from is an expectation."
     )
-    caveat += _mostly_new(engine, timescale)
-    if evidence < ENOUGH_KEPT:
-        people = count(evidence, "person", "people")
-        sentence = (
-            f"Too little to compare people: somebody came back to {people} in the last {without_one(duration(timescale.window_us))}, "
-            f"and {ENOUGH_KEPT} are needed."
-        )
-        return Finding(TITLE, sentence, caveat, None)
     size = max(3, min(10, engine.scalar(int, "SELECT count(*) FROM reached") // 20))
     wide, close = (Group.of(row) for row in engine.fetch(GroupRow, GROUPS, {"size": size}))
     window = without_one(duration(timescale.window_us))
@@ -142,17 +142,24 @@ def _finding(engine: Engine, timescale: Timescale) -> Finding:
         f"from {_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}{close.only}, are "
         f"likely to hear again from {_kept(close)}. {_verdict(wide, close)}"
     )
-    return Finding(TITLE, sentence, caveat, close.kept, "people", "Ask and thank those to whom people come back, not only the loudest.")
+    return Finding(
+        TITLE,
+        sentence,
+        f"{caveat} {new}".rstrip(),
+        close.kept,
+        "people",
+        "Ask and thank those to whom people come back, not only the loudest.",
+    )
 
 
 def _mostly_new(engine: Engine, timescale: Timescale) -> str:
     contacts = engine.fetch(Contacts, NEW)[0]
     if not contacts.total or contacts.first < MOSTLY_NEW * contacts.total:
         return ""
-    window = without_one(duration(timescale.window_us))
+    window, are = without_one(duration(timescale.window_us)), "is" if contacts.first == 1 else "are"
     return (
-        f" Of {contacts.total:,} people who wrote or reacted to someone in the last {window}, counted once for each such person, "
-        f"{contacts.first:,} did so for the first time: who returns says little of such a community; see the measure new_contacts."
+        f"Of {count(contacts.total, 'relationship')} active in the last {window}, {contacts.first:,} {are} new: "
+        "who returns says little of such a community; see the measure new_contacts."
     )
 
 
@@ -173,6 +180,8 @@ def _verdict(wide: Group, close: Group) -> str:
         return "A large audience does not show where people come back."
     if close.kept.estimate / max(close.reached, 1) > 2 * wide.kept.estimate / max(wide.reached, 1):
         return "A larger share of the people around these others returns."
+    if close.kept.estimate > wide.kept.estimate:
+        return "The difference is too small to tell whether a large audience shows where people come back."
     return "Here a large audience and people who return go together."
 
 
@@ -189,10 +198,11 @@ def _personal_finding(engine: Engine, timescale: Timescale, me: int) -> Finding:
 
 
 def _in_words(mine: PersonRow) -> str:
-    """How many of those who wrote are likely to write again; nothing where everybody wrote, or nobody."""
-    if mine.by_words in (0, mine.kept):
+    """How many of those who wrote are likely to write again; nothing where it is the same number, or nobody."""
+    words = about(mine.by_words, mine.by_words_low, mine.by_words_high)
+    if not mine.by_words or words == about(mine.kept, mine.low, mine.high):
         return ""
-    return f"; {about(mine.by_words, mine.by_words_low, mine.by_words_high)} of those who wrote are likely to write again"
+    return f"; {words} of those who wrote are likely to write again"
 
 
 REACH_VS_KEPT = Section(

@@ -97,15 +97,16 @@ def _sentence(groups: Sequence[ReachGroup], in_words: Sequence[ReachGroup], time
     first, last = groups[0], groups[-1]
     return (
         f"In the last {window}, people with a small audience ({first.label} people) heard from {_share(first)} "
-        f"of it, and those with the largest ({last.label}) from {_share(last)}. "
+        f"of it, and those with a larger one ({last.label}) from {_share(last)}. "
     ) + _words_alone(groups, in_words)
 
 
 def _words_alone(groups: Sequence[ReachGroup], in_words: Sequence[ReachGroup]) -> str:
-    """The same, of the people who wrote; nothing where all did."""
-    if list(groups) == list(in_words):
+    """The same, of the people who wrote; nothing where the figures are no others."""
+    first, last = _share(in_words[0]), _share(in_words[-1])
+    if (first, last) == (_share(groups[0]), _share(groups[-1])):
         return ""
-    return f"Words alone came from {_share(in_words[0])} and {_share(in_words[-1])}; the others only reacted or shared. "
+    return f"In words they heard from {first} and {last}; the others only reacted or shared. "
 
 
 def _share(group: ReachGroup) -> str:

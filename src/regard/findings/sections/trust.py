@@ -64,7 +64,7 @@ def _seeds(context: Context) -> str:
         return ""
     context.disclosure.prefetch(seed.person for seed in seeds)
     names = ", ".join(context.disclosure.name(seed.person) for seed in seeds)
-    return f" Trust starts from {count(seeds[0].total, 'person', 'people')}, such as {names}; `regard table` says why."
+    return f" Trust starts from {count(seeds[0].total, 'person', 'people')}, such as {names}; `regard table RECORD seeds` says why."
 
 
 TRUST = Section(name="trust", title=TITLE, build=build, needs=("ties", "vouched_ties", "seeds"), audiences=("personal",))

@@ -231,23 +231,32 @@ def _finding(context: Context, totals: Totals, met: Met) -> Finding:
     if totals.adverts:
         caveat += f" {count(totals.adverts, 'post that looks', 'posts that look')} like advertising left out."
     if not in_time.questions and not totals.people:
-        return Finding(heading, f"Nothing to tell: no question of the last {window} was found.", caveat, None)
-    sentence = _people_sentence(totals, window, "your answer" if personal else "an answer")
+        return Finding(heading, f"Nothing to tell: {_nothing_found(context, window)}.", caveat, None)
+    sentence = _people_sentence(totals, window, "your answer" if personal else "an answer", ended=context.ended)
     if in_time.questions < LEAST:
-        return Finding(heading, f"{sentence} Too few questions ({in_time.questions}) to tell what share is answered.", caveat, None)
+        return Finding(
+            heading, f"{sentence} Too few questions older than {soon} ({in_time.questions}) to tell what share is answered.", caveat, None
+        )
     answered, n = in_time.answered, in_time.questions
     low, high = wilson(answered, n)
     share = f"{percent(answered / n)} got an answer within {soon} ({percent(low)} to {percent(high)})"
-    return Finding(
-        heading, f"{sentence} Of {n:,} questions asked more than {soon} ago, {share}.", caveat, Interval(answered / n, low, high, n)
-    )
+    interval = Interval(answered / n, low, high, n)
+    return Finding(heading, f"{sentence} Of {n:,} questions asked more than {soon} ago, {share}.", caveat, interval, "questions")
 
 
-def _people_sentence(totals: Totals, window: str, what: str) -> str:
+def _nothing_found(context: Context, window: str) -> str:
+    if not context.engine.rows("SELECT 1 FROM record.acts WHERE text IS NOT NULL LIMIT 1"):
+        return "the record holds no words, and a question is known by its words"
+    return f"no question{'' if context.me is None else ' to you'} of the last {window} was found"
+
+
+def _people_sentence(totals: Totals, window: str, what: str, *, ended: bool) -> str:
     people, newcomers, questions = totals.people, totals.newcomers, totals.questions
     who = count(people, "person", "people") if people else "Nobody"
-    sentence = f"{who} {'wait' if people > 1 else 'waits'} for {what} to something asked in the last {window}"
-    return sentence + (f" ({newcomers or 'none'} of them new here; {count(questions, 'question')})." if people else ".")
+    wait = "waited" if ended else "wait" if people > 1 else "waits"
+    sentence = f"{who} {wait} for {what} to something asked in the last {window}"
+    new = f"{newcomers or 'none'} of them new here" if people != 1 else "new here" if newcomers else "not new here"
+    return sentence + (f" ({new}; {count(questions, 'question')})." if people else ".")
 
 
 UNANSWERED = Section(

@@ -49,24 +49,30 @@ def person(
 
 def say_person(report: Report) -> None:
     """Print a personal report: its sentences, then one line for each tie, cooling tie and question."""
-    from regard.base.text import count
+    from regard.base.text import count, day, percent
     from regard.findings.sections.cooling import Cooling
     from regard.findings.sections.people import People
     from regard.findings.sections.unanswered import Unanswered
 
-    say(f"{report.me}")
+    if report.ended and report.as_of is not None:
+        say(f"This record ends on {day(report.as_of)}; everything below is as of then.")
+    say(f"{report.me}, who is “you” below")
     for finding in report.findings:
         say(f"{finding.heading}. {finding.sentence}")
     card = next((card for card in report.data(People).cards if card.name == report.me), None)
     for tie in card.ties if card else ():
         both = "both ways" if tie.two_way else "one way"
-        acts = count(tie.acts, "act") + (f", {tie.words:,} in words" if tie.words < tie.acts else "")
-        say(f"{tie.name}: {acts}, {both}, last {tie.last:%Y-%m-%d}; comes back with a chance of {tie.p_return:.0%}", indent=2)
+        acts = count(tie.acts, "interaction") + (f", {tie.words:,} in words" if tie.words < tie.acts else "")
+        say(f"{tie.name}: {acts}, {both}, last {day(tie.last)}; comes back with a chance of {percent(tie.p_return)}", indent=2)
     for cooling in report.data(Cooling).ties:
         other = cooling.other if cooling.person == "you" else cooling.person
         say(f"going cold: {other}, {cooling.usually}, silent for {cooling.silent}", indent=2)
     for question in report.data(Unanswered).questions:
-        say(f"waits: {question.who}, {question.waited}" + (f": {question.words}" if question.words else ""), indent=2)
+        say(
+            f"{'waited' if report.ended else 'waits'}: {question.who}, {question.waited}"
+            + (f": {question.words}" if question.words else ""),
+            indent=2,
+        )
 
 
 def add_to(app: typer.Typer) -> None:

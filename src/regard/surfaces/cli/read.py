@@ -101,13 +101,14 @@ def _line(given: Input, ingested: IngestResult | None) -> str:
         return f"{name}: read before, byte for byte; nothing to add"
     line = f"{name}: {count(ingested.read, 'act')}, {ingested.added:,} of them new"
     if ingested.unresolved:
-        line += f"; {ingested.unresolved:,} of {ingested.replies:,} replies answer something not in the record"
+        answer = "answers" if ingested.unresolved == 1 else "answer"
+        line += f"; {ingested.unresolved:,} of {ingested.replies:,} replies {answer} something not in the record"
     return line
 
 
 def _total(record: Record) -> str:
     counts = record.counts()
-    return f"{count(counts.acts, 'act')} of {count(counts.people, 'person', 'people')}"
+    return f"{count(counts.acts, 'act')}, {count(counts.people, 'person', 'people')} known"
 
 
 def add_to(app: typer.Typer) -> None:

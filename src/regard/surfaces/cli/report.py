@@ -152,16 +152,16 @@ def _say_questions(unanswered: Unanswered, *, ended: bool) -> None:
         heading = "Unanswered when the record ended" if ended else "To answer today"
         say(f"{heading} ({min(QUESTIONS_SHOWN, len(unanswered.questions))} of {unanswered.total:,}):")
         for question in unanswered.questions[:QUESTIONS_SHOWN]:
-            say(_line(question), indent=2)
+            say(_line(question, ended=ended), indent=2)
         say()
 
 
-def _line(question: Question) -> str:
+def _line(question: Question, *, ended: bool) -> str:
     new = ", new here" if question.newcomer else ""
     whom = f" to {', '.join(question.put_to)}" if question.put_to else ""
     where = f" in {question.channel}" if question.channel else ""
     words = f": {question.words[:100]}" if question.words else ""
-    return f"{question.who}{whom}{where}, waits {question.waited}{new}{words}"
+    return f"{question.who}{whom}{where}, {'waited' if ended else 'waits'} {question.waited}{new}{words}"
 
 
 def add_to(app: typer.Typer) -> None:
