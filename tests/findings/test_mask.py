@@ -34,6 +34,8 @@ SECRETS = (
     "hooks.slack.com/services/T000/B000/abcd1234",
     "password: hunter22",
     "api_key=abc123def",
+    "token = 'abc123def",
+    "xapp-1-A111-222-abcdef",
     "Bearer abcdef123456.xyz",
     "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----",
 )
@@ -50,6 +52,20 @@ def test_words_dates_and_numbers_stay(text: str) -> None:
 @pytest.mark.parametrize("around", ["{}", "({})", "<{}>", '"{}",', "first\n{}\nlast", "mine: {}; yours?"])
 def test_addresses_numbers_and_keys_go(secret: str, mark: str, around: str) -> None:
     assert mask(around.format(secret)) == around.format(mark)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG", "export AWS_[secret]"),
+        ('{"client_secret": "ab12cd34"}', '{"client_[secret]"}'),
+        ("max_tokens=4096, token_count = 12345", "max_tokens=4096, token_count = 12345"),
+        ("_ann@weir.example_", "[e-mail]_"),
+        ("<tel:+14155552671|call>", "<tel:[phone]|call>"),
+    ],
+)
+def test_settings_json_and_markup_hide_nothing(text: str, masked: str) -> None:
+    assert mask(text) == masked
 
 
 def test_the_user_and_the_password_in_an_address_go() -> None:

@@ -206,6 +206,15 @@ def test_a_moved_record_is_as_good_as_before(tmp_path: Path) -> None:
     assert [file.name for file in moved.path.parent.iterdir()] == ["moved.regard"]
 
 
+def test_work_made_under_an_earlier_name_of_the_record_is_cleared(tmp_path: Path) -> None:
+    record = community(tmp_path / "c.regard")
+    with Study(record, Settings(work=tmp_path / "w")) as study:
+        study.make(["pairs"])
+    Record(record.path.rename(tmp_path / "renamed.regard")).forget(NAME)
+    assert not (tmp_path / "w" / cached.FILE).exists()
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["renamed.regard"]
+
+
 @pytest.mark.long
 def test_work_folders_lose_what_was_made_of_the_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = community(tmp_path / "c.regard")

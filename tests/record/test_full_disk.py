@@ -21,6 +21,7 @@ from regard.engines.duckdb.statements import execute
 from regard.errors import InputError
 from regard.record import record as record_module
 from regard.record.dataset import Dataset
+from regard.record.dataset_extend import extend
 from regard.record.dataset_files import write
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
@@ -160,6 +161,23 @@ def test_room_to_forget_is_kept(template: Path, tmp_path: Path, monkeypatch: pyt
             assert Record(path).merge("u1", "u2").ids == ("u1", "u2"), "a small change is made all the same"
             with Record.temporary() as record:
                 assert record.append(CHAT, [acts(0, 10)]).added == 10
+
+
+def test_a_dataset_keeps_room_to_forget_too(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old dataset goes before somebody is forgotten, so what it takes counts as free."""
+    write(template, tmp_path / "d")
+    taken = sum(file.stat().st_size for file in (tmp_path / "d").rglob("*") if file.is_file())
+    usage = shutil.disk_usage(tmp_path)
+    for free, refused in ((taken - 1, True), (taken + SLACK, False)):
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: usage._replace(free=free))
+        with pytest.raises(InputError, match="nobody could be removed") if refused else contextlib.nullcontext():
+            write(template, tmp_path / "new", room=True)
+        assert (tmp_path / "new").exists() is not refused
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=SLACK + 1000))
+    with extend(tmp_path / "d", room=True) as record:
+        record.merge("u1", "u2")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=0))
+    Dataset.open(tmp_path / "d").forget("u7")
 
 
 def test_both_errors_mean_the_same() -> None:

@@ -14,7 +14,7 @@ from regard.engines.duckdb import cached
 from regard.engines.duckdb.connection import connect, forbid_files
 from regard.engines.duckdb.objects import expected, objects
 from regard.engines.duckdb.statements import execute
-from regard.errors import NotARecord, StepFailed
+from regard.errors import DamagedRecord, NotARecord, StepFailed
 from regard.record.dataset import Dataset
 from regard.record.dataset_extend import extend
 from regard.record.dataset_files import write
@@ -214,3 +214,25 @@ def test_a_step_that_fails_in_a_strangers_record_does_not_show_files(path: Path)
     with Study(Record(path)) as study, pytest.raises(StepFailed, match="disabled by configuration") as told:
         study.engine.run(Step("s", f"SELECT * FROM read_text('{path.parent.parent / 'mine.txt'}')"), {})
     assert SECRET not in str(told.value)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM meta WHERE key = 'salt'", "UPDATE meta SET value = '' WHERE key = 'salt'"])
+def test_a_record_without_a_secret_is_refused(statement: str, path: Path) -> None:
+    """Everybody could read its fingerprints, and take the noise from an organisation's figures."""
+    write(path, path.parent / "dataset")
+    change(path, statement)
+    for use in USES.values():
+        with pytest.raises(NotARecord, match="a secret of its own"):
+            use(path)
+    meta = path.parent / "dataset" / "meta" / "part-0.parquet"
+    duckdb.execute(f"COPY (FROM '{meta}' WHERE key <> 'salt') TO '{meta}' (FORMAT parquet)").fetchall()
+    write_manifest(path.parent / "dataset")
+    with pytest.raises(NotARecord, match="a secret of its own"):
+        Study(Dataset.open(path.parent / "dataset"))
+
+
+@pytest.mark.parametrize("time", ["-infinity", "infinity", "0044-03-15 (BC) 12:00:00", "10000-01-01"])
+def test_a_time_that_no_calendar_shows_is_said_in_words(time: str, path: Path) -> None:
+    change(path, f"UPDATE acts SET time = TIMESTAMP '{time}' WHERE rowid = 7")
+    with pytest.raises(DamagedRecord, match="years 1 to 9999"):
+        Study(Record(path))

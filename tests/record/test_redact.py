@@ -42,6 +42,8 @@ X = REMOVED
         ("Ann", "Anna ann_lee Joann 4ann Ann4 Änn", "Anna ann_lee Joann 4ann Ann4 Änn"),
         ("Ann", "Ann Ann Ann\nAnn\tAnn", f"{X} {X} {X}\n{X}\t{X}"),
         ("Ann Lee", "ann lee met Ann", f"{X} met Ann"),
+        ("Ann Lee", "#ann-lee ann.lee@x Ann\nLee, Ann \u00a0Lee ANN_LEE", f"#{X} {X}@x {X}, {X} {X}"),
+        ("Ann Lee", "Ann, Lee; annlee ann-leeds joann lee Ann --> Lee", "Ann, Lee; annlee ann-leeds joann lee Ann --> Lee"),
         ("a.b+c(d)[e]*$^|\\", "see a.b+c(d)[e]*$^|\\ and a-b+c(d)[e]*$^|\\", f"see {X} and a-b+c(d)[e]*$^|\\"),
         (".*", "all .* of it", f"all {X} of it"),
         ("ada@work.example", "write to ADA@work.example.", f"write to {X}."),

@@ -162,3 +162,12 @@ def test_a_ledger_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="can't be written"):
         write_ledger(tmp_path / "no folder" / "x.json", quarters)
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_link_has_no_ledger_of_its_own(tmp_path: Path) -> None:
+    """Two ledgers would tell a quarter twice with the same noise: their difference is whoever was forgotten in between."""
+    record = Record.at(tmp_path / "ours.regard")
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.regard"
+    link.symlink_to(record.path)
+    assert ledger_path(Record.open(link)) == ledger_path(record)

@@ -35,6 +35,15 @@ def state(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
+@pytest.mark.parametrize("name", ["{}.wal", "{}.organisation.json", ".{}.work", ".{}.lock"])
+def test_what_a_record_or_a_dataset_keeps_beside_it_is_not_overwritten(name: str, folder: Path) -> None:
+    """A log holds acts that are nowhere else, and a ledger what was told."""
+    for kept in ("c.regard", "d"):
+        with pytest.raises(UsageError, match="not overwritten"):
+            check_output(folder / name.format(kept))
+        check_output(folder / name.format("no record"))
+
+
 COMMANDS = {
     "report": ("report", "{}", "-q", "-o"),
     "table": ("table", "{}", "kept", "-q", "-o"),

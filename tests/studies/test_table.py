@@ -16,7 +16,7 @@ from regard.studies.table import spreadsheet_safe
 
 from ..communities import act, community
 
-SIGNS = "=+-@＝＋－＠−"
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫−"
 
 
 def is_formula(cell: str) -> bool:
@@ -32,7 +32,11 @@ def guarded(cell: str) -> str:
     return str(row[0])
 
 
-@given(st.text(alphabet=" \t\r\n\u00a0\u200b\u202e\ufeff\x01\x1f\x7f\x9f", max_size=4), st.sampled_from(SIGNS), st.text(max_size=5))
+@given(
+    st.text(alphabet=" \t\r\n\u00a0\u200b\u202e\ufeff\x01\x1f\x7f\x9f\U0001d173\U000e0001\ue000", max_size=4),
+    st.sampled_from(SIGNS),
+    st.text(max_size=5),
+)
 def test_a_formula_after_anything_that_cannot_be_seen_is_text(before: str, sign: str, rest: str) -> None:
     cell = (before + sign + rest).replace("\0", "")
     assert guarded(cell) == f"'{cell}"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-_EMAIL = re.compile(r"[\w.+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![^\W_])")
 
 _SECRET = re.compile(
     r"""
     -----BEGIN\ [A-Z ]{0,30}PRIVATE\ KEY-----(?:[^-]{0,8000}-----END\ [A-Z ]{0,30}PRIVATE\ KEY-----)?
     | (?<![\w-])(?:
-        xox[a-z]-[\w-]{10,}                                # Slack
+        (?:xox[a-z]|xapp)-[\w-]{10,}                                # Slack
         | (?:gh[pousr]|github_pat|glpat|npm|pypi)[_-][\w-]{16,}
         | (?:sk|pk|rk)[_-][\w-]{16,}                       # Stripe, OpenAI
         | (?:AKIA|ASIA)[A-Z0-9]{16}                        # AWS
@@ -26,13 +26,14 @@ _SECRET = re.compile(
     | hooks\.slack\.com/services/[\w/]{8,}
     | (?<=://)[^\s/:@]{1,64}:[^\s/@]{1,128}(?=@)           # user and password in an address
     | (?i:\bbearer\s+)[\w.~+/=-]{12,}
-    | (?i:\b(?:password|passwd|passwort|pwd|secret|token|api[ _-]?key)\s{0,3}[:=]\s{0,3})(?=[^\s,;"<>()\d]{0,64}\d)[^\s,;"<>()]{4,}
+    | (?i:(?<![^\W_])(?:password|passwd|passwort|pwd|secret|token|(?:api|access)[ _-]?key)   # also AWS_SECRET_ACCESS_KEY=, and in JSON
+        (?:[_-](?:access|key|id)){0,3}["']?\s{0,3}[:=]\s{0,3}["']?)(?=[^\s,;"'<>()\d]{0,64}\d)[^\s,;"'<>()]{4,}
     """,
     re.VERBOSE,
 )
 
 _PHONE = re.compile(
-    r"""(?<![\w.,:/+-])(?:
+    r"""(?:(?<![\w.,:/+-])|(?<=tel:))(?:
         (?:\+|00)[1-9](?:[ ().\/-]{0,2}\d){6,14}           # international
         | (?:\(\d{3}\)|\d{3})[ .-]\d{3}[ .-]\d{4}                  # North America
         | (?:\(0[1-9]\d{0,4}\)|0[1-9]\d{0,4})[ /-]\d{2,8}(?:[ -]\d{2,4}){0,4}

@@ -19,10 +19,11 @@ from regard.record.storage import translated, writing
 
 
 @contextlib.contextmanager
-def extend(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
+def extend(path: Path, limits: Limits = DEFAULT, *, room: bool = False) -> Iterator[Record]:
     """Give a temporary record with what the dataset at a path holds, if there is one. At the end the record replaces the dataset.
 
-    If anything is raised, the dataset stays as it is. Raises RecordBusy if another program extends it.
+    If anything is raised, the dataset stays as it is. Raises RecordBusy if another program extends it, and what `write` raises:
+    `room` is for what makes the dataset larger.
     """
     refuse_foreign(path)
     with alone(path), Record.temporary(limits) as record:
@@ -30,7 +31,7 @@ def extend(path: Path, limits: Limits = DEFAULT) -> Iterator[Record]:
             check(path, LocalFiles(path))
             _restore(record, real(path), limits)
         yield record
-        write(record.path, path)
+        write(record.path, path, room=room)
 
 
 def _restore(record: Record, path: Path, limits: Limits) -> None:

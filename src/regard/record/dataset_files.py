@@ -18,16 +18,17 @@ from regard.engines.duckdb.statements import execute, quote_literal
 from regard.errors import InputError, NotARecord, RecordBusy
 from regard.record.dataset_manifest import looks_like, write_manifest
 from regard.record.dataset_tables import TABLES
-from regard.record.storage import reading
+from regard.record.storage import SLACK, reading, require_room
 
 PATIENCE = 40
 """How often a reader looks again for a dataset that another program replaces at this moment."""
 
 
-def write(record_path: Path, path: Path) -> None:
+def write(record_path: Path, path: Path, *, room: bool = False) -> None:
     """Write what the record at a path holds as a dataset, in place of one that is there. The dataset is replaced completely or not at all.
 
-    Raises NotARecord if something else is at the path, InputError if no folder can be made there.
+    Raises NotARecord if something else is at the path; InputError if no folder can be made there, or, with `room`, if the dataset would
+    leave no room for a second copy of it, without which nobody could be removed from it any more.
     """
     path = real(path)
     refuse_foreign(path)
@@ -40,9 +41,15 @@ def write(record_path: Path, path: Path) -> None:
                 for table, query in TABLES.items():
                     _copy(connection, query, fresh / table)
             write_manifest(fresh)
+            if room:
+                require_room(path, _size(fresh) + SLACK, freed=_size(path))
             _replace(path, fresh)
     except OSError as error:
         raise InputError(f"{path}: no dataset can be made there ({error.strerror or error})") from error
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 @contextlib.contextmanager

@@ -1,7 +1,8 @@
 """Redaction: takes a person's ids and names out of what others wrote.
 
 The words of others stay theirs. A removed person called "Will" must not take the word "will" out of every message. So a name is removed in
-any spelling of upper and lower case, if it stands by itself ("Ann" in "@Ann" and "_Ann_", not in "Anna" and "ann_lee"), except that
+any spelling of upper and lower case, if it stands by itself ("Ann" in "@Ann" and "_Ann_", not in "Anna" and "ann_lee"), a name of several
+words also as "ann-lee", "ann.lee" and "ann_lee", except that
 
 - a name of one character, and a number of less than six digits, is removed after an @ only;
 - a name that is a common word is removed after an @, and elsewhere only as it is written. A name is a common word if ten messages or more
@@ -11,6 +12,7 @@ any spelling of upper and lower case, if it stands by itself ("Ann" in "@Ann" an
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -30,6 +32,8 @@ SHORT_NUMBER = 6
 
 LEFT, RIGHT = r"((?:^|[^\pL\pN\pM_])_*)", r"(_*(?:$|[^\pL\pN\pM_]))"
 NOT_ADDRESSED = r"((?:^|[^\pL\pN\pM_@])_*)"
+JOINED = r"[\s\pZ._-]{1,4}"
+"""What may stand between the words of a name: a channel of Ann Lee's is called ann-lee, and a line may end after Ann."""
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 """Scripts without spaces between words: nobody can tell where a word begins."""
 
@@ -105,8 +109,9 @@ def _body(word: str, *, any_case: bool = False) -> str:
 
 
 def as_codes(word: str) -> str:
-    """RE2 for a text, with everything but letters and digits as codes."""
-    return "".join(char if char.isalnum() else f"\\x{{{ord(char):x}}}" for char in word)
+    """RE2 for a text, with everything but letters and digits as codes, and its words joined in any of the usual ways."""
+    words = re.split(r"(?<=\S)\s+(?=\S)", word)
+    return JOINED.join("".join(char if char.isalnum() else f"\\x{{{ord(char):x}}}" for char in one) for one in words)
 
 
 def _edge(char: str, edge: str) -> str:

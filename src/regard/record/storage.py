@@ -18,7 +18,7 @@ from typing import NamedTuple
 import duckdb
 
 from regard.base.drafts import draft, real, remove, remove_leftovers
-from regard.base.locations import exists
+from regard.base.locations import Location, exists
 from regard.engines.duckdb.connection import connect, forbid_files
 from regard.engines.duckdb.errors import file_error, is_full
 from regard.engines.duckdb.objects import Ask, expected, foreign, lacking, objects
@@ -31,6 +31,9 @@ from regard.record.schema import ACTOR_TYPES, CLOCKS, KINDS, PRECISIONS, VISIBIL
 FORMAT = 1
 """Increased when the tables change in a way that older code can't read."""
 
+LEDGER = ".organisation.json"
+"""What follows the name of a record in that of the file beside it which holds what was told to an organisation."""
+
 ROW_GROUP = 122_880
 """Rows of a table that DuckDB writes together. New rows go to the last group, which is then written anew."""
 
@@ -39,10 +42,11 @@ SLACK = 4 << 20
 """Bytes by which a new file may be larger than the old one, because its blocks are filled in another order."""
 
 
-class Format(NamedTuple):
-    """The format of a record as its table `meta` has it."""
+class MetaRow(NamedTuple):
+    """What the table `meta` of a record says."""
 
-    value: str | None
+    key: str
+    value: str
 
 
 def _enum(name: str, values: tuple[str, ...]) -> str:
@@ -139,10 +143,9 @@ def check_objects(path: Path, ask: Ask, database: str) -> None:
     """Raise NotARecord or NewerRecord unless an open database holds exactly what a record of this version holds, and nothing that runs."""
     found = objects(ask, database)
     format_table = {item for item in expected(TABLES) if item.name == "main.meta"}
-    rows = (
-        typed(Format, ask(f"SELECT value FROM {quote_identifier(database)}.meta WHERE key = 'format'", {})) if format_table <= found else []
-    )
-    version = rows[0].value if rows else None
+    rows = typed(MetaRow, ask(f"SELECT key, value FROM {quote_identifier(database)}.meta", {})) if format_table <= found else []
+    said = {row.key: row.value for row in rows}
+    version = said.get("format")
     if version is None or not version.isdigit() or lacking(found, TABLES):
         raise NotARecord(f"{path}: a database of some other program; it was left as it is")
     if int(version) > FORMAT:
@@ -152,6 +155,15 @@ def check_objects(path: Path, ask: Ask, database: str) -> None:
             f"{path}: expected the tables of a record and nothing else, but the {min(strange).what} {min(strange).name} is none of them. "
             "Whoever made this file changed it; it was left as it is"
         )
+    if not said.get("salt"):
+        raise no_secret(path)
+
+
+def no_secret(path: Location) -> NotARecord:
+    """The error for a record or dataset without a secret: its fingerprints and the noise in its figures would be known to everybody."""
+    return NotARecord(
+        f"{path}: expected a record with a secret of its own, and it has none. Whoever made it changed it; it was left as it is"
+    )
 
 
 def looks_like(path: Path) -> bool:
@@ -218,8 +230,12 @@ def _into_the_file(connection: duckdb.DuckDBPyConnection, *, required: bool) -> 
 
 def keep_room(path: Path) -> None:
     """Raise InputError if the disk has no room for a second copy of a record, without which nobody could be removed from it any more."""
-    size = sum(file.stat().st_size for file in (real(path), log_of(path)) if file.exists()) + SLACK
-    free = shutil.disk_usage(real(path).parent).free
+    require_room(path, sum(file.stat().st_size for file in (real(path), log_of(path)) if file.exists()) + SLACK)
+
+
+def require_room(path: Path, size: int, freed: int = 0) -> None:
+    """Raise InputError if the disk of a record or dataset has less room than this, what is about to be `freed` included; in bytes."""
+    free = shutil.disk_usage(real(path).parent).free + freed
     if free < size:
         raise InputError(
             f"{path}: the disk is nearly full ({free >> 20:,} MB free); nothing of this input was kept. Regard keeps room for a second "

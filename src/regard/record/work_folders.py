@@ -25,17 +25,24 @@ def note_work(record: Path, folder: Path) -> None:
 
 def clear_work(record: Path) -> list[str]:
     """Remove the relations that were made from a record. Returns a sentence for each folder in which that was not possible."""
-    listed = beside(real(record), ENDING)
-    noted = _noted(listed)
+    lists = [beside(real(record), ENDING), *_left_behind(real(record).parent)]
+    noted = list(dict.fromkeys(folder for listed in lists for folder in _noted(listed)))
     files = [folder / FILE for folder in noted] + ([real(record).parent / FILE] if is_work(real(record).parent / FILE) else [])
     for file in files:
         for part in (file, file.with_name(f"{FILE}.wal"), file.with_name(f"{FILE}.tmp")):
             remove(part)
     left = [f"{file}: could not be removed, and may hold what the record held" for file in files if file.exists()]
     left += [f"{folder}: this work folder is no longer there; if it was moved, remove it" for folder in noted if not folder.exists()]
-    if not left:
+    for listed in () if left else lists:
         remove(listed)
     return left
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    """The lists of records that are no longer there: one of them may have been renamed to the record that is asked about."""
+    with contextlib.suppress(OSError):
+        return [listed for listed in folder.glob(f".*.{ENDING}") if not (folder / listed.name[1 : -len(ENDING) - 1]).exists()]
+    return []
 
 
 def _noted(listed: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from regard.record.dataset import Dataset
 from regard.record.dataset_manifest import MANIFEST, check
 from regard.record.dataset_tables import check_columns, described
 from regard.record.record import Record
-from regard.record.storage import check_objects
+from regard.record.storage import check_objects, no_secret
 from regard.record.work_folders import note_work
 from regard.studies.settings import Settings
 
@@ -44,10 +44,13 @@ def check_tables(record: Record | Dataset, engine: Engine) -> None:
     """Raise NotARecord, NewerRecord or DamagedRecord unless the attached tables are exactly those of a record or of a dataset."""
     if isinstance(record, Record):
         check_objects(record.path, engine.rows, "record")
-    elif isinstance(engine, DuckDBEngine):
+        return
+    if isinstance(engine, DuckDBEngine):
         check_columns(record.path, lambda table: described(engine.rows(f"DESCRIBE FROM record.{table}")))
     else:
         check_columns(record.path, lambda table: dict.fromkeys(engine.columns(f"FROM record.{table}")))
+    if not engine.rows("SELECT 1 FROM record.meta WHERE key = 'salt' AND value <> ''"):
+        raise no_secret(record.path)
 
 
 def _about(record: Record | Dataset, settings: Settings, catalogue: Catalogue) -> str:

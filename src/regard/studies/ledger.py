@@ -13,11 +13,13 @@ from typing import get_args
 
 import orjson
 
+from regard.base.drafts import real
 from regard.base.locations import RemoteUri
 from regard.errors import DamagedRecord, UsageError
 from regard.findings.figures import Figure, Part, Quarter
 from regard.record.dataset import Dataset
 from regard.record.record import Record
+from regard.record.storage import LEDGER
 
 FORMAT = 1
 
@@ -31,7 +33,10 @@ def ledger_path(record: Record | Dataset) -> Path:
         )
     if isinstance(record.path, RemoteUri):
         raise UsageError(f"{record.path}: an organisation's report is made from a record or dataset of this machine")
-    return record.path.with_name(f"{record.path.name}.organisation.json")
+    # Beside the record itself, not beside a link to it: with two ledgers a quarter would be counted twice with the same noise, and the
+    # difference of the two would be exact.
+    path = real(record.path)
+    return path.with_name(f"{path.name}{LEDGER}")
 
 
 def read_ledger(path: Path) -> tuple[Quarter, ...]:

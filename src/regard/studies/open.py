@@ -111,7 +111,7 @@ class Destination:
 
     def extend(self, limits: Limits) -> AbstractContextManager[Record]:
         """The record to read into. A dataset is written when the context ends without an error."""
-        return extend(self.path, limits) if self.is_dataset else new_record(self.path, limits)
+        return extend(self.path, limits, room=True) if self.is_dataset else new_record(self.path, limits)
 
 
 def _check_work(inputs: Sequence[Input], record: Record, options: Options, work: Path) -> None:

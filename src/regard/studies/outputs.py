@@ -23,7 +23,7 @@ def check_output(
     try:
         if any(_is_same(file, path) for path in map(_location, inputs) if isinstance(path, Path)):
             raise UsageError(f"{output}: is one of the inputs, and is not overwritten; name another file with {option}")
-        if storage.looks_like(file) or any(dataset_manifest.looks_like(folder) for folder in (file, *file.parents)):
+        if _is_ours(file) or _belongs_to_one(file) or any(map(_is_ours, file.parents)):
             raise UsageError(f"{output}: is a record or a part of a dataset, and is not overwritten; name another file with {option}")
     except (OSError, InputError) as error:
         raise UsageError(f"{output}: cannot be written ({getattr(error, 'strerror', None) or error})") from error
@@ -36,6 +36,19 @@ def write_whole(output: Path, text: str) -> None:
             draft.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageError(f"{output}: cannot be written ({error.strerror})") from error
+
+
+def _is_ours(path: Path) -> bool:
+    return storage.looks_like(path) or dataset_manifest.looks_like(path)
+
+
+def _belongs_to_one(file: Path) -> bool:
+    """Whether a record or dataset keeps a file of this name beside it: its log holds acts, and its ledger what was told."""
+    visible = (file.name.removesuffix(ending) for ending in (".wal", storage.LEDGER) if file.name.endswith(ending))
+    hidden = (
+        file.name[1:].removesuffix(ending) for ending in (".work", ".lock") if file.name.startswith(".") and file.name.endswith(ending)
+    )
+    return any(name and _is_ours(file.with_name(name)) for name in (*visible, *hidden))
 
 
 def _location(path: str | os.PathLike[str] | Location) -> Location:

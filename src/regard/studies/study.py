@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from regard.base.progress import NO_PROGRESS, Progress
 from regard.engines.base import Engine, Values
-from regard.errors import Empty, UnknownName, UsageError
+from regard.errors import DamagedRecord, Empty, UnknownName, UsageError
 from regard.measures.base import Catalogue, Part
 from regard.measures.catalogue import CATALOGUE
 from regard.measures.timescale import Timescale, derive
 from regard.record.dataset import Dataset
 from regard.record.identities import Person, find
 from regard.record.record import Record
+from regard.record.staging import FIRST_TIME, LAST_TIME
 from regard.studies.engine import open_engine, prepare_record
 from regard.studies.measure_tables import MeasureTables
 from regard.studies.settings import Settings
@@ -69,6 +70,7 @@ class Study(MeasureTables):
         self.engine: Engine = open_engine(self._prepared, self.settings, catalogue)
         self._made: set[str] = set()
         progress.stage("looking at the acts")
+        self._check_times()
         until_us = self._until()
         for part in catalogue.base:
             self._run(part, "", {"until_us": until_us})
@@ -87,6 +89,12 @@ class Study(MeasureTables):
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.catalogue.tables})
+
+    def _check_times(self) -> None:
+        """Raise DamagedRecord for a time that no input gives: a record of a stranger may hold minus infinity, or a year before Christ."""
+        outside = "SELECT 1 FROM record.acts WHERE time < make_timestamp($first) OR time > make_timestamp($last) LIMIT 1"
+        if self.engine.rows(outside, {"first": FIRST_TIME, "last": LAST_TIME}):
+            raise DamagedRecord(f"{self.record.path}: expected acts of the years 1 to 9999, and one is of another; it was left as it is")
 
     def _until(self) -> int:
         """The moment of the study, in microseconds: what the settings say, or just after the last act."""

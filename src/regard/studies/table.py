@@ -14,13 +14,10 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-UNSEEN = (
-    r"\x{00}-\x{20}\x{7F}-\x{A0}\x{AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{1680}\x{17B4}\x{17B5}\x{180B}-\x{180F}"
-    r"\x{2000}-\x{200F}\x{2028}-\x{202F}\x{205F}-\x{206F}\x{2800}\x{3000}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}"
-)
-"""Spaces, control characters and others that can't be seen, as in a class of a regular expression."""
-FORMULA = rf"^[{UNSEEN}]*[=+@\x{{FF1D}}\x{{FF0B}}\x{{FF20}}\x{{FF0D}}\x{{2212}}-]"
-"""The start of what a spreadsheet may take for a formula: signs in full width are signs too."""
+UNSEEN = r"\pC\pZ\x{034F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{2800}\x{3164}\x{FE00}-\x{FE0F}\x{FFA0}\x{E0100}-\x{E01EF}"
+"""Control characters, spaces and others that can't be seen, as in a class of a regular expression."""
+FORMULA = rf"^[{UNSEEN}]*[=+@\x{{FF1D}}\x{{FF0B}}\x{{FF20}}\x{{FF0D}}\x{{FE66}}\x{{FE62}}\x{{FE6B}}\x{{FE63}}\x{{2212}}-]"
+"""The start of what a spreadsheet may take for a formula: signs in full width and small ones are signs too."""
 NEW_CELL = r"[\t\r\x{0A}]"
 """What some spreadsheets take for the end of a cell."""
 
