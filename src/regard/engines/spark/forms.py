@@ -13,7 +13,8 @@ DATE_PARTS = re.compile(r"(?:%[YmdHMS]|[-:. T])+")
 
 PATTERN = re.compile(
     r"""\^?(?:
-        (?: [^\\.^$|()\[\]{}] | \\[Sdtr\\] | \\x\{[0-9A-Fa-f]+\} | \[ \^? (?:[^\\\[\]^] | \\[tr\\] | \\p[CZ] | \\x\{[0-9A-Fa-f]+\})+ \] | [()] )
+        (?: [^\\.^$|()\[\]{}] | \\[Sdtr\\] | \\x\{[0-9A-Fa-f]+\} | [()]
+            | \[ \^? (?:[^\\\[\]^] | \\[tr\\] | \\p[CZ] | \\x\{[0-9A-Fa-f]+\})+ \] )
         (?: [?+*] | \{ [0-9]+ (?: , [0-9]+ )? \} )?
         | [|]
     )+""",
@@ -22,7 +23,8 @@ PATTERN = re.compile(
 """Regular expressions that RE2 (DuckDB) and Java (Spark) read alike, once the dialect has written out `\\S`.
 
 A pattern may hold alternatives and counts. Left out, because they differ: `$` (Java also matches before a last line feed), `.` (Java stops
-at more line ends), `\\b`, `\\w`, flags. Of `\\pC` only code points that Unicode has not assigned are read in two ways: Java has them in it."""
+at more line ends), `\\b`, `\\w`, flags. `\\pC` differs in
+code points that Unicode has not assigned, which are in it for Java only."""
 
 VALUES = (exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Abs, exp.Least, exp.Greatest, exp.Coalesce, exp.Nullif, exp.Min, exp.Max)
 COUNTS = (exp.Count, exp.RowNumber, exp.Rank, exp.IntDiv, exp.PercentileDisc, exp.Floor, exp.Ceil, exp.Null, exp.Column, exp.Placeholder)
