@@ -9,6 +9,7 @@ import duckdb
 import pytest
 from hypothesis import given
 
+from regard.base.locations import RemoteUri
 from regard.engines.duckdb.statements import execute
 from regard.errors import DamagedRecord, InputError, NewerRecord, NotARecord
 from regard.measures.catalogue import MEASURES
@@ -16,7 +17,7 @@ from regard.record import dataset_files
 from regard.record.dataset import Dataset, open_record
 from regard.record.dataset_extend import extend
 from regard.record.dataset_files import write
-from regard.record.dataset_manifest import MANIFEST
+from regard.record.dataset_manifest import MANIFEST, check
 from regard.record.dataset_tables import TABLES
 from regard.record.ingest import InputInfo
 from regard.record.record import Record
@@ -228,3 +229,27 @@ def test_a_folder_above_a_dataset_names_no_column(tmp_path: Path) -> None:
             assert rows(study, "ties") == rows(other, "ties")
     with extend(folder) as again:
         assert again.counts().acts == len(ACTS)
+
+
+def test_a_dataset_replaced_while_it_is_looked_at_is_looked_at_again() -> None:
+    old = {"format": 1, "files": {"acts/part-0.parquet": 5}}
+    new = {"format": 1, "files": {"acts/part-0.parquet": 7}}
+
+    class Replaced:
+        """The files of a folder which gets a new dataset after its manifest was read `times` times."""
+
+        def __init__(self, times: int) -> None:
+            self.left = times
+
+        def text(self, name: str) -> str:
+            assert name == "dataset.json"
+            self.left -= 1
+            return json.dumps(old if self.left >= 0 else new)
+
+        def sizes(self) -> dict[str, int]:
+            return {"acts/part-0.parquet": 7}
+
+    location = RemoteUri("hdfs://head/data")
+    check(location, Replaced(1))
+    with pytest.raises(DamagedRecord, match=r"acts/part-0\.parquet of 5 bytes"):
+        check(location, Replaced(100))

@@ -105,6 +105,7 @@ NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6
 @given(name=NAMES.filter(lambda name: bool(name.strip())), words=st.lists(st.sampled_from(["hello", "(", "x1"]), max_size=3))
 @example(name="[", words=[])
 @example(name="removed", words=["hello"])
+@example(name="0\x1f0", words=[])
 def test_any_name_goes_and_the_words_beside_it_stay(engine: duckdb.DuckDBPyConnection, name: str, words: list[str]) -> None:
     before, after = " ".join(words), " ".join(reversed(words))
     left = redacted(engine, [f"{before} @{name} {after}"], name)[0]

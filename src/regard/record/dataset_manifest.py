@@ -8,12 +8,14 @@ from pathlib import Path
 
 from regard.base.locations import Location, exists
 from regard.engines.base import Files
-from regard.errors import DamagedRecord, NewerRecord, NotARecord
+from regard.errors import DamagedRecord, NewerRecord, NotARecord, RecordBusy
 
 FORMAT = 1
 """Increased when a dataset changes in a way that older code can't read."""
 
 MANIFEST = "dataset.json"
+TRIES = 20
+"""How often a dataset may be replaced while it is looked at."""
 
 
 def looks_like(path: Path) -> bool:
@@ -22,8 +24,21 @@ def looks_like(path: Path) -> bool:
 
 
 def check(path: Location, files: Files) -> None:
-    """Raise NotARecord, NewerRecord or DamagedRecord unless a complete dataset that this version can use is at a path."""
-    manifest = _read(path, files)
+    """Raise NotARecord, NewerRecord or DamagedRecord unless a complete dataset that this version can use is at a path.
+
+    Another program may put a new dataset in its place meanwhile; then the new one is looked at.
+    """
+    for _ in range(TRIES):
+        manifest = _read(path, files)
+        try:
+            return _check_files(path, files, manifest)
+        except DamagedRecord:
+            if _read(path, files) == manifest:
+                raise
+    raise RecordBusy(f"{path}: another program changes this dataset again and again; try again when it has ended")
+
+
+def _check_files(path: Location, files: Files, manifest: Mapping[str, object]) -> None:
     version = manifest.get("format")
     if isinstance(version, int) and version > FORMAT:
         raise NewerRecord(f"{path}: written by a later version of Regard (format {version}, this one knows {FORMAT}); upgrade Regard")

@@ -32,7 +32,7 @@ SHORT_NUMBER = 6
 
 LEFT, RIGHT = r"((?:^|[^\pL\pN\pM_])_*)", r"(_*(?:$|[^\pL\pN\pM_]))"
 NOT_ADDRESSED = r"((?:^|[^\pL\pN\pM_@])_*)"
-JOINED = r"[\s\pZ._-]{1,4}"
+JOINED = r"[\s\pZ\x0b\x1c-\x1f\x{85}._-]{1,4}"
 """What may stand between the words of a name: a channel of Ann Lee's is called ann-lee, and a line may end after Ann."""
 UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 """Scripts without spaces between words: nobody can tell where a word begins."""
