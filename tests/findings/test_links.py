@@ -44,9 +44,11 @@ def test_no_id_leads_elsewhere(source: str, item: str) -> None:
 def test_an_address_in_the_record_is_the_link() -> None:
     assert link("table", "https://weir.example/5", {}) == "https://weir.example/5"
     assert link("table", "javascript:alert(1)", SITES) is None
+    assert link("table", "http://[x", SITES) is None  # no address at all, and no reason to fail
+    assert link("table", "https://[x", SITES) == "https://[x"  # the page links nothing without a host
 
 
-@pytest.mark.parametrize("site", ["weir.example", "javascript:alert(1)", "https://", "https://a@b", "https://a b"])
+@pytest.mark.parametrize("site", ["weir.example", "javascript:alert(1)", "https://", "https://a@b", "https://a b", "https://[x"])
 def test_a_site_that_is_none(site: str) -> None:
     with pytest.raises(UsageError, match="--site takes an address"):
         parse_sites({"slack": site})

@@ -83,7 +83,7 @@ def test_reach_does_not_show_it_where_the_difference_is_clear(engine: DuckDBEngi
         "The 3 people with the largest audiences (100 each, on average) are likely to hear again from about 2 (1 to 3) of"
         in finding.sentence
     )
-    assert "3 others, with audiences of 20, are likely to hear again from about 10 (7 to 13)." in finding.sentence
+    assert "3 others (20 each) are likely to hear again from about 10 (7 to 13)." in finding.sentence
     assert finding.basis == "people"
     assert finding.interval is not None
     assert (finding.interval.estimate, finding.interval.n) == (10, 3)
@@ -155,8 +155,8 @@ def test_who_is_new_is_counted_in_people_of_the_last_window() -> None:
 
 def test_an_audience_that_only_reacted_is_told_so(engine: DuckDBEngine) -> None:
     sentence = finding_on(engine, *apart(2, 10), by_reactions=20).sentence
-    assert "(100 each, on average, 20 of them only by a reaction or share)" in sentence
-    assert "with audiences of 20, all only by a reaction or share, are likely to hear again" in sentence
+    assert "(100 each, on average; 20 of these only reacted or shared)" in sentence
+    assert "others (20 each; all of these only reacted or shared) are likely to hear again" in sentence
     assert "reaction" not in finding_on(engine, *apart(2, 10)).sentence
 
 

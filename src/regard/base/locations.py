@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from regard.errors import InputError, UsageError
 
@@ -38,7 +37,11 @@ def parse_location(text: str | os.PathLike[str]) -> Location:
     """
     if not isinstance(text, str) or not re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):
         return Path(text)
-    return Path(url2pathname(urlsplit(text).path)) if text.lower().startswith("file:") else RemoteUri(text.rstrip("/"))
+    if not text.lower().startswith("file:"):
+        return RemoteUri(text.rstrip("/"))
+    from urllib.request import url2pathname  # loads all of HTTP and TLS, which nothing else here needs
+
+    return Path(url2pathname(urlsplit(text).path))
 
 
 def local_path(location: Location) -> Path:

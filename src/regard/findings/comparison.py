@@ -25,16 +25,20 @@ class Change(NamedTuple):
 def compare(before: int, after: int) -> Change:
     """The change from one count of things to a later one, which vary as counts of independent things do.
 
-    >>> [compare(*counts).words for counts in ((6, 15), (100, 160), (90, 40))]
-    ['too few to compare (6, then 15)', 'more (100, then 160)', 'fewer (90, then 40)']
-    >>> [compare(*counts).words for counts in ((1000, 1010), (50, 55))]
-    ['about the same (1,000, then 1,010)', 'no clear change (50, then 55)']
+    >>> compare(6, 15).words, compare(100, 160).words
+    ('too few to compare (6, then 15)', 'more (100, then 160; +30 % to +97 %)')
+    >>> compare(1000, 1010).words, compare(50, 55).words
+    ('about the same (1,000, then 1,010; −6 % to +9 %)', 'no clear change (50, then 55; −20 % to +51 %)')
     """
-    counts = f"({before:,}, then {after:,})"
     if max(before, after) < TOO_FEW:
-        return Change(None, None, None, f"too few to compare {counts}")
+        return Change(None, None, None, f"too few to compare ({before:,}, then {after:,})")
     # Half a case is added to each count, so that none is a wholly unlikely number. The ratio of two Poisson counts, by its logarithm.
     middle, spread = log((after + 0.5) / (before + 0.5)), Z * sqrt(1 / (after + 0.5) + 1 / (before + 0.5))
     low, high = exp(middle - spread) - 1, exp(middle + spread) - 1
     words = "more" if low > 0 else "fewer" if high < 0 else "about the same" if low >= -SAME and high <= SAME else "no clear change"
-    return Change(exp(middle) - 1, low, high, f"{words} {counts}")
+    return Change(exp(middle) - 1, low, high, f"{words} ({before:,}, then {after:,}; {_signed(low)} to {_signed(high)})")
+
+
+def _signed(share: float) -> str:
+    """A change in hundredths, with its sign."""
+    return f"{share:+.0%}".replace("-", "−").replace("%", " %")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +12,7 @@ from regard.engines.duckdb.objects import Ask
 from regard.engines.duckdb.statements import execute
 from regard.engines.rows import typed
 from regard.errors import UnknownName, UsageError
-from regard.record.spelling import one_spelling
+from regard.record.spelling import folded, one_spelling
 from regard.record.storage import reading, writing
 
 RULES = ("source || ':' || id = $name", "id = $name", "name = $name", "lower(id) = lower($name) OR lower(name) = lower($name)")
@@ -78,9 +77,9 @@ def _several(ask: Ask, name: str, people: Sequence[int], tables: str) -> UsageEr
 
 def _by_parts(ask: Ask, name: str, tables: str) -> list[int]:
     """The people who have a name in which each word of the given one begins a word of its own."""
-    wanted = _folded(name).split()
+    wanted = folded(name).split()
     rows = typed(Named, ask(f"SELECT person, name FROM {tables}accounts WHERE name IS NOT NULL ORDER BY account", {}))
-    return list(dict.fromkeys(row.person for row in rows if wanted and _begin_words(wanted, _folded(row.name).split())))
+    return list(dict.fromkeys(row.person for row in rows if wanted and _begin_words(wanted, folded(row.name).split())))
 
 
 def _begin_words(wanted: Sequence[str], words: Sequence[str]) -> bool:
@@ -91,11 +90,6 @@ def _begin_words(wanted: Sequence[str], words: Sequence[str]) -> bool:
             return False
         left.remove(found)
     return True
-
-
-def _folded(name: str) -> str:
-    """A name without case and accents."""
-    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
 def _description(ask: Ask, person: int, tables: str) -> str:

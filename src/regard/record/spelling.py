@@ -32,3 +32,12 @@ def one_spelling_sql(column: str) -> str:
     """
     spelled = f"translate(translate(nfc_normalize({column}), '{_INVISIBLE}', ''), '{_BLANKS}', '{' ' * len(_BLANKS)}')"
     return f"CASE WHEN strlen({column}) = length({column}) THEN {column} ELSE trim({spelled}) END"
+
+
+def folded(name: str) -> str:
+    """A name without upper case and accents, to compare names as people type them.
+
+    >>> folded("Jos\u00e9 Garc\u00eda")
+    'jose garcia'
+    """
+    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))

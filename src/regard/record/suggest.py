@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
+
+from regard.record.spelling import folded
 
 MOST_ALIKE = 4
 """A name or id of more people than this tells nobody apart, and suggests nothing."""
@@ -106,5 +107,4 @@ def _letters(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     """The words of a name, without case, accents and signs; words of one letter, such as initials, are left out."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
-    return [word for word in re.split(r"[\W\d_]+", plain) if len(word) > 1]
+    return [word for word in re.split(r"[\W\d_]+", folded(name)) if len(word) > 1]

@@ -105,7 +105,8 @@ class Group:
     @property
     def only(self) -> str:
         """How many of a mean audience only reacted or shared, in words."""
-        return _only(round(self.by_reactions), self.reached)
+        number = round(self.by_reactions)
+        return f"; {f'{number:,}' if number < self.reached else 'all'} of these only reacted or shared" if number else ""
 
     def keeps_more_than(self, other: Group) -> bool:
         """Whether the 90 % range of the difference lies above 0."""
@@ -139,8 +140,8 @@ def _finding(engine: Engine, timescale: Timescale) -> Finding:
     window = without_one(duration(timescale.window_us))
     sentence = (
         f"The {size} people with the largest audiences ({number(wide.reached)} each, on average{wide.only}) are likely to hear again "
-        f"from {_kept(wide)} of them in the next {window}. {size} others, with audiences of {number(close.reached)}{close.only}, are "
-        f"likely to hear again from {_kept(close)}. {_verdict(wide, close)}"
+        f"from {_kept(wide)} of them in the next {window}. {size} others ({number(close.reached)} each{close.only}) are likely to "
+        f"hear again from {_kept(close)}. {_verdict(wide, close)}"
     )
     return Finding(
         TITLE,

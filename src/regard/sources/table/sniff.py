@@ -26,6 +26,10 @@ PRESETS: Mapping[str, tuple[str, ...]] = {
 
 ROWS = 200
 """Rows of a file that are looked at."""
+SIGNS = ("\t", ";", ",", "|", " ")
+"""Delimiters."""
+KNOWN = frozenset(word for words in SYNONYMS.values() for word in words)
+"""Names of columns that are known."""
 MAX_ABOVE = 10
 """Lines above a header that are looked past."""
 
@@ -102,7 +106,8 @@ def _lines_above(lines: Sequence[str], mapping: Mapping[str, str]) -> int:
     """How many lines lie above a header of known words: a title has fewer filled cells than the header, and `sep=;` is for spreadsheets."""
     if lines and re.fullmatch(r'"?sep=.?"?', lines[0].strip(), re.IGNORECASE):
         return 1
-    for number in range(1, min(MAX_ABOVE, len(lines) - 1) + 1):
+    headers = [number for number, line in enumerate(lines[: MAX_ABOVE + 1]) if _may_be_header(line, mapping)]
+    for number in headers if headers[:1] != [0] else ():
         above = [line for line in lines[:number] if line.strip()]
         if not above or not lines[number].strip() or any(line[0] in "#%{[" for line in above):
             continue
@@ -113,6 +118,11 @@ def _lines_above(lines: Sequence[str], mapping: Mapping[str, str]) -> int:
         if all(sum(map(bool, row)) < len(cells[0]) for line in above for row in _cut([line], sign or " ")):
             return number
     return 0
+
+
+def _may_be_header(line: str, mapping: Mapping[str, str]) -> bool:
+    """Whether any delimiter cuts a line into names of columns. Most tables have their header at the top, and are not looked at further."""
+    return any(cells and _names_columns(cells[0], mapping) for sign in SIGNS if (cells := _cut([line], sign)))
 
 
 def _of_lines(lines: Sequence[str], mapping: Mapping[str, str], preset: str | None) -> Layout | None:
@@ -139,7 +149,7 @@ def _of_lines(lines: Sequence[str], mapping: Mapping[str, str], preset: str | No
 def _cut_best(rows: Sequence[str]) -> tuple[Form, str, list[list[str]]] | None:
     """(form, delimiter, cells) of the first rows: by the sign that cuts every row into the same number of cells, and into the most."""
     best: tuple[Form, str, list[list[str]]] | None = None
-    for sign in ("\t", ";", ",", "|", " "):
+    for sign in SIGNS:
         cells = _cut(rows, sign)
         if cells and len({len(row) for row in cells}) == 1 and len(cells[0]) > (len(best[2][0]) if best else 1):
             best = "delimited", sign, cells
@@ -177,8 +187,7 @@ def _is_header(cells: Sequence[Sequence[str]]) -> bool:
 
 def _names_columns(cells: Sequence[str], mapping: Mapping[str, str]) -> bool:
     """Whether cells are names of columns that are known, or that the user's mapping has."""
-    known = {word for words in SYNONYMS.values() for word in words}
-    return sum(normalize_name(cell) in known or cell in mapping.values() for cell in cells) >= 2
+    return sum(normalize_name(cell) in KNOWN or cell in mapping.values() for cell in cells) >= 2
 
 
 def _fields_by_position(rows: Sequence[Sequence[str]], signs: set[str]) -> tuple[str, ...]:

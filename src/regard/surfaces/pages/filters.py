@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
 
 _CHANCES = ((0.8, "very likely"), (0.6, "likely"), (0.4, "about 50-50"), (0.2, "less likely"), (0.0, "unlikely"))
 
@@ -107,22 +106,6 @@ def printable(text: str) -> str:
     True
     """
     return _UNPRINTABLE.sub("\ufffd", text)
-
-
-def host(address: str | None) -> str | None:
-    """The host that an address leads to, or None for an address that a page may not link: it must be http or https, without a user part.
-
-    >>> host("https://weir.example/t/12"), host("javascript:alert(1)"), host("https://weir.example@evil.example/"), host(None)
-    ('weir.example', None, None, None)
-    """
-    if not address or any(character.isspace() or not character.isprintable() for character in address):
-        return None
-    try:
-        parts = urlsplit(address)
-        name = parts.hostname
-    except ValueError:
-        return None
-    return name if parts.scheme in ("http", "https") and "@" not in parts.netloc else None
 
 
 def by_name(people: Iterable[N]) -> tuple[N, ...]:

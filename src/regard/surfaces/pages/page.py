@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from regard.base import text
 from regard.charts.catalogue import CHARTS
+from regard.findings.links import host
 from regard.findings.report import Report
 from regard.surfaces.pages import filters
 
@@ -35,7 +36,7 @@ FILTERS: Mapping[str, object] = {
     "moment": text.moment,
     "doing": filters.doing,
     "isolated": filters.isolated,
-    "host": filters.host,
+    "host": host,
     "by_name": filters.by_name,
     "position": filters.position,
     "share_position": filters.share_position,
