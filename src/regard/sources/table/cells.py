@@ -6,8 +6,8 @@ An id is a word or a number. An object, a list, and what programs write for a mi
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -49,12 +49,15 @@ class Cells:
             relation = _one_row_per_target(relation, target, targets)
         texts = {}
         for field in IDS:
-            if field in layout.fields:
-                text = _text(layout, field)
-                if _are_floats(connection, file, relation, layout.fields[field]):
-                    text = f"regexp_replace({text}, '\\.0$', '')"
-                texts[field] = f"CASE WHEN {is_nobody(text)} OR {is_nested(text)} THEN NULL ELSE {text} END"
+            if field in layout.fields and _are_floats(connection, file, relation, layout.fields[field]):
+                texts[field] = f"regexp_replace({_text(layout, field)}, '\\.0$', '')"
         return cls(layout, relation, texts)
+
+    def without_nobody(self, fields: Sequence[str]) -> Cells:
+        """The same, with NULL for cells of these fields that are no ids. Each scan of a column pays for it, so others stay as they are."""
+        texts = {field: self.text(field) for field in fields}
+        sound = {field: f"CASE WHEN {is_nobody(text)} OR {is_nested(text)} THEN NULL ELSE {text} END" for field, text in texts.items()}
+        return replace(self, texts={**self.texts, **sound})
 
     def text(self, field: str) -> str:
         """SQL for a field as text, NULL if the cell is empty."""

@@ -15,17 +15,28 @@ MOST_NESTED = 0.1
 
 
 class FieldCounts(NamedTuple):
-    """The cells of one field: all that are not empty, those that stand for a missing value, objects and lists, and ids."""
+    """The cells of one field: all that are not empty, those that stand for a missing value, and objects and lists. The others are ids."""
 
     field: str
     cells: int
     nobody: int
     nested: int
-    ids: int
+
+    @property
+    def ids(self) -> int:
+        """Cells that are ids."""
+        return self.cells - self.nobody - self.nested
 
 
-def check_cells(connection: duckdb.DuckDBPyConnection, file: str, cells: Cells, notes: list[tuple[str, int]]) -> bool:
-    """Whether a table of acts says of none toward whom or what it is. Adds notes on the cells that are no ids.
+class Checked(NamedTuple):
+    """The cells with NULL where there is no id, and whether no act is toward anybody or anything."""
+
+    cells: Cells
+    is_loose: bool
+
+
+def check_cells(connection: duckdb.DuckDBPyConnection, file: str, cells: Cells, notes: list[tuple[str, int]]) -> Checked:
+    """Look at all cells of ids. Adds notes on those that are no ids.
 
     Raises UsageError for a column of ids in which one cell in ten or more is an object or a list.
     """
@@ -44,7 +55,8 @@ def check_cells(connection: duckdb.DuckDBPyConnection, file: str, cells: Cells, 
         if number:
             notes.append((note, number))
     ids = {each.field: each.ids for each in counts}
-    return ids["actor"] > 0 and not ids.get("target") and not ids.get("parent")
+    odd = [each.field for each in counts if each.nobody or each.nested]
+    return Checked(cells.without_nobody(odd), ids["actor"] > 0 and not ids.get("target") and not ids.get("parent"))
 
 
 def _count(connection: duckdb.DuckDBPyConnection, cells: Cells) -> list[FieldCounts]:
@@ -57,7 +69,6 @@ def _count(connection: duckdb.DuckDBPyConnection, cells: Cells) -> list[FieldCou
         "cells": [f"count(*) FILTER ({text} <> '')" for text in texts],
         "nobody": [f"count(*) FILTER ({is_nobody(text)})" for text in texts],
         "nested": [f"count(*) FILTER ({is_nested(text)})" for text in texts],
-        "ids": [f"count({cells.text(field)})" for field in fields],
     }
     lists = [f"[{', '.join(sql)}] AS {name}" for name, sql in counts.items()] + [f"count({column})" for column in others]
     names = f"unnest([{', '.join(map(quote_literal, fields))}])"

@@ -136,7 +136,7 @@ def _acts(
     connection: duckdb.DuckDBPyConnection, name: str, relation: str, layout: Layout, options: Options, notes: list[tuple[str, int]]
 ) -> _Table:
     cells = Cells.of(connection, name, relation, layout)
-    is_loose = check_cells(connection, name, cells, notes)
+    cells, is_loose = check_cells(connection, name, cells, notes)
     return _Table(SqlBatch(_select_acts(connection, name, cells, options, notes), name, notes), is_loose, layout.columns)
 
 
